@@ -1,0 +1,84 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The rules that every target keeps: imports are private unless they show in an interface, a warning is an error.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+/// The product marks its unsafe code as well; tests may feed raw memory as they like.
+let strict = common + [.strictMemorySafety()]
+
+func module(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestSupport"], path: "Tests/\(name)", swiftSettings: common)
+}
+
+let package = Package(
+    name: "muster",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "muster", targets: ["Command"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    ],
+    targets: [
+        // C, each behind one Swift module
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CEpoll"),
+
+        // From the ground up: a module may import only what stands above it
+        module("OpenSSL", ["COpenSSL"]),
+        module("LibXML2", ["CLibXML2"]),
+        module("XMLStream", []),
+        module("LoadPlan", []),
+        module("Metrics", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
+        module("SASL", ["OpenSSL"]),
+        module("XMPP", ["XMLStream", "SASL"]),
+        module("Transport", ["OpenSSL", "CEpoll"]),
+        module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
+        module("ResultFiles", ["Metrics"]),
+        module("Reports", ["ResultFiles", "Metrics"]),
+        module("Engine", ["Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
+        module("EmbeddedServer", ["Transport", "XMPP", "SASL"]),
+        .executableTarget(
+            name: "Command",
+            dependencies: [
+                "Reports", "ResultFiles", "ScenarioFile", "Engine", "EmbeddedServer",
+                "Transport", "XMPP", "SASL", "LoadPlan", "Metrics", "OpenSSL",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+
+        // Tests: one folder a module, then the product as its users see it
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
+        tests("OpenSSLTests", ["OpenSSL"]),
+        tests("LibXML2Tests", ["LibXML2"]),
+        tests("XMLStreamTests", ["XMLStream", "LibXML2"]),
+        tests("LoadPlanTests", ["LoadPlan"]),
+        tests("MetricsTests", ["Metrics"]),
+        tests("SASLTests", ["SASL", "OpenSSL"]),
+        tests("XMPPTests", ["XMPP", "SASL", "XMLStream"]),
+        tests("TransportTests", ["Transport", "OpenSSL"]),
+        tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
+        tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
+        tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
+        tests("EngineTests", ["Engine", "EmbeddedServer", "LoadPlan", "Metrics"]),
+        tests("EmbeddedServerTests", ["EmbeddedServer", "XMPP", "SASL"]),
+        tests("InteropTests", ["Command"]),
+        tests("CommandTests", ["Command"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,11 @@
+// libxml2 for Swift.
+#ifndef MUSTER_CLIBXML2_SHIM_H
+#define MUSTER_CLIBXML2_SHIM_H
+
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include <libxml/xmlerror.h>
+#include <libxml/xpath.h>
+#include <libxml/xpathInternals.h>
+
+#endif

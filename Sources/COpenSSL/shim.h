@@ -1,0 +1,16 @@
+// OpenSSL 3 for Swift. Each inline below wraps what Swift cannot import: a macro or a variadic.
+#ifndef MUSTER_COPENSSL_SHIM_H
+#define MUSTER_COPENSSL_SHIM_H
+
+#include <openssl/bio.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#endif
