@@ -1,0 +1,46 @@
+/// One part of the load; stages run one after another.
+public struct Stage: Sendable, Equatable {
+    /// The scenario's, or `1-ramp`, `2-hold` and so on.
+    public var name: String
+    public var shape: Shape
+    /// The stage's own; nil where the plan's holds.
+    public var arrivals: ArrivalProcess?
+
+    public init(name: String, shape: Shape, arrivals: ArrivalProcess? = nil) {
+        self.name = name
+        self.shape = shape
+        self.arrivals = arrivals
+    }
+
+    public enum Shape: Sendable, Equatable {
+        /// Open: the rate moves in a straight line, in logins per second.
+        case ramp(from: Double, to: Double, duration: Duration)
+        /// Open: the rate stays, in logins per second. A rate of 0 holds what is there.
+        case hold(rate: Double, duration: Duration)
+        /// Closed: all due at the start.
+        case burst(logins: Int)
+        /// Closed: this many going at any time, until the time or the number of attempts is reached.
+        case crowd(sessions: Int, end: CrowdEnd)
+    }
+
+    public enum CrowdEnd: Sendable, Equatable {
+        case after(Duration)
+        case logins(Int)
+    }
+
+    /// Whether logins come when they are due, whether or not the server keeps up.
+    public var isOpen: Bool {
+        switch shape {
+        case .ramp, .hold: true
+        case .burst, .crowd: false
+        }
+    }
+
+    /// How long the stage lasts by plan; nil where its end depends on the server.
+    public var duration: Duration? {
+        switch shape {
+        case .ramp(_, _, let duration), .hold(_, let duration), .crowd(_, .after(let duration)): duration
+        case .burst, .crowd(_, .logins): nil
+        }
+    }
+}

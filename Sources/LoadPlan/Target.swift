@@ -1,0 +1,67 @@
+/// The server to log in to, and how to reach and trust it.
+public struct Target: Sendable, Equatable {
+    public var address: Address
+    /// The `to` of the stream header, and the name a certificate is checked for (RFC 6120 sections 4.7.2 and 13.7.1.2).
+    public var domain: String
+    public var tls: TLSMode
+    public var tlsVersions: ClosedRange<TLSVersion>
+    public var verification: Verification
+    public var process: ServerProcessChoice
+    /// The owner of a target off loopback agreed to the load.
+    public var ownerConsents: Bool
+    public var allowPlainWithoutTLS: Bool
+
+    public init(
+        address: Address, domain: String, tls: TLSMode = .starttls,
+        tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, verification: Verification = .full,
+        process: ServerProcessChoice = .auto, ownerConsents: Bool = false, allowPlainWithoutTLS: Bool = false
+    ) {
+        self.address = address
+        self.domain = domain
+        self.tls = tls
+        self.tlsVersions = tlsVersions
+        self.verification = verification
+        self.process = process
+        self.ownerConsents = ownerConsents
+        self.allowPlainWithoutTLS = allowPlainWithoutTLS
+    }
+
+    public enum Address: Sendable, Equatable {
+        /// `muster serve`, started as a child process for the time of the run.
+        case embedded
+        case host(String, port: UInt16)
+    }
+
+    public enum TLSMode: String, Sendable, Equatable, CaseIterable {
+        /// STARTTLS on the client port (RFC 6120 section 5).
+        case starttls
+        /// TLS from the first byte (XEP-0368).
+        case direct
+        case none
+    }
+
+    public enum TLSVersion: String, Sendable, Comparable, CaseIterable {
+        case v1_2 = "1.2"
+        case v1_3 = "1.3"
+
+        public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Which certificates are accepted.
+    public enum Verification: Sendable, Equatable {
+        /// A chain to the system's roots, and the name.
+        case full
+        case none
+        /// A chain to the certificates of this PEM file, and the name.
+        case certificateAuthority(file: String)
+        /// The SHA-256 of the leaf certificate, 64 lowercase hex digits.
+        case pin(sha256: String)
+    }
+
+    public enum ServerProcessChoice: Sendable, Equatable {
+        /// The owner of the listening port, where it is on this machine.
+        case auto
+        case pid(Int32)
+        case pidFile(String)
+    }
+}
