@@ -1,0 +1,61 @@
+/// A step of a login that has a histogram of its own. What each one spans is listed in the README of `Results/`.
+///
+/// A phase starts just before the send call that carries its last byte and ends when the read that completed it
+/// returned.
+public struct Phase: Hashable, Sendable, CustomStringConvertible {
+    /// Dense from 0, below ``limit``: recorders index by it.
+    public let index: UInt8
+
+    init(_ index: UInt8) { self.index = index }
+
+    /// No phase has an index of this or above.
+    public static let limit = 32
+
+    public static let resolve = Phase(0)
+    public static let connect = Phase(1)
+    public static let greeting = Phase(2)
+    public static let starttls = Phase(3)
+    public static let tls = Phase(4)
+    public static let offer = Phase(5)
+    public static let sasl = Phase(6)
+    public static let restart = Phase(11)
+    public static let bind = Phase(12)
+    public static let session = Phase(13)
+    public static let roster = Phase(14)
+    public static let login = Phase(15)
+    /// From the moment the login was due: what a person would feel.
+    public static let due = Phase(16)
+    /// From due to connect(): how late the generator was.
+    public static let lag = Phase(17)
+    /// Thread CPU time of our handshake steps, not wall time.
+    public static let clientTLS = Phase(18)
+    /// CPU time of our SASL computations, not wall time.
+    public static let clientSASL = Phase(19)
+    /// From the completed login to the session's death; only failures.
+    public static let online = Phase(20)
+
+    /// The round trips within `sasl` that have a histogram of their own.
+    public static let saslRounds = 4
+
+    /// Round trip 1... within `sasl`; nil above ``saslRounds``.
+    public static func sasl(round: Int) -> Phase? {
+        (1...saslRounds).contains(round) ? Phase(6 + UInt8(round)) : nil
+    }
+
+    /// Every phase, in the order in which the files and tables list them.
+    public static let all: [Phase] = names.indices.map { Phase(UInt8($0)) }
+
+    private static let names = [
+        "resolve", "connect", "greeting", "starttls", "tls", "offer", "sasl", "sasl.1", "sasl.2", "sasl.3", "sasl.4",
+        "restart", "bind", "session", "roster", "login", "due", "lag", "client.tls", "client.sasl", "online",
+    ]
+
+    /// The phase with this name in scenarios and files.
+    public init?(named name: String) {
+        guard let index = Self.names.firstIndex(of: name) else { return nil }
+        self.index = UInt8(index)
+    }
+
+    public var name: String { Self.names[Int(index)] }
+    public var description: String { name }
+}
