@@ -1,0 +1,64 @@
+import COpenSSL
+
+/// What a person wants to know of a certificate.
+public struct PeerCertificate: Sendable, Equatable {
+    /// RFC 2253 names.
+    public let subject: String
+    public let issuer: String
+    /// As OpenSSL prints them, in GMT.
+    public let notBefore: String
+    public let notAfter: String
+    /// Of the DER encoding, lowercase hex.
+    public let sha256: String
+    /// The DNS names of the subject alternative name extension.
+    public let dnsNames: [String]
+    /// For example `RSA 2048` or `EC 256`.
+    public let key: String
+
+    @unsafe init(_ certificate: OpaquePointer) {
+        subject = unsafe Self.printed { unsafe X509_NAME_print_ex($0, X509_get_subject_name(certificate), 0, rfc2253) }
+        issuer = unsafe Self.printed { unsafe X509_NAME_print_ex($0, X509_get_issuer_name(certificate), 0, rfc2253) }
+        notBefore = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notBefore(certificate)) }
+        notAfter = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notAfter(certificate)) }
+        sha256 = unsafe hexadecimal(OpenSSL.sha256(of: certificate))
+        dnsNames = unsafe Self.dnsNames(of: certificate)
+        key = unsafe Self.keyDescription(X509_get0_pubkey(certificate))
+    }
+
+    /// What OpenSSL prints into a memory BIO.
+    @unsafe private static func printed(_ print: (OpaquePointer?) -> Int32) -> String {
+        let bio = unsafe BIO_new(BIO_s_mem())
+        defer { unsafe BIO_free(bio) }
+        guard unsafe print(bio) >= 0 else { return "" }
+        var start: UnsafeMutablePointer<CChar>? = nil
+        let count = unsafe muster_BIO_get_mem_data(bio, &start)
+        return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
+    }
+
+    @unsafe private static func dnsNames(of certificate: OpaquePointer) -> [String] {
+        guard let names = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
+        let stack = unsafe OpaquePointer(names)
+        defer { unsafe GENERAL_NAMES_free(stack) }
+        return (0..<(unsafe OPENSSL_sk_num(stack))).compactMap { index in
+            let name = unsafe OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self)
+            guard let name = unsafe name, unsafe name.pointee.type == GEN_DNS else { return nil }
+            let text = unsafe name.pointee.d.dNSName
+            return unsafe String(
+                decoding: UnsafeBufferPointer(start: ASN1_STRING_get0_data(text), count: Int(ASN1_STRING_length(text))),
+                as: UTF8.self)
+        }
+    }
+
+    @unsafe private static func keyDescription(_ key: OpaquePointer?) -> String {
+        let name = unsafe EVP_PKEY_get0_type_name(key).map { unsafe String(cString: $0) } ?? "unknown"
+        return unsafe "\(name) \(EVP_PKEY_get_bits(key))"
+    }
+}
+
+private let rfc2253: UInt = 0x1100317  // XN_FLAG_RFC2253, a macro over several shifts
+
+/// Lowercase hex digits.
+public func hexadecimal(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+}
