@@ -37,7 +37,7 @@ public struct PeerCertificate: Sendable, Equatable {
 
     @unsafe private static func dnsNames(of certificate: OpaquePointer) -> [String] {
         guard let names = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
-        let stack = unsafe OpaquePointer(names)
+        let stack = OpaquePointer(names)
         defer { unsafe GENERAL_NAMES_free(stack) }
         return (0..<(unsafe OPENSSL_sk_num(stack))).compactMap { index in
             let name = unsafe OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self)
