@@ -1,7 +1,17 @@
-// epoll for Swift: the Glibc module leaves <sys/epoll.h> out.
+// What the Glibc module leaves out of Linux: epoll, and two calls around it.
 #ifndef MUSTER_CEPOLL_H
 #define MUSTER_CEPOLL_H
 
+#include <stdint.h>
 #include <sys/epoll.h>
+
+/// accept4(2) without the peer's address, non-blocking and close-on-exec; GNU only, so it is called from C.
+int muster_accept(int listener);
+
+/// A timerfd on the monotonic clock, non-blocking and close-on-exec. <sys/timerfd.h> would define `timespec` anew.
+int muster_timer_create(void);
+
+/// Lets it fire once, at this instant of the monotonic clock in nanoseconds.
+int muster_timer_set(int timer, uint64_t instant);
 
 #endif

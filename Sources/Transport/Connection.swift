@@ -1,0 +1,20 @@
+import OpenSSL
+
+/// What a lane keeps of one connection. Plain fields, in the lane's array; idle, it holds no buffer.
+struct Connection {
+    enum State: UInt8 {
+        case free, connecting, open, handshaking, secured
+    }
+
+    var descriptor: Int32 = -1
+    /// Counts the connections that have lived in this place.
+    var generation: UInt32 = 0
+    var state = State.free
+    /// epoll events asked for.
+    var interest: UInt32 = 0
+    var tls: TLSConnection?
+    /// Thread CPU time of the handshake so far, in nanoseconds.
+    var handshakeCPU: UInt64 = 0
+    /// Bytes that the kernel would not take yet.
+    var outbox: [UInt8] = []
+}

@@ -1,0 +1,91 @@
+import CEpoll
+import Glibc
+
+extension Lane {
+    func handle(_ events: UInt32, of connection: ConnectionID) {
+        let index = connection.index
+        if connections[index].state == .connecting { return finishConnect(index, events) }
+        if events & EPOLLOUT.rawValue != 0 { drainOutbox(of: index) }
+        if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue) != 0 {
+            receive(index)
+        }
+    }
+
+    private func finishConnect(_ index: Int, _ events: UInt32) {
+        let instant = MonotonicClock.now
+        if events & (EPOLLERR.rawValue | EPOLLHUP.rawValue) != 0 {
+            let code = pendingError(of: connections[index].descriptor)
+            if code != 0 { return fail(index, TransportFailure(errno: code), at: instant) }
+        }
+        connections[index].state = .open
+        setInterest(Self.reading, of: index)
+        let connection = id(of: index)
+        tell { $0.laneDidConnect(connection, at: instant) }
+    }
+
+    static let reading = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
+
+    private func pendingError(of descriptor: Int32) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        unsafe getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &code, &length)
+        return code
+    }
+
+    /// One read: what is left in the socket brings the next event.
+    private func receive(_ index: Int) {
+        let count = unsafe recv(connections[index].descriptor, window.baseAddress, window.count, 0)
+        let code = errno
+        let instant = MonotonicClock.now
+        if count > 0 {
+            bytesReceived += UInt64(count)
+            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[..<count]), to: index, at: instant)
+        } else if count == 0 {
+            fail(index, .closed, at: instant)
+        } else if code != EAGAIN, code != EINTR {
+            fail(index, TransportFailure(errno: code), at: instant)
+        }
+    }
+
+    private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {
+        if connections[index].tls != nil {
+            unsafe decrypt(bytes, for: id(of: index), at: instant)
+        } else {
+            let connection = id(of: index)
+            tell { unsafe $0.laneDidReceive(connection, bytes, at: instant) }
+        }
+    }
+}
+
+// MARK: - Sending
+
+extension Lane {
+    /// Sends what the kernel takes and keeps the rest; a failed send shows at the next read.
+    func transmit(_ bytes: UnsafeRawBufferPointer, on index: Int) {
+        guard bytes.count > 0 else { return }
+        guard connections[index].outbox.isEmpty else {
+            unsafe connections[index].outbox.append(contentsOf: bytes)
+            return
+        }
+        let flags = Int32(MSG_NOSIGNAL)
+        let sent = unsafe Glibc.send(connections[index].descriptor, bytes.baseAddress, bytes.count, flags)
+        if sent > 0 { bytesSent += UInt64(sent) }
+        let taken = max(0, sent)
+        guard taken < bytes.count, sent >= 0 || errno == EAGAIN else { return }
+        unsafe connections[index].outbox.append(contentsOf: bytes.dropFirst(taken))
+        setInterest(Self.reading | EPOLLOUT.rawValue, of: index)
+    }
+
+    private func drainOutbox(of index: Int) {
+        guard !connections[index].outbox.isEmpty else { return }
+        let waiting = connections[index].outbox
+        connections[index].outbox = []
+        unsafe waiting.withUnsafeBytes { unsafe transmit($0, on: index) }
+        if connections[index].outbox.isEmpty { setInterest(Self.reading, of: index) }
+    }
+
+    /// Bytes accepted by `send` that the kernel has not taken yet.
+    public func pendingOutput(of connection: ConnectionID) -> Int {
+        live(connection).map { connections[$0].outbox.count } ?? 0
+    }
+}

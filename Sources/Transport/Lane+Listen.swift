@@ -1,0 +1,48 @@
+import CEpoll
+import Glibc
+
+extension Lane {
+    /// Accepts connections on this address.
+    ///
+    /// - Returns: the address in force, with the port that the kernel chose where 0 was asked for.
+    /// - Throws: `TransportFailure.local` if the address is taken or not ours.
+    public func listen(on address: SocketAddress, backlog: Int32) throws(TransportFailure) -> SocketAddress {
+        checkQueue()
+        let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        let descriptor = socket(address.family, type, 0)
+        guard descriptor >= 0 else { throw TransportFailure(errno: errno) }
+        setOption(descriptor, SOL_SOCKET, SO_REUSEADDR)
+        guard unsafe address.withSockaddr({ unsafe Glibc.bind(descriptor, $0, $1) }) == 0,
+            Glibc.listen(descriptor, backlog) == 0
+        else {
+            let failure = TransportFailure(errno: errno)
+            Glibc.close(descriptor)
+            throw failure
+        }
+        listeners.append(descriptor)
+        watch(descriptor, token: .listener(descriptor), events: EPOLLIN.rawValue)
+        return SocketAddress(host: address.host, port: boundPort(of: descriptor))
+    }
+
+    private func boundPort(of descriptor: Int32) -> UInt16 {
+        var storage = sockaddr_in6()  // the port is at the same place in both families
+        var length = socklen_t(MemoryLayout<sockaddr_in6>.size)
+        unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+            _ = unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe getsockname(descriptor, $0, &length)
+            }
+        }
+        return UInt16(bigEndian: storage.sin6_port)
+    }
+
+    /// Accepts what waits, up to 64 a turn so that established connections are served too.
+    func acceptPending(on listener: Int32) {
+        for _ in 0..<64 {
+            let descriptor = muster_accept(listener)
+            if descriptor < 0 { return }
+            disableNagle(descriptor)
+            let connection = id(of: adopt(descriptor, state: .open, interest: Self.reading))
+            tell { $0.laneDidAccept(connection, at: MonotonicClock.now) }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import OpenSSL
+
+// The one file that knows which TLS engine runs.
+
+extension Lane {
+    /// Starts a client's handshake; `laneDidSecure` or `laneDidFail` follows.
+    ///
+    /// - Returns: the instant just before the ClientHello was made; nil if the connection is gone.
+    /// - Throws: `TransportFailure.tls` when the settings cannot be used.
+    @discardableResult
+    public func startTLS(_ settings: TLSClientSettings, on connection: ConnectionID) throws(TransportFailure) -> UInt64? {
+        checkQueue()
+        guard let index = live(connection) else { return nil }
+        let began = MonotonicClock.now
+        do throws(TLSError) {
+            let context = try clientContext(settings)
+            connections[index].tls = try TLSConnection(client: context, over: pipe, serverName: settings.serverName)
+        } catch { throw TransportFailure(error) }
+        connections[index].state = .handshaking
+        stepHandshake(index)
+        return began
+    }
+
+    /// Awaits a client's handshake.
+    public func acceptTLS(_ identity: TLSServerIdentity, on connection: ConnectionID) throws(TransportFailure) {
+        checkQueue()
+        guard let index = live(connection) else { return }
+        do throws(TLSError) {
+            if serverContext == nil { serverContext = try TLSContext(serving: identity.identity, versions: .v1_2 ... .v1_3) }
+            guard let context = serverContext else { return }
+            connections[index].tls = try TLSConnection(server: context, over: pipe)
+        } catch { throw TransportFailure(error) }
+        connections[index].state = .handshaking
+    }
+
+    /// What was agreed on; nil before the handshake is complete.
+    public func tlsSummary(of connection: ConnectionID) -> TLSSummary? {
+        guard let index = live(connection), connections[index].state == .secured else { return nil }
+        return connections[index].tls.map {
+            TLSSummary(version: $0.version, cipher: $0.cipher, isResumed: $0.isResumed)
+        }
+    }
+
+    /// The certificate that the peer showed.
+    public func peerCertificate(of connection: ConnectionID) -> CertificateSummary? {
+        guard let index = live(connection), let peer = connections[index].tls?.peerCertificate else { return nil }
+        return CertificateSummary(
+            subject: peer.subject, issuer: peer.issuer, notBefore: peer.notBefore, notAfter: peer.notAfter,
+            sha256: peer.sha256, dnsNames: peer.dnsNames, key: peer.key)
+    }
+
+    private func clientContext(_ settings: TLSClientSettings) throws(TLSError) -> TLSContext {
+        if let known = clientContexts[settings] { return known }
+        let versions =
+            TLSProtocolVersion(settings.versions.lowerBound)...TLSProtocolVersion(settings.versions.upperBound)
+        let made = try TLSContext(clientTrusting: TLSTrust(settings.trust), versions: versions)
+        clientContexts[settings] = made
+        return made
+    }
+}
+
+extension Lane {
+    /// Feeds received bytes through TLS until they are used up or the connection is gone.
+    func decrypt(_ bytes: UnsafeRawBufferPointer, for connection: ConnectionID, at instant: UInt64) {
+        unsafe pipe.beginInput(bytes)
+        defer { pipe.endInput() }
+        repeat {
+            guard let index = live(connection), let tls = connections[index].tls else { return }
+            if connections[index].state == .handshaking {
+                stepHandshake(index)
+                guard live(connection) != nil, connections[index].state == .secured else { return }
+            }
+            guard readCleartext(index, tls, at: instant) else { return }
+        } while hasMoreToRead(connection)
+    }
+
+    private func hasMoreToRead(_ connection: ConnectionID) -> Bool {
+        guard let index = live(connection) else { return false }
+        return pipe.remainingInput > 0 || connections[index].tls?.hasPendingInput == true
+    }
+
+    /// - Returns: whether there may be more to read.
+    private func readCleartext(_ index: Int, _ tls: TLSConnection, at instant: UInt64) -> Bool {
+        do {
+            switch unsafe try tls.read(into: cleartext) {
+            case .bytes(let count):
+                let connection = id(of: index)
+                tell { unsafe $0.laneDidReceive(connection, UnsafeRawBufferPointer(rebasing: cleartext[..<count]), at: instant) }
+                return true
+            case .wantsInput:
+                flushPipe(on: index)
+                return false
+            case .closed:
+                fail(index, .closed, at: instant)
+                return false
+            }
+        } catch {
+            flushPipe(on: index)
+            fail(index, TransportFailure(error), at: instant)
+            return false
+        }
+    }
+
+    private func stepHandshake(_ index: Int) {
+        guard let tls = connections[index].tls else { return }
+        let connection = id(of: index)
+        let began = MonotonicClock.threadCPU
+        let outcome = Result { () throws(TLSError) in try tls.handshake() }
+        connections[index].handshakeCPU += MonotonicClock.threadCPU - began
+        // The client's Finished leaves here, before anybody can add a stream header to it.
+        flushPipe(on: index)
+        switch outcome {
+        case .success(false): break
+        case .success(true):
+            connections[index].state = .secured
+            let cpu = connections[index].handshakeCPU
+            tell { $0.laneDidSecure(connection, cpu: cpu, at: MonotonicClock.now) }
+        case .failure(let error):
+            fail(index, TransportFailure(error), at: MonotonicClock.now)
+        }
+    }
+
+    func encrypt(_ bytes: UnsafeRawBufferPointer, on index: Int) {
+        guard let tls = connections[index].tls else { return }
+        do { unsafe try tls.write(bytes) } catch { return }  // the read side reports what broke the connection
+        flushPipe(on: index)
+    }
+
+    func flushPipe(on index: Int) {
+        guard !pipe.output.isEmpty else { return }
+        unsafe pipe.output.withUnsafeBytes { unsafe transmit($0, on: index) }
+        pipe.discardOutput()
+    }
+}

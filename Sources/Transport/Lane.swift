@@ -1,0 +1,163 @@
+import CEpoll
+public import Dispatch
+import Glibc
+import OpenSSL
+
+/// A share of a run's connections: one serial queue, one epoll descriptor under one DispatchSource, one timer wheel, one
+/// receive window. It owns its connections; its delegate says what they do.
+///
+/// Every method must be called on ``queue`` (checked), except `init`, `start` and `stop`. Nothing is shared between
+/// lanes.
+@safe public final class Lane: @unchecked Sendable {  // all mutable state is confined to `queue`
+    public let queue: DispatchQueue
+    unowned(unsafe) var delegate: (any LaneDelegate)?
+    let epoll: Int32
+    let timer: Int32
+    var connections = ContiguousArray<Connection>()
+    var free: [Int32] = []
+    var wheel: TimerWheel
+    var expired: [Int] = []
+    /// The instant that the owner asked to be woken at.
+    var ownerWake = UInt64.max
+    /// The instant that the kernel's timer is set to.
+    var armedWake = UInt64.max
+    let pipe = TLSPipe()
+    /// What a read brings, and what it decrypts to.
+    let window: UnsafeMutableRawBufferPointer
+    let cleartext: UnsafeMutableRawBufferPointer
+    let events: UnsafeMutableBufferPointer<epoll_event>
+    var clientContexts: [TLSClientSettings: TLSContext] = [:]
+    var serverContext: TLSContext?
+    var listeners: [Int32] = []
+    private var source: (any DispatchSourceRead)?
+    /// Wall time in nanoseconds that the loop has spent at work.
+    public private(set) var busy: UInt64 = 0
+    /// Bytes received and sent on the wire.
+    public internal(set) var bytesReceived: UInt64 = 0
+    public internal(set) var bytesSent: UInt64 = 0
+
+    /// Connections that are not closed.
+    public var openConnections: Int { connections.count - free.count }
+
+    static let windowSize = 64 * 1024
+    private static let batch = 256
+    /// After this many batches other work of the queue gets its turn.
+    private static let batchesPerTurn = 8
+
+    /// - Throws: `TransportFailure.local` when there is no descriptor left for the lane itself.
+    public init(label: String) throws(TransportFailure) {
+        queue = DispatchQueue(label: label)
+        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
+        timer = muster_timer_create()
+        wheel = TimerWheel(now: MonotonicClock.now)
+        unsafe window = .allocate(byteCount: Self.windowSize, alignment: 16)
+        unsafe cleartext = .allocate(byteCount: Self.windowSize, alignment: 16)
+        unsafe events = .allocate(capacity: Self.batch)
+        guard epoll >= 0, timer >= 0 else { throw TransportFailure(errno: errno) }
+        watch(timer, token: .timer, events: EPOLLIN.rawValue)
+    }
+
+    deinit {
+        unsafe window.deallocate()
+        unsafe cleartext.deallocate()
+        unsafe events.deallocate()
+    }
+
+    /// Begins to deliver events to the delegate, which the lane does not retain and which must outlive ``stop(_:)``.
+    public func start(delegate: any LaneDelegate) {
+        unsafe self.delegate = delegate
+        let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
+        source.setEventHandler { [unowned self] in self.turn() }
+        self.source = source
+        source.activate()
+    }
+
+    /// Closes every connection without a word and releases the descriptors; then calls `done` on the queue.
+    public func stop(_ done: @escaping @Sendable () -> Void) {
+        queue.async { [self] in
+            for index in connections.indices where connections[index].state != .free { release(index) }
+            for listener in listeners { Glibc.close(listener) }
+            listeners.removeAll()
+            source?.setCancelHandler { [self] in
+                Glibc.close(epoll)
+                Glibc.close(timer)
+                unsafe delegate = nil
+                done()
+            }
+            source?.cancel()
+        }
+    }
+
+    func checkQueue() { dispatchPrecondition(condition: .onQueue(queue)) }
+
+    /// Handles what is ready. The epoll descriptor is level-triggered, so what is left comes again.
+    private func turn() {
+        let began = MonotonicClock.now
+        for _ in 0..<Self.batchesPerTurn {
+            let count = unsafe epoll_wait(epoll, events.baseAddress, Int32(Self.batch), 0)
+            if count <= 0 { break }
+            for slot in 0..<Int(count) { unsafe handle(events[slot].data.u64, events[slot].events) }
+            if count < Self.batch { break }
+        }
+        armTimer()
+        busy += MonotonicClock.now - began
+    }
+
+    private func handle(_ data: UInt64, _ events: UInt32) {
+        switch Token(rawValue: data) {
+        case .timer: timerFired()
+        case .listener(let descriptor): acceptPending(on: descriptor)
+        case .connection(let index, let generation):
+            guard connections[index].generation == generation, connections[index].state != .free else { return }
+            handle(events, of: ConnectionID(index: index, generation: generation))
+        }
+    }
+
+    /// Calls the delegate; nothing is delivered before `start` or after `stop`.
+    func tell(_ body: (any LaneDelegate) -> Void) {
+        if let delegate = unsafe delegate { body(delegate) }
+    }
+}
+
+extension Lane {
+    /// What an epoll event is about, packed into its 64 bits of user data.
+    enum Token {
+        case timer
+        case listener(Int32)
+        case connection(index: Int, generation: UInt32)
+
+        private static let special: UInt64 = 1 << 63
+
+        init(rawValue: UInt64) {
+            if rawValue & Self.special == 0 {
+                self = .connection(index: Int(rawValue & 0xFFFF_FFFF), generation: UInt32(rawValue >> 32))
+            } else if rawValue == .max {
+                self = .timer
+            } else {
+                self = .listener(Int32(rawValue & 0x7FFF_FFFF))
+            }
+        }
+
+        var rawValue: UInt64 {
+            switch self {
+            case .timer: .max
+            case .listener(let descriptor): Self.special | UInt64(descriptor)
+            case .connection(let index, let generation): UInt64(generation) << 32 | UInt64(index)
+            }
+        }
+    }
+
+    func watch(_ descriptor: Int32, token: Token, events: UInt32) {
+        var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: token.rawValue))
+        unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
+    }
+
+    /// Asks for these events from now on, if they are others than before.
+    func setInterest(_ events: UInt32, of index: Int) {
+        guard connections[index].interest != events else { return }
+        connections[index].interest = events
+        let token = Token.connection(index: index, generation: connections[index].generation)
+        var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: token.rawValue))
+        unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, connections[index].descriptor, &event)
+    }
+}

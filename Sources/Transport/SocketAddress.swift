@@ -1,0 +1,125 @@
+import Glibc
+
+/// An IP address with a port.
+public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
+    enum Host: Sendable, Hashable {
+        /// Big-endian, as on the wire.
+        case v4([UInt8])
+        case v6([UInt8])
+    }
+
+    let host: Host
+    public let port: UInt16
+
+    /// A literal IPv4 or IPv6 address; nil for anything else.
+    public init?(literal text: String, port: UInt16) {
+        var v4 = in_addr()
+        var v6 = in6_addr()
+        if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+            host = unsafe .v4(withUnsafeBytes(of: &v4) { unsafe Array($0) })
+        } else if unsafe inet_pton(AF_INET6, text, &v6) == 1 {
+            host = unsafe .v6(withUnsafeBytes(of: &v6) { unsafe Array($0) })
+        } else {
+            return nil
+        }
+        self.port = port
+    }
+
+    /// 127.0.0.`last` on any port: a source address for one in 12,000 sessions.
+    public static func loopback(last: UInt8, port: UInt16 = 0) -> SocketAddress {
+        SocketAddress(host: .v4([127, 0, 0, last]), port: port)
+    }
+
+    init(host: Host, port: UInt16) {
+        self.host = host
+        self.port = port
+    }
+
+    public var isLoopback: Bool {
+        switch host {
+        case .v4(let bytes): bytes.first == 127
+        case .v6(let bytes): bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+        }
+    }
+
+    public var isIPv4: Bool { if case .v4 = host { true } else { false } }
+
+    var family: Int32 { isIPv4 ? AF_INET : AF_INET6 }
+
+    public var description: String {
+        switch host {
+        case .v4(let bytes): bytes.map(String.init).joined(separator: ".") + ":\(port)"
+        case .v6: "[\(hostText)]:\(port)"
+        }
+    }
+
+    private var hostText: String {
+        guard case .v6(let bytes) = host else { return "" }
+        var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))
+        unsafe inet_ntop(AF_INET6, bytes, &text, UInt32(text.count))
+        return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+
+    /// Hands the C form to the body.
+    func withSockaddr<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
+        switch host {
+        case .v4(let bytes):
+            var address = sockaddr_in()
+            address.sin_family = sa_family_t(AF_INET)
+            address.sin_port = port.bigEndian
+            unsafe withUnsafeMutableBytes(of: &address.sin_addr) { unsafe $0.copyBytes(from: bytes) }
+            return unsafe Self.rebound(&address, body)
+        case .v6(let bytes):
+            var address = sockaddr_in6()
+            address.sin6_family = sa_family_t(AF_INET6)
+            address.sin6_port = port.bigEndian
+            unsafe withUnsafeMutableBytes(of: &address.sin6_addr) { unsafe $0.copyBytes(from: bytes) }
+            return unsafe Self.rebound(&address, body)
+        }
+    }
+
+    private static func rebound<Address, Result>(
+        _ address: inout Address, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+    ) -> Result {
+        unsafe withUnsafePointer(to: &address) { pointer in
+            unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                unsafe body($0, socklen_t(MemoryLayout<Address>.size))
+            }
+        }
+    }
+}
+
+/// Asks the system's resolver. Blocks; call it from a queue of its own.
+public enum HostResolver {
+    /// The addresses of a name in the resolver's order (RFC 6724), never empty.
+    ///
+    /// - Throws: `TransportFailure.dns` with the resolver's reason.
+    public static func addresses(of name: String, port: UInt16) throws(TransportFailure) -> [SocketAddress] {
+        if let literal = SocketAddress(literal: name, port: port) { return [literal] }
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        unsafe hints.ai_flags = AI_ADDRCONFIG
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = unsafe getaddrinfo(name, String(port), &hints, &list)
+        defer { unsafe freeaddrinfo(list) }
+        guard status == 0 else { throw .dns(unsafe String(cString: gai_strerror(status))) }
+        let found = unsafe sequence(first: list, next: { unsafe $0?.pointee.ai_next }).compactMap { unsafe address($0) }
+        guard !found.isEmpty else { throw .dns("no address for \(name)") }
+        return found
+    }
+
+    private static func address(_ entry: UnsafeMutablePointer<addrinfo>?) -> SocketAddress? {
+        guard let info = unsafe entry?.pointee, let raw = unsafe info.ai_addr else { return nil }
+        switch unsafe info.ai_family {
+        case AF_INET:
+            let v4 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in.self)
+            return unsafe SocketAddress(
+                host: .v4(withUnsafeBytes(of: v4.sin_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v4.sin_port))
+        case AF_INET6:
+            let v6 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in6.self)
+            return unsafe SocketAddress(
+                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port))
+        default: return nil
+        }
+    }
+}

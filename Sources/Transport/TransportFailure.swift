@@ -1,0 +1,38 @@
+import Glibc
+import OpenSSL
+
+/// Why a connection could not be made or came to an end.
+public enum TransportFailure: Error, Sendable, Equatable {
+    case refused
+    case reset
+    /// The peer closed the connection.
+    case closed
+    /// The kernel gave up, or the deadline that was set passed.
+    case timedOut
+    case unreachable(String)
+    case dns(String)
+    /// The alert, or the reason why the certificate was not accepted.
+    case tls(String)
+    /// Our own lack: descriptors, ports, memory.
+    case local(String)
+
+    /// From the `errno` of a socket call.
+    init(errno code: Int32) {
+        switch code {
+        case ECONNREFUSED: self = .refused
+        case ECONNRESET, EPIPE, ECONNABORTED: self = .reset
+        case ETIMEDOUT: self = .timedOut
+        case ENETUNREACH, EHOSTUNREACH, ENETDOWN, EHOSTDOWN: self = .unreachable(Self.text(code))
+        case EADDRNOTAVAIL: self = .local("out of ports")
+        case EMFILE, ENFILE: self = .local("out of descriptors")
+        case ENOMEM, ENOBUFS: self = .local("out of memory")
+        default: self = .local(Self.text(code))
+        }
+    }
+
+    init(_ error: TLSError) { self = .tls(error.reason) }
+
+    private static func text(_ code: Int32) -> String {
+        unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"
+    }
+}
