@@ -44,3 +44,15 @@ public struct Stage: Sendable, Equatable {
         }
     }
 }
+
+extension Stage {
+    /// The logins a second that are due by plan this many seconds after the stage's start; nil in closed stages.
+    public func rate(after seconds: Double) -> Double? {
+        switch shape {
+        case .ramp(let from, let to, let duration):
+            from + (to - from) * min(1, duration.inSeconds > 0 ? seconds / duration.inSeconds : 1)
+        case .hold(let rate, _): rate
+        case .burst, .crowd: nil
+        }
+    }
+}

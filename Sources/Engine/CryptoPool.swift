@@ -1,0 +1,25 @@
+import Dispatch
+import SASL
+import Transport
+
+/// Where long computations run, so that nobody else's phase waits for them: as many serial queues as there are
+/// processors.
+final class CryptoPool: Sendable {
+    private let queues: [DispatchQueue]
+
+    init(width: Int) {
+        queues = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)") }
+    }
+
+    /// Derives the key on the queue that this number falls to, and calls back there with the key and the processor
+    /// time in nanoseconds that it took.
+    func derive(
+        _ derivation: KeyDerivation, number: Int, then done: @escaping @Sendable (SaltedPassword, UInt64) -> Void
+    ) {
+        queues[number % queues.count].async {
+            let began = MonotonicClock.threadCPU
+            let key = derivation.run()
+            done(key, MonotonicClock.threadCPU - began)
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import LoadPlan
+import Metrics
+import Transport
+import XMLStream
+import XMPP
+
+// What the lane tells.
+
+extension LaneRunner: LaneDelegate {
+    func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        if !hasEverConnected {
+            hasEverConnected = true
+            owner?.laneConnected(lane: number)
+        }
+        end(.connect, of: index, at: instant)
+        sessions[index].login?.connected(&actions)
+        performActions(connection, at: instant)
+    }
+
+    func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) { lane.close(connection) }
+
+    func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        let counts = sessions[index].state == .loggingIn && isNearSASL(sessions[index].phase)
+        let began = counts ? MonotonicClock.threadCPU : 0
+        var chunk = unsafe Chunk(bytes)
+        sessions[index].login?.receive(&chunk, using: scratch, &actions)
+        if counts, sessions[index].login?.phase == .sasl || sessions[index].phase == .sasl {
+            sessions[index].saslCPU += MonotonicClock.threadCPU - began
+        }
+        performActions(connection, at: instant)
+    }
+
+    /// Whether the next bytes may lead to a SASL computation.
+    private func isNearSASL(_ phase: Phase) -> Bool {
+        phase == .sasl || phase == .offer || (phase == .greeting && plan.target.tls == .none)
+    }
+
+    func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        end(.tls, of: index, at: instant)
+        recorder.began(.clientTLS, sessions[index].scope)
+        recorder.ended(.clientTLS, sessions[index].scope, after: cpu)
+        sessions[index].login?.secured(&actions)
+        performActions(connection, at: instant)
+    }
+
+    func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        let phase = sessions[index].phase
+        let heardNothing = sessions[index].login?.hasReceivedNothing == true && phase != .connect
+        let failure = Failure(failure, in: phase, heardNothing: heardNothing)
+        if phase == .connect { cannotConnect(failure) }
+        fail(connection, failure, at: instant)
+    }
+
+    private func cannotConnect(_ failure: Failure) {
+        guard !hasEverConnected, failure.kind != .local else { return }
+        connectFailures += 1
+        owner?.laneCannotConnect(lane: number, failures: connectFailures, failure)
+    }
+
+    func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        switch sessions[index].state {
+        case .free: break
+        case .closing: finish(connection, at: instant)
+        case .online: onlineDeadline(connection, at: instant)
+        case .loggingIn: timedOut(connection, at: instant)
+        }
+    }
+
+    private func onlineDeadline(_ connection: ConnectionID, at instant: UInt64) {
+        if instant >= sessions[connection.index].leaves { return logOut(connection) }
+        switch plan.session.keepalive {
+        case .ping: sessions[connection.index].login?.ping(&actions)
+        case .whitespace: sessions[connection.index].login?.whitespace(&actions)
+        case nil: break
+        }
+        performActions(connection, at: instant)
+        scheduleOnline(connection, since: instant)
+    }
+
+    private func timedOut(_ connection: ConnectionID, at instant: UInt64) {
+        let session = sessions[connection.index]
+        var failure = Failure(phase: session.phase, kind: .timeout)
+        let milliseconds = (instant - session.phaseBegan) / 1_000_000
+        failure.example = "no answer within \(milliseconds) ms"
+        let isTLS13 = lane.tlsSummary(of: connection)?.version == "TLSv1.3"
+        if session.phase == .offer, isTLS13, session.login?.hasReceivedNothing == true {
+            failure.example += "; Openfire 4.x can hang on TLS 1.3 here: try tls-versions: 1.2"
+        }
+        if session.phase == .connect { cannotConnect(failure) }
+        fail(connection, failure, at: instant)
+    }
+
+    func laneDidWake(at instant: UInt64) { startDue(at: instant) }
+}

@@ -1,0 +1,152 @@
+import LoadPlan
+import Metrics
+import Transport
+import XMPP
+
+// How logins and sessions end.
+
+extension LaneRunner {
+    func loggedIn(_ connection: ConnectionID, at instant: UInt64) {
+        let index = connection.index
+        let scope = sessions[index].scope
+        recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
+        recorder.ended(.due, scope, after: instant - min(instant, sessions[index].due))
+        if sessions[index].saslCPU > 0 {
+            recorder.began(.clientSASL, scope)
+            recorder.ended(.clientSASL, scope, after: sessions[index].saslCPU)
+        }
+        sessions[index].state = .online
+        sessions[index].loggedIn = instant
+        inFlight -= 1
+        online += 1
+        knownGood.insert(planIndex(sessions[index].account))
+        resolved(scope)
+        stay(connection, since: instant)
+    }
+
+    private func stay(_ connection: ConnectionID, since instant: UInt64) {
+        switch plan.session.stay {
+        case .for(.zero): logOut(connection)
+        case .for(let length):
+            sessions[connection.index].leaves = instant + length.inNanoseconds
+            scheduleOnline(connection, since: instant)
+        case .untilEnd: scheduleOnline(connection, since: instant)
+        }
+        if isStopping { logOut(connection) }
+    }
+
+    /// The next thing to do for a session that is online: keep it alive, or log it out.
+    func scheduleOnline(_ connection: ConnectionID, since instant: UInt64) {
+        var next = sessions[connection.index].leaves
+        switch plan.session.keepalive {
+        case .ping(let period), .whitespace(let period): next = min(next, instant + period.inNanoseconds)
+        case nil: break
+        }
+        lane.setDeadline(next, of: connection)
+    }
+
+    /// Says goodbye; the slot is free at once, for closing is no part of a login.
+    func logOut(_ connection: ConnectionID) {
+        let index = connection.index
+        guard sessions[index].connection == connection, sessions[index].state == .online else { return }
+        sessions[index].state = .closing
+        online -= 1
+        closing += 1
+        sessions[index].login?.logOut(&actions)
+        performActions(connection, at: MonotonicClock.now)
+        let now = MonotonicClock.now
+        lane.setDeadline(now + Self.patienceWhenClosing, of: connection)
+        releaseAccount(index)
+        free(sessions[index].slot?.again(at: now), of: sessions[index].scope)
+        sessions[index].slot = nil
+        goOn(at: now)
+    }
+
+    /// ejabberd answers `</stream:stream>` after 100 ms, some servers never.
+    private static let patienceWhenClosing: UInt64 = 2_000_000_000
+
+    private func releaseAccount(_ index: Int) { accounts.release(sessions[index].account) }
+
+    /// The connection of a closing session is done with.
+    func finish(_ connection: ConnectionID, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        closing -= 1
+        sessions[index] = Session()
+        lane.closeOrderly(connection)
+    }
+
+    func loginFailed(_ failure: LoginFailure, _ connection: ConnectionID, at instant: UInt64) {
+        var failure = Failure(failure)
+        if failure.kind == .redirect, follow(failure.condition, connection) { return }
+        let index = connection.index
+        let isSuspicious = failure.kind == .sasl && knownGood.contains(planIndex(sessions[index].account))
+        if isSuspicious, failure.condition == "not-authorized" {
+            failure.example = "known-good: this credential logged in before in this run; servers disguise overload so"
+        }
+        fail(connection, failure, at: instant)
+    }
+
+    /// Ends a login or a session by failure, at whatever point it stands.
+    func fail(_ connection: ConnectionID, _ failure: Failure, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        lane.close(connection)
+        let session = sessions[index]
+        switch session.state {
+        case .free: return
+        case .closing:
+            closing -= 1
+            sessions[index] = Session()
+            return
+        case .loggingIn:
+            inFlight -= 1
+            recorder.failed(failure, session.scope, at: instant)
+            recorder.unreached(session.scope)
+            resolved(session.scope)
+        case .online:
+            online -= 1
+            recorder.failed(died(failure, session, at: instant), session.scope, at: instant)
+            recorder.phases[session.scope, .online].record(instant - min(instant, session.loggedIn))
+        }
+        releaseAccount(index)
+        sessions[index] = Session()
+        let goesOnAtOnce = session.state == .online || failure.kind == .sasl
+        free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant), of: session.scope)
+        goOn(at: instant)
+    }
+
+    private func died(_ failure: Failure, _ session: Session, at instant: UInt64) -> Failure {
+        var failure = failure
+        failure.phase = .online
+        let age = (instant - min(instant, session.loggedIn)) / 1_000_000
+        failure.example = "after \(age) ms online" + (failure.example.isEmpty ? "" : ": \(failure.example)")
+        return failure
+    }
+
+    /// Follows see-other-host once, to a literal address that the plan allows.
+    private func follow(_ host: String, _ connection: ConnectionID) -> Bool {
+        let index = connection.index
+        guard !sessions[index].wasRedirected, let address = Self.address(host, otherwise: target.addresses[0].port),
+            address.isLoopback || plan.target.ownerConsents,
+            let (other, _) = try? lane.connect(to: address, from: nil)
+        else { return false }
+        var session = sessions[index]
+        sessions[index] = Session()
+        lane.close(connection)
+        while sessions.count <= other.index { sessions.append(Session()) }
+        session.connection = other
+        session.wasRedirected = true
+        session.login = session.login?.redirected()
+        sessions[other.index] = session
+        begin(.connect, of: other.index, at: MonotonicClock.now)
+        return true
+    }
+
+    private static func address(_ text: String, otherwise port: UInt16) -> SocketAddress? {
+        if let address = SocketAddress(literal: text, port: port) { return address }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
+        return SocketAddress(literal: String(host), port: port)
+    }
+}

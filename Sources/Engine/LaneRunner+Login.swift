@@ -1,0 +1,162 @@
+import LoadPlan
+import Metrics
+import SASL
+import Transport
+import XMPP
+
+// A login from its arrival to its end.
+
+extension LaneRunner {
+    /// Starts a login that is due.
+    func start(_ arrival: Arrival, stage: Int) {
+        let scope = Scope(stage: UInt16(stage))
+        recorder.began(.due, scope)
+        let account = accounts.allot()
+        if case .reused = account, plan.accounts.resource != nil {
+            return failToStart(arrival, .local("no free account"), scope, account)
+        }
+        do {
+            let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())
+            adopt(connection, scope, account, arrival, began: began)
+        } catch { failToStart(arrival, error, scope, account) }
+    }
+
+    private func failToStart(
+        _ arrival: Arrival, _ failure: TransportFailure, _ scope: Scope, _ account: AccountSequence.Allotment
+    ) {
+        let now = MonotonicClock.now
+        accounts.release(account)
+        recorder.began(.login, scope)
+        recorder.failed(Failure(failure, in: .connect, heardNothing: false), scope, at: now)
+        recorder.unreached(scope)
+        resolved(scope)
+        free(arrival.slot?.later(than: now), of: scope)
+    }
+
+    private func adopt(
+        _ connection: ConnectionID, _ scope: Scope, _ account: AccountSequence.Allotment, _ arrival: Arrival,
+        began: UInt64
+    ) {
+        while sessions.count <= connection.index { sessions.append(Session()) }
+        let index = connection.index
+        sessions[index] = Session()
+        sessions[index].state = .loggingIn
+        sessions[index].connection = connection
+        sessions[index].scope = scope
+        sessions[index].account = account
+        sessions[index].slot = arrival.slot
+        sessions[index].due = arrival.due
+        sessions[index].began = began
+        sessions[index].login = makeLogin(account)
+        inFlight += 1
+        recorder.began(.login, scope)
+        noteLag(began - min(began, arrival.due), scope)
+        begin(.connect, of: index, at: began)
+    }
+
+    private func noteLag(_ lag: UInt64, _ scope: Scope) {
+        recorder.began(.lag, scope)
+        recorder.ended(.lag, scope, after: lag)
+        if lag > lateness { recorder.lateArrivals += 1 }
+    }
+
+    private func makeLogin(_ allotment: AccountSequence.Allotment) -> Login {
+        let account = plan.accounts.account(at: planIndex(allotment))
+        let credentials = Credentials(
+            username: account.username, password: Secret(account.password.plain), domain: plan.target.domain)
+        return Login(target.script, credentials: credentials, resource: account.resource)
+    }
+
+    /// A phase begins at this instant, which is just before the send call that carries its last byte.
+    func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
+        sessions[index].phase = phase
+        sessions[index].phaseBegan = instant
+        recorder.began(phase, sessions[index].scope)
+        if let connection = sessions[index].connection {
+            lane.setDeadline(instant + timeouts[phase], of: connection)
+        }
+    }
+
+    func end(_ phase: Phase, of index: Int, at instant: UInt64) {
+        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, sessions[index].phaseBegan))
+    }
+
+    /// Performs what the login of this connection asked for; `instant` is that of the read that led to it. What an
+    /// action adds is performed too.
+    func performActions(_ connection: ConnectionID, at instant: UInt64) {
+        guard !isPerforming else { return }
+        isPerforming = true
+        var next = 0
+        while next < actions.count {
+            let action = actions[next]
+            next += 1
+            perform(action, connection, at: instant)
+        }
+        actions.removeAll(keepingCapacity: true)
+        isPerforming = false
+        goOn(at: instant)
+    }
+
+    /// Starts what the end of a login made room for.
+    func goOn(at instant: UInt64) {
+        guard needsStart, !isPerforming else { return }
+        needsStart = false
+        startDue(at: instant)
+    }
+
+    private func perform(_ action: LoginAction, _ connection: ConnectionID, at instant: UInt64) {
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        switch action {
+        case .send(let bytes, let phase): send(bytes, begins: phase, connection)
+        case .ended(let phase): end(Phase(phase), of: index, at: instant)
+        case .endedRound(let round): endRound(round, index, at: instant)
+        case .startTLS: startTLS(connection)
+        case .derive(let derivation): derive(derivation, connection)
+        case .loggedIn: loggedIn(connection, at: instant)
+        case .loggedOut: finish(connection, at: instant)
+        case .failed(let failure): loginFailed(failure, connection, at: instant)
+        }
+    }
+
+    private func send(_ bytes: [UInt8], begins phase: LoginPhase?, _ connection: ConnectionID) {
+        guard let instant = lane.send(bytes, on: connection) else { return }
+        let index = connection.index
+        if let phase { begin(Phase(phase), of: index, at: instant) }
+        if sessions[index].phase == .sasl { sessions[index].roundBegan = instant }
+    }
+
+    private func endRound(_ round: Int, _ index: Int, at instant: UInt64) {
+        guard let phase = Phase.sasl(round: round) else { return }
+        recorder.began(phase, sessions[index].scope)
+        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, sessions[index].roundBegan))
+    }
+
+    private func startTLS(_ connection: ConnectionID) {
+        guard let settings = target.tls else { return }
+        begin(.tls, of: connection.index, at: MonotonicClock.now)
+        do { try lane.startTLS(settings, on: connection) } catch {
+            fail(connection, Failure(error, in: .tls, heardNothing: false), at: MonotonicClock.now)
+        }
+    }
+
+    private func derive(_ derivation: KeyDerivation, _ connection: ConnectionID) {
+        if plan.login.scramCache, let key = keys[derivation] { return derived(key, derivation, cpu: 0, connection) }
+        crypto.derive(derivation, number: connection.index) { [self] key, cpu in
+            lane.queue.async { [self] in
+                derived(key, derivation, cpu: cpu, connection)
+                performActions(connection, at: MonotonicClock.now)
+            }
+        }
+    }
+
+    private func derived(
+        _ key: SaltedPassword, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
+    ) {
+        if plan.login.scramCache { keys[derivation] = key }
+        let index = connection.index
+        guard sessions[index].connection == connection else { return }
+        sessions[index].saslCPU += cpu
+        sessions[index].login?.receive(derived: key, &actions)
+    }
+}

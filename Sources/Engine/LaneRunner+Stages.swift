@@ -1,0 +1,65 @@
+import LoadPlan
+import Metrics
+import Transport
+import XMPP
+
+// Starting what is due, stage by stage.
+
+extension LaneRunner {
+    /// Begins this lane's share of a stage.
+    func begin(stage: Int, at instant: UInt64) {
+        if recorder.origin == 0 { recorder.origin = instant }
+        feed.begin(stage, of: plan, at: instant, lane: number, of: laneCount)
+        startDue(at: MonotonicClock.now)
+    }
+
+    /// Starts what is due, a batch at a time so that logins under way are served in between.
+    func startDue(at now: UInt64) {
+        var started = 0
+        while started < Self.batch, let arrival = feed.take(at: now, laneCount: laneCount) {
+            start(arrival, stage: feed.stage)
+            started += 1
+        }
+        if feed.reportEnd(at: now) { owner?.laneFinished(stage: feed.stage, lane: number) }
+        lane.wake(at: feed.nextInstant)
+    }
+
+    private static let batch = 64
+
+    /// A login has completed or failed: the stage may be over with it.
+    func resolved(_ scope: Scope) {
+        feed.resolved(of: Int(scope.stage))
+        needsStart = true
+    }
+
+    /// A slot's login is over: it goes back to the crowd of its stage.
+    func free(_ slot: Slot?, of scope: Scope) {
+        guard let slot else { return }
+        feed.free(slot, of: Int(scope.stage))
+        needsStart = true
+    }
+
+    /// Starts no more logins; those under way go on.
+    func stopArrivals() {
+        isStopping = true
+        feed.stop()
+        lane.wake(at: .max)
+    }
+
+    /// Logs everybody out who is online.
+    func logOutAll() {
+        isStopping = true
+        for session in sessions where session.state == .online {
+            if let connection = session.connection { logOut(connection) }
+        }
+    }
+
+    /// Counts what is still in flight as never finished.
+    func cutLogins(_ reason: String) {
+        let now = MonotonicClock.now
+        for session in sessions where session.state == .loggingIn {
+            guard let connection = session.connection else { continue }
+            fail(connection, Failure(phase: session.phase, kind: .timeout, condition: reason), at: now)
+        }
+    }
+}

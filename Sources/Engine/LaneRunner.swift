@@ -1,0 +1,109 @@
+import LoadPlan
+import Metrics
+import SASL
+import Transport
+import XMLStream
+import XMPP
+
+/// Runs one lane's share of a run: starts logins when they are due, drives their values, records what happens.
+///
+/// Confined to its lane's queue; what leaves it is snapshots and the notices of ``LaneRunnerOwner``.
+final class LaneRunner: @unchecked Sendable {  // all mutable state is confined to the lane's queue
+    let lane: Lane
+    let plan: LoadPlan
+    let target: RunTarget
+    /// This lane's number and how many there are: arrivals and accounts are dealt out by it.
+    let number: Int
+    let laneCount: Int
+    let crypto: CryptoPool
+    weak var owner: (any LaneRunnerOwner)?
+
+    var sessions = ContiguousArray<Session>()
+    var actions: [LoginAction] = []
+    let scratch = StanzaScratch()
+    var accounts: AccountSequence
+    /// Accounts that have logged in in this run, by index.
+    var knownGood: Set<Int> = []
+    /// Salted passwords, where the plan keeps them.
+    var keys: [KeyDerivation: SaltedPassword] = [:]
+    var recorder: Recorder
+    var feed = StageFeed()
+    var sources: SourceRotation
+    let timeouts: PhaseTimeouts
+    let lateness: UInt64
+
+    var inFlight = 0
+    var online = 0
+    var closing = 0
+    var hasEverConnected = false
+    var connectFailures = 0
+    var isStopping = false
+    /// Something ended that may let a login start.
+    var needsStart = false
+    var isPerforming = false
+
+    init(
+        lane: Lane, number: Int, of laneCount: Int, plan: LoadPlan, target: RunTarget, names: ScopeNames,
+        sources: SourceRotation, crypto: CryptoPool
+    ) {
+        self.lane = lane
+        self.number = number
+        self.laneCount = laneCount
+        self.plan = plan
+        self.target = target
+        self.crypto = crypto
+        self.sources = sources
+        recorder = Recorder(names: names)
+        timeouts = PhaseTimeouts(plan.login.timeouts)
+        lateness = Saturation.lateArrival
+        accounts = AccountSequence(
+            count: plan.accounts.count.map { ($0 - number + laneCount - 1) / laneCount }, order: plan.accounts.order,
+            seed: plan.seed, stream: UInt64(number) << 32 | 0xACC)
+    }
+
+    /// The account's number in the plan: lane i of n has the accounts i, i + n, i + 2n and so on.
+    func planIndex(_ allotment: AccountSequence.Allotment) -> Int { allotment.index * laneCount + number }
+
+    /// Logins under way, online or not yet closed on this lane.
+    var isIdle: Bool { inFlight == 0 && online == 0 && closing == 0 }
+}
+
+/// Who hears of what a lane cannot decide alone. Called on the lane's queue.
+protocol LaneRunnerOwner: AnyObject, Sendable {
+    /// This lane's share of the stage is over.
+    func laneFinished(stage: Int, lane: Int)
+    /// The first connection of this lane stands.
+    func laneConnected(lane: Int)
+    /// Connecting failed for want of a server, so often by now, and never worked.
+    func laneCannotConnect(lane: Int, failures: Int, _ failure: Failure)
+}
+
+/// The plan's timeouts by phase, in nanoseconds.
+struct PhaseTimeouts: Sendable {
+    private let limits: [UInt64]
+
+    init(_ timeouts: LoginPlan.Timeouts) {
+        limits = Phase.all.map { timeouts.limit(of: $0.name).inNanoseconds }
+    }
+
+    subscript(_ phase: Phase) -> UInt64 { limits[Int(phase.index)] }
+
+    var longest: UInt64 { limits.max() ?? 0 }
+}
+
+/// The loopback addresses to connect from, in turn; empty leaves it to the kernel.
+struct SourceRotation: Sendable {
+    let addresses: [SocketAddress]
+    private var next: Int
+
+    init(addresses: [SocketAddress], startingAt start: Int) {
+        self.addresses = addresses
+        next = start
+    }
+
+    mutating func take() -> SocketAddress? {
+        guard !addresses.isEmpty else { return nil }
+        defer { next = (next + 1) % addresses.count }
+        return addresses[next % addresses.count]
+    }
+}

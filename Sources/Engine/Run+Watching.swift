@@ -1,0 +1,199 @@
+import Dispatch
+import LoadPlan
+import Metrics
+import Transport
+
+// Once a second: gather, watch, tell.
+
+/// What has come in from the lanes since the last interval was handed over.
+struct Gathering {
+    var phases: PhaseTable?
+    var failures = FailureTable()
+    var marks: [SaturationMark] = []
+    var lateArrivals = 0
+    /// As of the latest snapshots.
+    var inFlight = 0
+    var online = 0
+    var isIdle = true
+    /// Since the second began.
+    var second = Saturation.Second()
+    var secondLogins: PhaseRecord = PhaseRecord()
+    var secondLag: PhaseRecord = PhaseRecord()
+    /// Loop time of each lane at the start of the second.
+    var busy: [UInt64] = []
+    var intervalLag: PhaseRecord = PhaseRecord()
+}
+
+/// Counts since the run began.
+struct Totals {
+    var begun: UInt64 = 0
+    var completed: UInt64 = 0
+    var failed: UInt64 = 0
+    /// At the end of the last interval, in microseconds.
+    var cpu: UInt64 = ProcessReader.ownCPU
+    var serverCPU: UInt64?
+    /// The last interval's end, in nanoseconds since the first arrival.
+    var lastInterval: UInt64 = 0
+    var lastSecond: UInt64 = 0
+    var secondCPU: UInt64 = ProcessReader.ownCPU
+}
+
+extension Run {
+    func tick() {
+        gather { [self] in
+            guard state != .ended else { return }
+            endSecond()
+        }
+    }
+
+    /// Asks every lane for a snapshot; `done` is called on the run's queue when all have answered.
+    func gather(_ done: @escaping @Sendable () -> Void) {
+        let snapshots = SnapshotBox(count: runners.count)
+        let group = DispatchGroup()
+        for (number, runner) in runners.enumerated() {
+            group.enter()
+            runner.lane.queue.async { [self] in
+                let snapshot = runner.takeSnapshot()
+                queue.async {
+                    snapshots.all[number] = snapshot
+                    group.leave()
+                }
+            }
+        }
+        group.notify(queue: queue) { [self] in
+            add(snapshots.all.compactMap { $0 })
+            done()
+        }
+    }
+
+    /// Confined to the run's queue.
+    private final class SnapshotBox: @unchecked Sendable {
+        var all: [Snapshot?]
+        init(count: Int) { all = Array(repeating: nil, count: count) }
+    }
+
+    private func add(_ snapshots: [Snapshot]) {
+        gathering.inFlight = snapshots.reduce(0) { $0 + $1.inFlight }
+        gathering.online = snapshots.reduce(0) { $0 + $1.online }
+        gathering.isIdle = snapshots.allSatisfy(\.isIdle)
+        for snapshot in snapshots { add(snapshot) }
+        let busy = snapshots.map(\.busy)
+        if gathering.busy.count != busy.count { gathering.busy = Array(repeating: 0, count: busy.count) }
+        gathering.second.busyShare = zip(busy, gathering.busy).map { Double($0 - $1) / 1e9 }.max() ?? 0
+    }
+
+    private func add(_ snapshot: Snapshot) {
+        gathering.phases?.merge(snapshot.phases)
+        gathering.failures.merge(snapshot.failures)
+        gathering.lateArrivals += snapshot.lateArrivals
+        gathering.second.lateArrivals += snapshot.lateArrivals
+        gathering.second.localFailures += snapshot.localFailures
+        for stage in names.stages.indices {
+            let scope = Scope(stage: UInt16(stage))
+            let login = snapshot.phases[scope, .login]
+            totals.begun += login.started
+            totals.completed += login.completed
+            totals.failed += login.failed
+            gathering.second.arrivals += snapshot.phases[scope, .due].started
+            gathering.secondLogins.merge(login)
+            gathering.intervalLag.merge(snapshot.phases[scope, .lag])
+        }
+    }
+
+    private func endSecond() {
+        let now = MonotonicClock.now
+        let elapsed = now - min(now, origin)
+        if state == .running { watch(elapsed) }
+        observer?.runDidTick(status(elapsed))
+        resetSecond(now)
+        let interval = plan.interval.inNanoseconds
+        if elapsed + 5_000_000 >= totals.lastInterval + interval { endInterval(at: now) }
+    }
+
+    /// Marks the second if the generator was its bottleneck.
+    private func watch(_ elapsed: UInt64) {
+        watchedSeconds[stage] += 1
+        gathering.second.isOpenStage = plan.stages[stage].isOpen
+        guard let reason = Saturation.reason(gathering.second) else { return }
+        let second = Int((elapsed + 500_000_000) / 1_000_000_000)
+        let mark = SaturationMark(second: second, stage: UInt16(stage), reason: reason)
+        marks.append(mark)
+        gathering.marks.append(mark)
+    }
+
+    private func resetSecond(_ now: UInt64) {
+        gathering.second = Saturation.Second()
+        gathering.secondLogins = PhaseRecord()
+        gathering.busy = gathering.busy.indices.map { runners[$0].lane.busy }
+        totals.lastSecond = now
+    }
+
+    private func status(_ elapsed: UInt64) -> LiveStatus {
+        var status = LiveStatus()
+        status.elapsed = elapsed
+        status.stage = names.stages[stage]
+        status.stageNumber = stage + 1
+        status.stageCount = names.stages.count
+        status.stageElapsed = elapsed - min(elapsed, stageStarts[stage])
+        status.stageLength = plan.stages[stage].duration?.inNanoseconds
+        status.wantedRate = plan.stages[stage].rate(after: Double(status.stageElapsed) / 1e9)
+        status.started = totals.begun
+        status.completed = totals.completed
+        status.failed = totals.failed
+        status.inFlight = gathering.inFlight
+        status.online = gathering.online
+        let sinceLast = MonotonicClock.now - max(origin, totals.lastSecond)
+        status.rate = Double(gathering.secondLogins.completed) * 1e9 / Double(max(1, sinceLast))
+        status.loginP50 = gathering.secondLogins.latencies?.percentile(0.5)
+        status.loginP99 = gathering.secondLogins.latencies?.percentile(0.99)
+        status.descriptors = gathering.inFlight + gathering.online
+        status.descriptorLimit = DescriptorLimit.current
+        status.isMarked = Saturation.reason(gathering.second) != nil
+        status.isDraining = state != .running
+        return status
+    }
+
+    /// Hands the interval over and begins the next.
+    func endInterval(at now: UInt64) {
+        let elapsed = now - min(now, origin)
+        guard let phases = gathering.phases?.take() else { return }
+        let record = IntervalRecord(
+            end: elapsed, phases: phases, failures: gathering.failures, system: systemSample(), marks: gathering.marks)
+        gathering.failures = FailureTable()
+        gathering.marks = []
+        gathering.lateArrivals = 0
+        gathering.intervalLag = PhaseRecord()
+        totals.lastInterval = elapsed
+        observer?.runDidEndInterval(record)
+    }
+
+    private func systemSample() -> SystemSample {
+        let own = ProcessReader.read(getpid())
+        var sample = SystemSample()
+        let cpu = ProcessReader.ownCPU
+        sample.online = gathering.online
+        sample.inFlight = gathering.inFlight
+        sample.cpu = cpu - totals.cpu
+        sample.residentBytes = own.residentBytes
+        sample.descriptors = own.descriptors
+        sample.descriptorLimit = DescriptorLimit.current
+        sample.threads = own.threads
+        sample.lagP99 = gathering.intervalLag.latencies?.percentile(0.99).map { Double($0) / 1000 }
+        sample.arrivalsLate = gathering.lateArrivals
+        sample.server = serverSample()
+        totals.cpu = cpu
+        return sample
+    }
+
+    private func serverSample() -> SystemSample.ServerSample? {
+        guard let serverPID else { return nil }
+        let figures = ProcessReader.read(serverPID)
+        var sample = SystemSample.ServerSample(pid: serverPID)
+        sample.cpu = figures.cpu.map { $0 - min($0, totals.serverCPU ?? $0) }
+        sample.residentBytes = figures.residentBytes
+        sample.descriptors = figures.descriptors
+        sample.threads = figures.threads
+        totals.serverCPU = figures.cpu
+        return sample
+    }
+}

@@ -1,0 +1,230 @@
+import Dispatch
+public import LoadPlan
+public import Metrics
+public import Transport
+
+/// Runs a plan: lanes × sessions × plan × recorders. It stages the load, gathers the lanes' snapshots once a second,
+/// watches the generator itself, and knows when to stop.
+///
+/// All of its state is confined to its queue; the observer is called there.
+public final class Run: @unchecked Sendable {  // all mutable state is confined to `queue`
+    let plan: LoadPlan
+    let queue = DispatchQueue(label: "muster.run")
+    let runners: [LaneRunner]
+    let names: ScopeNames
+    let serverPID: Int32?
+    private(set) weak var observer: (any RunObserver)?
+
+    var state = State.ready
+    var stage = 0
+    var origin: UInt64 = 0
+    var stageStarts: [UInt64] = []
+    var lanesLeftInStage = 0
+    var lanesEverConnected = 0
+    var connectFailures: [Int]
+    var unreachable: Failure?
+    var interrupts = 0
+    var clock: (any DispatchSourceTimer)?
+    var gathering = Gathering()
+    var totals = Totals()
+    var watchedSeconds: [Int]
+    var marks: [SaturationMark] = []
+
+    enum State: Equatable {
+        case ready, running
+        /// Arrivals are over; what is in flight may end until this instant.
+        case draining(until: UInt64)
+        /// Everybody is being logged out.
+        case leaving(until: UInt64)
+        case ended
+    }
+
+    /// - Parameters:
+    ///   - laneCount: how many event loops share the load.
+    ///   - serverPID: the server's process, if it is on this machine and known.
+    /// - Throws: `TransportFailure.local` if there are no descriptors for the lanes.
+    public init(
+        _ plan: LoadPlan, target: RunTarget, laneCount: Int, cryptoWidth: Int, serverPID: Int32?,
+        observer: any RunObserver
+    ) throws(TransportFailure) {
+        self.plan = plan
+        self.serverPID = serverPID
+        self.observer = observer
+        let names = ScopeNames(stages: plan.stages.map(\.name))
+        self.names = names
+        connectFailures = Array(repeating: 0, count: laneCount)
+        watchedSeconds = Array(repeating: 0, count: plan.stages.count)
+        let crypto = CryptoPool(width: cryptoWidth)
+        let sources = SourcePlan.addresses(for: plan, target: target.addresses[0])
+        var runners: [LaneRunner] = []
+        for number in 0..<laneCount {
+            runners.append(
+                LaneRunner(
+                    lane: try Lane(label: "muster.lane.\(number)"), number: number, of: laneCount, plan: plan,
+                    target: target, names: names, sources: SourceRotation(addresses: sources, startingAt: number),
+                    crypto: crypto))
+        }
+        self.runners = runners
+        gathering.phases = PhaseTable(names: names)
+        if let time = target.resolveTime { noteResolve(time) }
+    }
+
+    private func noteResolve(_ time: UInt64) {
+        let scope = Scope(stage: 0)
+        gathering.phases?[scope, .resolve].started += 1
+        gathering.phases?[scope, .resolve].complete(after: time)
+    }
+
+    /// Starts the first stage. The run holds on to itself until it has ended.
+    public func start() {
+        for runner in runners {
+            runner.owner = self
+            runner.lane.start(delegate: runner)
+        }
+        queue.async { [self] in
+            state = .running
+            origin = MonotonicClock.now + 1_000_000
+            begin(stage: 0, at: origin)
+            startClock()
+        }
+    }
+
+    /// The first call stops arrivals and gives what is in flight 10 s; the second ends the run at once. Everything that
+    /// was measured is handed over either way.
+    public func interrupt() {
+        queue.async { [self] in
+            interrupts += 1
+            switch state {
+            case .ready, .ended: break
+            case .running where interrupts == 1: drain(for: 10_000_000_000)
+            case .draining where interrupts == 1: drain(for: 10_000_000_000)
+            case .running, .draining, .leaving: leave(patience: 0)
+            }
+        }
+    }
+
+    private func startClock() {
+        let clock = DispatchSource.makeTimerSource(queue: queue)
+        clock.schedule(
+            deadline: DispatchTime(uptimeNanoseconds: origin + 1_000_000_000), repeating: .seconds(1), leeway: .milliseconds(1))
+        clock.setEventHandler { [self] in tick() }
+        clock.activate()
+        self.clock = clock
+    }
+}
+
+// MARK: - Stages
+
+extension Run: LaneRunnerOwner {
+    func begin(stage: Int, at instant: UInt64) {
+        self.stage = stage
+        stageStarts.append(instant - origin)
+        lanesLeftInStage = runners.count
+        for runner in runners { runner.lane.queue.async { runner.begin(stage: stage, at: instant) } }
+    }
+
+    func laneFinished(stage: Int, lane: Int) {
+        queue.async { [self] in
+            guard stage == self.stage, state == .running else { return }
+            lanesLeftInStage -= 1
+            if lanesLeftInStage == 0 { stageIsOver() }
+        }
+    }
+
+    private func stageIsOver() {
+        let planned = plan.stages[stage].duration.map { origin + stageStarts[stage] + $0.inNanoseconds }
+        if stage + 1 < plan.stages.count {
+            begin(stage: stage + 1, at: planned ?? MonotonicClock.now)
+        } else {
+            drain(for: PhaseTimeouts(plan.login.timeouts).longest)
+        }
+    }
+
+    func laneConnected(lane: Int) {
+        queue.async { [self] in lanesEverConnected += 1 }
+    }
+
+    /// The target cannot be reached at all when its first ten attempts failed.
+    func laneCannotConnect(lane: Int, failures: Int, _ failure: Failure) {
+        queue.async { [self] in
+            connectFailures[lane] = failures
+            guard lanesEverConnected == 0, unreachable == nil, state != .ended else { return }
+            let isHopeless = connectFailures.reduce(0, +) >= 10 || allFailedSoFar
+            if isHopeless { giveUp(failure) }
+        }
+    }
+
+    /// All attempts of the first 5 s have failed by now.
+    private var allFailedSoFar: Bool {
+        MonotonicClock.now > origin + 5_000_000_000 && UInt64(connectFailures.reduce(0, +)) >= totals.begun
+    }
+
+    private func giveUp(_ failure: Failure) {
+        unreachable = failure
+        leave(patience: 0)
+    }
+}
+
+// MARK: - The end
+
+extension Run {
+    /// Stops arrivals and waits for what is in flight.
+    func drain(for nanoseconds: UInt64) {
+        state = .draining(until: MonotonicClock.now + nanoseconds)
+        for runner in runners { runner.lane.queue.async { runner.stopArrivals() } }
+        watchDraining()
+    }
+
+    /// Logs everybody out, and cuts what is still in flight.
+    func leave(patience: UInt64) {
+        state = .leaving(until: MonotonicClock.now + patience)
+        for runner in runners {
+            runner.lane.queue.async {
+                runner.stopArrivals()
+                runner.cutLogins("still in flight when the run ended")
+                runner.logOutAll()
+            }
+        }
+        watchDraining()
+    }
+
+    /// Looks at the lanes every 20 ms until they are empty or the time is up.
+    private func watchDraining() {
+        queue.asyncAfter(deadline: .now() + .milliseconds(20)) { [self] in
+            guard state != .ended else { return }
+            gather { [self] in drained() }
+        }
+    }
+
+    private func drained() {
+        let now = MonotonicClock.now
+        switch state {
+        case .draining(let limit) where gathering.inFlight == 0 || now >= limit: leave(patience: 3_000_000_000)
+        case .leaving(let limit) where gathering.isIdle || now >= limit: stop()
+        case .draining, .leaving: watchDraining()
+        case .ready, .running, .ended: break
+        }
+    }
+
+    private func stop() {
+        guard state != .ended else { return }
+        state = .ended
+        clock?.cancel()
+        let group = DispatchGroup()
+        for runner in runners {
+            group.enter()
+            runner.lane.stop { group.leave() }
+        }
+        group.notify(queue: queue) { [self] in finish() }
+    }
+
+    private func finish() {
+        let now = MonotonicClock.now
+        endInterval(at: now)
+        let ending: RunOutcome.Ending = unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : .completed)
+        observer?.runDidEnd(
+            RunOutcome(
+                ending: ending, duration: now - origin, stageStarts: stageStarts, watchedSeconds: watchedSeconds,
+                marks: marks))
+    }
+}

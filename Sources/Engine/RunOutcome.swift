@@ -1,0 +1,31 @@
+public import Metrics
+
+/// Who watches a run. Called on the run's own queue, one call after another.
+public protocol RunObserver: AnyObject, Sendable {
+    /// Once a second.
+    func runDidTick(_ status: LiveStatus)
+    /// At the end of each interval, and once more for what is left at the end of the run.
+    func runDidEndInterval(_ interval: IntervalRecord)
+    /// Last; nothing is called after it.
+    func runDidEnd(_ outcome: RunOutcome)
+}
+
+/// How a run ended.
+public struct RunOutcome: Sendable {
+    public enum Ending: Sendable, Equatable {
+        case completed
+        /// By ``Run/interrupt()``.
+        case interrupted
+        /// No TCP connection was ever established.
+        case unreachable(Failure)
+    }
+
+    public var ending: Ending
+    /// Nanoseconds from the first arrival to the last connection's end.
+    public var duration: UInt64
+    /// When each stage that was reached began, in nanoseconds since the first arrival.
+    public var stageStarts: [UInt64]
+    /// Whole seconds of each stage of the plan that were watched.
+    public var watchedSeconds: [Int]
+    public var marks: [SaturationMark]
+}

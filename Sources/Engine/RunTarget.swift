@@ -1,0 +1,94 @@
+public import LoadPlan
+import SASL
+public import Transport
+public import XMPP
+
+/// A plan's target made ready: addresses known, TLS settings and the script of a login in the modules' own terms.
+public struct RunTarget: Sendable {
+    /// Never empty; the first one is used.
+    public let addresses: [SocketAddress]
+    /// nil where the plan has no TLS.
+    public let tls: TLSClientSettings?
+    public let script: LoginScript
+    /// How long the resolver took, in nanoseconds; nil for a literal address.
+    public let resolveTime: UInt64?
+
+    /// Resolves the target's name; blocks meanwhile.
+    ///
+    /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
+    /// - Throws: `TransportFailure.dns`.
+    public init(_ plan: LoadPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil) throws(TransportFailure) {
+        let began = MonotonicClock.now
+        switch plan.target.address {
+        case .embedded: addresses = embedded.map { [$0.address] } ?? []
+        case .host(let name, let port): addresses = try HostResolver.addresses(of: name, port: port)
+        }
+        resolveTime = Self.isName(plan.target.address) ? MonotonicClock.now - began : nil
+        tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
+        script = LoginScript(plan)
+    }
+
+    private static func isName(_ address: Target.Address) -> Bool {
+        guard case .host(let name, let port) = address else { return false }
+        return SocketAddress(literal: name, port: port) == nil
+    }
+
+    private static func tlsSettings(_ target: Target, pin: [UInt8]?) -> TLSClientSettings? {
+        guard target.tls != .none else { return nil }
+        let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
+        let trust = pin.map(TLSClientSettings.Trust.pin) ?? trust(target.verification)
+        return TLSClientSettings(versions: versions, trust: trust, serverName: target.domain)
+    }
+
+    private static func version(_ version: Target.TLSVersion) -> TLSClientSettings.Version {
+        version == .v1_2 ? .v1_2 : .v1_3
+    }
+
+    private static func trust(_ verification: Target.Verification) -> TLSClientSettings.Trust {
+        switch verification {
+        case .full: .systemRoots
+        case .none: .nothing
+        case .certificateAuthority(let file): .authorities(file: file)
+        case .pin(let digest): .pin(bytes(ofHexadecimal: digest))
+        }
+    }
+
+    private static func bytes(ofHexadecimal text: String) -> [UInt8] {
+        let digits = text.compactMap(\.hexDigitValue).map(UInt8.init)
+        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+}
+
+extension LoginScript {
+    /// The login that a plan describes.
+    convenience init(_ plan: LoadPlan) {
+        self.init(
+            domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
+            mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step))
+    }
+
+    private static func encryption(_ mode: Target.TLSMode) -> Encryption {
+        switch mode {
+        case .starttls: .starttls
+        case .direct: .direct
+        case .none: .none
+        }
+    }
+
+    private static func mechanisms(_ plan: LoadPlan) -> MechanismChoice {
+        switch plan.login.mechanism {
+        case .preferred(let names): .preferred(names.map { Mechanism(rawValue: $0) })
+        case .strongest where plan.accounts.source == .anonymous: .preferred([.anonymous])
+        case .strongest: .strongest
+        }
+    }
+
+    private static func step(_ step: LoginPlan.Step) -> Step {
+        switch step {
+        case .bind: .bind
+        case .session: .session
+        case .roster: .roster
+        case .presence: .presence
+        }
+    }
+}

@@ -1,0 +1,28 @@
+import Metrics
+
+/// What leaves a lane once a second.
+struct Snapshot: Sendable {
+    var phases: PhaseTable
+    var failures: FailureTable
+    var inFlight = 0
+    var online = 0
+    var lateArrivals = 0
+    var localFailures = 0
+    /// Wall time that the lane's loop was at work since the run began, in nanoseconds.
+    var busy: UInt64 = 0
+    var isIdle = true
+}
+
+extension LaneRunner {
+    /// Hands over what was recorded since the last snapshot.
+    func takeSnapshot() -> Snapshot {
+        defer {
+            recorder.failures = FailureTable()
+            recorder.lateArrivals = 0
+            recorder.localFailures = 0
+        }
+        return Snapshot(
+            phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
+            lateArrivals: recorder.lateArrivals, localFailures: recorder.localFailures, busy: lane.busy, isIdle: isIdle)
+    }
+}

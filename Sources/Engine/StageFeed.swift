@@ -1,0 +1,215 @@
+import LoadPlan
+
+/// What one lane still has to start of the stage under way: its share of the arrivals, or its slots.
+///
+/// Instants are of the monotonic clock, in nanoseconds. Memory depends on the sessions of a crowd, not on time.
+struct StageFeed {
+    private(set) var stage = -1
+    private(set) var began: UInt64 = 0
+    /// When the stage is over by plan; nil where it ends with its last login.
+    private(set) var ends: UInt64?
+    private var source = Source.exhausted
+    /// Logins of the stage that were started and have neither completed nor failed.
+    private(set) var outstanding = 0
+    private(set) var isReported = true
+
+    private enum Source {
+        case exhausted
+        /// Due instants of an open stage; the next one is drawn already.
+        case schedule(ArrivalSchedule, next: UInt64?)
+        /// All due at the start.
+        case burst(remaining: Int)
+        /// Slots that wait for their next login, by the instant at which they may start, and the attempts left.
+        case crowd(SlotQueue, attemptsLeft: Int)
+    }
+
+    /// Begins a stage with this lane's share of it.
+    mutating func begin(_ stage: Int, of plan: LoadPlan, at instant: UInt64, lane: Int, of laneCount: Int) {
+        self.stage = stage
+        began = instant
+        outstanding = 0
+        isReported = false
+        let shape = plan.stages[stage].shape
+        ends = plan.stages[stage].duration.map { instant + $0.inNanoseconds }
+        switch shape {
+        case .ramp, .hold:
+            let process = plan.stages[stage].arrivals ?? plan.arrivals
+            source = Self.schedule(shape, process, seed: plan.seed, stage: stage, lane: lane, of: laneCount, from: instant)
+        case .burst(let logins):
+            source = .burst(remaining: Self.share(of: logins, lane: lane, of: laneCount))
+        case .crowd(let sessions, let end):
+            let slots = SlotQueue(count: Self.share(of: sessions, lane: lane, of: laneCount), ready: instant)
+            source = .crowd(slots, attemptsLeft: Self.attempts(end, lane: lane, of: laneCount))
+        }
+    }
+
+    private static func schedule(
+        _ shape: Stage.Shape, _ process: ArrivalProcess, seed: UInt64, stage: Int, lane: Int, of laneCount: Int,
+        from instant: UInt64
+    ) -> Source {
+        guard var schedule = ArrivalSchedule(shape, process: process, seed: seed, stream: UInt64(stage)) else {
+            return .exhausted
+        }
+        for _ in 0..<lane { _ = schedule.next() }
+        let first = schedule.next()
+        return .schedule(schedule, next: first.map { $0 + instant })
+    }
+
+    private static func share(of total: Int, lane: Int, of laneCount: Int) -> Int {
+        (total - lane + laneCount - 1) / laneCount
+    }
+
+    private static func attempts(_ end: Stage.CrowdEnd, lane: Int, of laneCount: Int) -> Int {
+        switch end {
+        case .after: .max
+        case .logins(let logins): share(of: logins, lane: lane, of: laneCount)
+        }
+    }
+
+    /// Takes the next login that is due by now, or nil.
+    mutating func take(at now: UInt64, laneCount: Int) -> Arrival? {
+        switch source {
+        case .exhausted: return nil
+        case .schedule(var schedule, let next):
+            guard let due = next, due <= now else { return nil }
+            for _ in 1..<laneCount { _ = schedule.next() }
+            let following = schedule.next()
+            source = .schedule(schedule, next: following.map { $0 + began })
+            outstanding += 1
+            return Arrival(due: due)
+        case .burst(let remaining):
+            guard remaining > 0 else { return nil }
+            source = .burst(remaining: remaining - 1)
+            outstanding += 1
+            return Arrival(due: began)
+        case .crowd: return takeSlot(at: now)
+        }
+    }
+
+    private mutating func takeSlot(at now: UInt64) -> Arrival? {
+        guard case .crowd(var slots, let attemptsLeft) = source, attemptsLeft > 0, ends.map({ now < $0 }) ?? true else {
+            return nil
+        }
+        source = .exhausted  // so that the queue is not copied
+        defer { source = .crowd(slots, attemptsLeft: attemptsLeft) }
+        guard let slot = slots.take(at: now) else { return nil }
+        outstanding += 1
+        defer { source = .crowd(slots, attemptsLeft: attemptsLeft == .max ? .max : attemptsLeft - 1) }
+        return Arrival(due: slot.ready, slot: slot)
+    }
+
+    /// A slot of this stage's crowd is free again, to start its next login when it is ready.
+    mutating func free(_ slot: Slot, of stage: Int) {
+        guard stage == self.stage, case .crowd(var slots, let attemptsLeft) = source else { return }
+        source = .exhausted
+        slots.insert(slot)
+        source = .crowd(slots, attemptsLeft: attemptsLeft)
+    }
+
+    /// A login of this stage has completed or failed.
+    mutating func resolved(of stage: Int) { if stage == self.stage { outstanding -= 1 } }
+
+    /// Starts no more logins.
+    mutating func stop() {
+        source = .exhausted
+        isReported = true
+    }
+
+    /// Whether this lane's share of the stage is over, told once.
+    mutating func reportEnd(at now: UInt64) -> Bool {
+        guard !isReported, isOver(at: now) else { return false }
+        isReported = true
+        return true
+    }
+
+    private func isOver(at now: UInt64) -> Bool {
+        switch source {
+        case .exhausted: ends.map { now >= $0 } ?? true
+        case .schedule(_, let next): next == nil && now >= (ends ?? 0)
+        case .burst(let remaining): remaining == 0 && outstanding == 0
+        case .crowd(_, let attemptsLeft): ends.map { now >= $0 } ?? (attemptsLeft == 0 && outstanding == 0)
+        }
+    }
+
+    /// When to look again; `UInt64.max` if only the end of a login can change anything.
+    var nextInstant: UInt64 {
+        let end = isReported ? .max : ends ?? .max
+        switch source {
+        case .exhausted: return end
+        case .schedule(_, let next): return min(next ?? .max, end)
+        case .burst(let remaining): return remaining > 0 ? began : .max
+        case .crowd(let slots, let attemptsLeft): return min(attemptsLeft > 0 ? slots.next ?? .max : .max, end)
+        }
+    }
+}
+
+/// A login to be started now.
+struct Arrival {
+    /// The instant of the monotonic clock when it was due.
+    var due: UInt64
+    /// The crowd's slot that it fills; nil in the other stages.
+    var slot: Slot?
+}
+
+/// One of the sessions that a crowd keeps going.
+struct Slot {
+    /// When its next login may start.
+    var ready: UInt64
+    /// How long it waited before that, in nanoseconds; 0 unless its last login failed.
+    var pause: UInt64 = 0
+
+    private static let firstPause: UInt64 = 100_000_000
+    private static let longestPause: UInt64 = 5_000_000_000
+
+    /// After a success, or a refused credential: at once.
+    func again(at instant: UInt64) -> Slot { Slot(ready: instant) }
+
+    /// After a failure that is no refusal: later, and twice as long each time, so that a server in trouble is not
+    /// hammered.
+    func later(than instant: UInt64) -> Slot {
+        let pause = pause == 0 ? Self.firstPause : min(pause * 2, Self.longestPause)
+        return Slot(ready: instant + pause, pause: pause)
+    }
+}
+
+/// Slots that wait, earliest first: a binary heap.
+struct SlotQueue {
+    private var heap: [Slot]
+
+    init(count: Int, ready: UInt64) { heap = Array(repeating: Slot(ready: ready), count: count) }
+
+    var next: UInt64? { heap.first?.ready }
+
+    mutating func take(at now: UInt64) -> Slot? {
+        guard let first = heap.first, first.ready <= now else { return nil }
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            sink()
+        }
+        return first
+    }
+
+    mutating func insert(_ slot: Slot) {
+        heap.append(slot)
+        var child = heap.count - 1
+        while child > 0, heap[child].ready < heap[(child - 1) / 2].ready {
+            heap.swapAt(child, (child - 1) / 2)
+            child = (child - 1) / 2
+        }
+    }
+
+    private mutating func sink() {
+        var parent = 0
+        while let child = smallestChild(of: parent), heap[child].ready < heap[parent].ready {
+            heap.swapAt(child, parent)
+            parent = child
+        }
+    }
+
+    private func smallestChild(of parent: Int) -> Int? {
+        let left = 2 * parent + 1
+        guard left < heap.count else { return nil }
+        return left + 1 < heap.count && heap[left + 1].ready < heap[left].ready ? left + 1 : left
+    }
+}

@@ -1,0 +1,232 @@
+// Taking tags apart.
+
+extension StreamReader {
+    mutating func openTag(_ view: ByteView, _ end: Int, _ scratch: StanzaScratch) throws(XMLStreamError) -> UnitEnd {
+        let isEmpty = view[end - 1] == 0x2F && cursor.last == 0x2F
+        let element = UInt32(scratch.tokens.count)
+        try addElement(view, until: isEmpty ? end - 1 : end, scratch)
+        let isStrayError = scratch.open.isEmpty && phase != .stanzas && isStreamError(scratch.tokens[Int(element)], view)
+        advance(to: end + 1)
+        if scratch.open.isEmpty, phase != .stanzas, !isStrayError {
+            guard !isEmpty else { throw error(.notWellFormed, at: end, "a stream that is closed in its header") }
+            scratch.tokens[Int(element)].valueEnd = UInt32(end + 1)
+            scratch.tokens[Int(element)].next = UInt32(scratch.tokens.count)
+            return .done(.header(end + 1))
+        }
+        guard !isEmpty else { return finish(element, at: end + 1, scratch) }
+        scratch.open.append(element)
+        if scratch.open.count > limits.depth { throw error(.tooDeep, at: end, "more than \(limits.depth) elements deep") }
+        return .goOn
+    }
+
+    /// `<stream:error>` may come before any header (RFC 6120 section 4.9.1.2 asks for one, servers that stop forget it).
+    private func isStreamError(_ token: Token, _ view: ByteView) -> Bool {
+        view.equals(token.localRange, "error") && view.equals(token.prefixRange, "stream")
+    }
+
+    mutating func closeTag(_ view: ByteView, _ end: Int, _ scratch: StanzaScratch) throws(XMLStreamError) -> UnitEnd {
+        let start = cursor.unit + 2
+        var nameEnd = end
+        while nameEnd > start, CharacterRules.isSpace(view[nameEnd - 1]) { nameEnd -= 1 }
+        let name = start..<nameEnd
+        guard let element = scratch.open.last else { return try closeStream(view, name, end) }
+        guard view.equals(name, scratch.tokens[Int(element)].nameRange) else {
+            throw error(.notWellFormed, at: start, "an end tag that does not match")
+        }
+        scratch.open.removeLast()
+        advance(to: end + 1)
+        return finish(element, at: end + 1, scratch)
+    }
+
+    private func closeStream(_ view: ByteView, _ name: Range<Int>, _ end: Int) throws(XMLStreamError) -> UnitEnd {
+        let isRoot = view.equals(name, scope.rootName)
+        let isStrayEnd = scope === NamespaceScope.none && view.equals(name, "stream:stream")
+        guard isRoot || isStrayEnd else { throw error(.notWellFormed, at: name.lowerBound, "an end tag without a start") }
+        return .done(.closed(end + 1))
+    }
+
+    private func finish(_ element: UInt32, at end: Int, _ scratch: StanzaScratch) -> UnitEnd {
+        scratch.tokens[Int(element)].valueEnd = UInt32(end)
+        scratch.tokens[Int(element)].next = UInt32(scratch.tokens.count)
+        return scratch.open.isEmpty ? .done(.stanza(end)) : .goOn
+    }
+
+    private func addElement(_ view: ByteView, until end: Int, _ scratch: StanzaScratch) throws(XMLStreamError) {
+        let element = scratch.tokens.count
+        var token = Token(
+            kind: .element, parent: scratch.open.last ?? Token.none, start: UInt32(cursor.unit + 1))
+        var position = try name(view, from: cursor.unit + 1, before: end, into: &token)
+        scratch.tokens.append(token)
+        while position < end {
+            let spaced = skipSpace(view, position, end)
+            guard spaced < end else { break }
+            guard spaced > position else { throw error(.notWellFormed, at: position, "no space before an attribute") }
+            position = try addAttribute(view, from: spaced, before: end, of: UInt32(element), scratch)
+            scratch.tokens[element].attributes += 1
+            if scratch.tokens[element].attributes > limits.attributes {
+                throw error(.tooManyAttributes, at: position, "more than \(limits.attributes) attributes")
+            }
+        }
+        try checkNames(view, element, scratch)
+    }
+
+    private func addAttribute(
+        _ view: ByteView, from start: Int, before end: Int, of element: UInt32, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) -> Int {
+        var token = Token(kind: .attribute, parent: element, start: UInt32(start))
+        let equals = skipSpace(view, try name(view, from: start, before: end, into: &token), end)
+        guard equals < end, view[equals] == 0x3D else { throw error(.notWellFormed, at: equals, "an attribute without `=`") }
+        let open = skipSpace(view, equals + 1, end)
+        guard open < end, view[open] == 0x22 || view[open] == 0x27,
+            let close = view.first(view[open], in: open + 1..<end)
+        else { throw error(.notWellFormed, at: open, "an attribute without quotes") }
+        token.valueStart = UInt32(open + 1)
+        token.valueEnd = UInt32(close)
+        token.needsDecoding = try checkValue(view, open + 1..<close)
+        scratch.tokens.append(token)
+        return close + 1
+    }
+
+    /// - Returns: whether decoding changes the value.
+    private func checkValue(_ view: ByteView, _ range: Range<Int>) throws(XMLStreamError) -> Bool {
+        var position = view.firstSpecial(from: range.lowerBound)
+        while position < range.upperBound, view[position] == 0x3E { position = view.firstSpecial(from: position + 1) }
+        guard position < range.upperBound else { return false }
+        let hasReferences = try check(view, range, allowsReferences: true)
+        return hasReferences || range.contains { view[$0] == 0x9 || view[$0] == 0xA }
+    }
+
+    private func skipSpace(_ view: ByteView, _ start: Int, _ end: Int) -> Int {
+        var position = start
+        while position < end, CharacterRules.isSpace(view[position]) { position += 1 }
+        return position
+    }
+
+    /// Reads a qualified name (Namespaces in XML 1.0, production 7).
+    ///
+    /// - Returns: the place after it.
+    private func name(
+        _ view: ByteView, from start: Int, before end: Int, into token: inout Token
+    ) throws(XMLStreamError) -> Int {
+        var position = start
+        var startsPart = true
+        while position < end {
+            let byte = view[position]
+            if byte == 0x3A {
+                guard !startsPart, token.prefixLength == 0 else { throw error(.notWellFormed, at: position, "a colon out of place") }
+                token.prefixLength = UInt16(clamping: position - start)
+                startsPart = true
+                position += 1
+                continue
+            }
+            guard let length = try nameCharacter(view, position, end, isFirst: startsPart) else { break }
+            startsPart = false
+            position += length
+        }
+        guard !startsPart else { throw error(.notWellFormed, at: position, "a name is missing") }
+        guard position - start <= 1024 else { throw error(.tooBig, at: start, "a name of more than 1024 bytes") }
+        token.nameLength = UInt16(position - start)
+        return position
+    }
+
+    /// The length of the name character at a place; nil if it ends the name.
+    private func nameCharacter(
+        _ view: ByteView, _ position: Int, _ end: Int, isFirst: Bool
+    ) throws(XMLStreamError) -> Int? {
+        let byte = view[position]
+        if byte < 0x80 {
+            let isLetter = (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7A || byte == 0x5F
+            return isLetter || (!isFirst && CharacterRules.continuesName(UInt32(byte))) ? 1 : nil
+        }
+        guard let scalar = view.scalar(at: position, before: end) else {
+            throw error(.invalidCharacter, at: position, "not UTF-8")
+        }
+        return (isFirst ? CharacterRules.startsName(scalar.value) : CharacterRules.continuesName(scalar.value)) ? scalar.length : nil
+    }
+}
+
+// MARK: - Namespaces
+
+extension StreamReader {
+    /// Checks declarations, prefixes and uniqueness once all attributes are known (Namespaces in XML 1.0, sections 3
+    /// and 6.3).
+    private func checkNames(_ view: ByteView, _ element: Int, _ scratch: StanzaScratch) throws(XMLStreamError) {
+        let token = scratch.tokens[element]
+        if token.prefixLength > 0 { try requireBound(view, token, of: element, scratch) }
+        for index in element + 1..<element + 1 + Int(token.attributes) {
+            let attribute = scratch.tokens[index]
+            if attribute.isDeclaration(in: view) {
+                try checkDeclaration(view, attribute)
+            } else if attribute.prefixLength > 0 {
+                try requireBound(view, attribute, of: element, scratch)
+            }
+            for earlier in element + 1..<index where isSame(view, scratch.tokens[earlier], attribute, element, scratch) {
+                throw error(.notWellFormed, at: Int(attribute.start), "an attribute twice")
+            }
+        }
+    }
+
+    private func requireBound(
+        _ view: ByteView, _ token: Token, of element: Int, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) {
+        if view.equals(token.prefixRange, "xmlns") {
+            throw error(.unboundPrefix, at: Int(token.start), "the prefix xmlns on an element")
+        }
+        guard scratch.namespace(of: token.prefixRange, at: element, in: view, scope) != nil else {
+            throw error(.unboundPrefix, at: Int(token.start), "the prefix \(view.string(token.prefixRange)) is not bound")
+        }
+    }
+
+    private func checkDeclaration(_ view: ByteView, _ attribute: Token) throws(XMLStreamError) {
+        let name = Text.decode(attribute, in: view)
+        let prefix = attribute.declaredPrefix
+        let isXML = view.equals(prefix, "xml")
+        let isAllowed =
+            !view.equals(prefix, "xmlns") && name != NamespaceScope.xmlns && isXML == (name == NamespaceScope.xml)
+            && (prefix.isEmpty || !name.isEmpty)
+        if !isAllowed { throw error(.notWellFormed, at: Int(attribute.start), "a namespace declaration that is not allowed") }
+    }
+
+    private func isSame(
+        _ view: ByteView, _ left: Token, _ right: Token, _ element: Int, _ scratch: StanzaScratch
+    ) -> Bool {
+        if view.equals(left.nameRange, right.nameRange) { return true }
+        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration(in: view), !right.isDeclaration(in: view),
+            view.equals(left.localRange, right.localRange)
+        else { return false }
+        return scratch.namespace(of: left.prefixRange, at: element, in: view, scope)
+            == scratch.namespace(of: right.prefixRange, at: element, in: view, scope)
+    }
+}
+
+extension Token {
+    /// `xmlns` or `xmlns:prefix`.
+    func isDeclaration(in view: ByteView) -> Bool {
+        prefixLength > 0 ? view.equals(prefixRange, "xmlns") : view.equals(nameRange, "xmlns")
+    }
+
+    /// The prefix that a declaration binds; empty for the default namespace.
+    var declaredPrefix: Range<Int> { prefixLength > 0 ? localRange : Int(start)..<Int(start) }
+}
+
+extension StanzaScratch {
+    /// The namespace that a prefix means at an element; nil if it is not bound.
+    func namespace(of prefix: Range<Int>, at element: Int, in view: ByteView, _ scope: NamespaceScope) -> [UInt8]? {
+        declaration(of: prefix, at: element, in: view).map { Text.decode($0, in: view) }
+            ?? scope.namespace(of: prefix, in: view)
+    }
+
+    /// The declaration within the stanza that binds a prefix for an element.
+    func declaration(of prefix: Range<Int>, at element: Int, in view: ByteView) -> Token? {
+        var place = UInt32(element)
+        while place != Token.none {
+            let holder = Int(place)
+            for index in holder + 1..<holder + 1 + Int(tokens[holder].attributes) {
+                let attribute = tokens[index]
+                if attribute.isDeclaration(in: view), view.equals(attribute.declaredPrefix, prefix) { return attribute }
+            }
+            place = tokens[holder].parent
+        }
+        return nil
+    }
+}

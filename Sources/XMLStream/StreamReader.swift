@@ -1,0 +1,191 @@
+/// Reads one XML stream (RFC 6120 section 4), resumable at every byte.
+///
+/// A stanza that lies whole in a chunk is looked at where it is: nothing is copied, nothing is allocated. One that is cut
+/// by a read is kept until it is complete, bounded by the limits; time is linear however small the reads are, because
+/// the scanner keeps its place. At a stanza boundary a reader holds no memory of its own.
+public struct StreamReader: Sendable {
+    public struct Limits: Sendable {
+        /// Of a stanza or the header with its tags, in bytes.
+        public var stanzaBytes = 256 * 1024
+        public var depth = 64
+        public var attributes = 128
+
+        public init() {}
+    }
+
+    let limits: Limits
+    var scope = NamespaceScope.none
+    var phase = Phase.prolog
+    /// The bytes of a stanza that is not complete, and how far it was scanned.
+    var tail: [UInt8] = []
+    var cursor = Cursor()
+    /// The tokens of an incomplete stanza, while other streams use the scratch.
+    var suspended: Suspended?
+    /// Nothing but white space has come since `init` or `restart`.
+    public private(set) var hasReceivedNothing = true
+
+    enum Phase: Sendable { case prolog, header, stanzas, closed }
+
+    /// Where the scanner stands within a stanza.
+    struct Cursor: Sendable {
+        /// The start of the tag or text under the scanner, relative to the stanza.
+        var unit = 0
+        /// How far the end of that unit was looked for.
+        var search = 0
+        /// Inside a tag: the quote that is open, or 0.
+        var quote: UInt8 = 0
+        /// Inside a tag: the last byte that was no white space.
+        var last: UInt8 = 0
+        /// The text under the scanner holds a reference, or bytes beyond printable ASCII.
+        var hasReference = false
+        var hasUnusual = false
+    }
+
+    struct Suspended: Sendable {
+        var tokens: [Token]
+        var open: [UInt32]
+    }
+
+    public init(limits: Limits = Limits()) { self.limits = limits }
+
+    /// Forgets the stream: what follows is a new header (RFC 6120 section 4.3.3).
+    public mutating func restart() { self = StreamReader(limits: limits) }
+
+    /// Bytes of an incomplete stanza that are kept.
+    public var pendingBytes: Int { tail.count }
+
+    /// The next event in the chunk; nil when it is used up.
+    ///
+    /// - Throws: `XMLStreamError`; the stream is of no use afterwards.
+    public mutating func next(
+        _ chunk: inout Chunk, using scratch: StanzaScratch
+    ) throws(XMLStreamError) -> StreamEvent? {
+        scratch.forget()
+        while true {
+            if tail.isEmpty { skipSpace(&chunk) }
+            guard chunk.remaining > 0, phase != .closed else {
+                chunk.consume(chunk.remaining)
+                return nil
+            }
+            hasReceivedNothing = false
+            let (end, view) = tail.isEmpty ? try readInPlace(&chunk, scratch) : try readAssembled(&chunk, scratch)
+            guard let end else { return nil }
+            if let event = event(end, view, scratch) { return event }
+        }
+    }
+
+    /// White space between stanzas is a keepalive (RFC 6120 section 4.6.1).
+    private mutating func skipSpace(_ chunk: inout Chunk) {
+        let view = chunk.view
+        var count = 0
+        while count < view.count, CharacterRules.isSpace(view[count]) { count += 1 }
+        chunk.consume(count)
+        if count > 0, phase == .prolog { phase = .header }  // an XML declaration may only come first
+    }
+
+    private mutating func readInPlace(
+        _ chunk: inout Chunk, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) -> (ScanEnd?, ByteView) {
+        scratch.tokens.removeAll(keepingCapacity: true)
+        scratch.open.removeAll(keepingCapacity: true)
+        let view = chunk.view
+        guard let end = try scan(view, scratch) else {
+            chunk.append(to: &tail)
+            chunk.consume(chunk.remaining)
+            suspend(scratch)
+            return (nil, view)
+        }
+        chunk.consume(end.count)
+        return (end, view)
+    }
+
+    private mutating func readAssembled(
+        _ chunk: inout Chunk, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) -> (ScanEnd?, ByteView) {
+        let kept = tail.count
+        chunk.append(to: &tail)
+        resume(scratch)
+        var bytes: [UInt8] = []
+        swap(&bytes, &tail)
+        let end = try bytes.withView { (view) throws(XMLStreamError) in try scan(view, scratch) }
+        guard let end else {
+            swap(&bytes, &tail)
+            chunk.consume(chunk.remaining)
+            suspend(scratch)
+            return (nil, scratch.view)
+        }
+        chunk.consume(end.count - kept)
+        return (end, scratch.assemble(bytes, count: end.count))
+    }
+
+    private mutating func suspend(_ scratch: StanzaScratch) {
+        suspended = Suspended(tokens: scratch.tokens, open: scratch.open)
+        scratch.tokens = []
+        scratch.open = []
+    }
+
+    private mutating func resume(_ scratch: StanzaScratch) {
+        guard let kept = suspended.take() else { return }
+        scratch.tokens = kept.tokens
+        scratch.open = kept.open
+    }
+
+    private mutating func event(
+        _ end: ScanEnd, _ view: ByteView, _ scratch: StanzaScratch
+    ) -> StreamEvent? {
+        cursor = Cursor()
+        switch end {
+        case .declaration: return nil
+        case .header:
+            scope = scratch.intern(NamespaceScope(header: scratch.tokens, in: view))
+            phase = .stanzas
+            scratch.show(view, scope: scope)
+            return .opened(Element(scratch, 0))
+        case .stanza:
+            scratch.show(view, scope: scope)
+            return .stanza(Element(scratch, 0))
+        case .closed:
+            phase = .closed
+            return .closed
+        }
+    }
+}
+
+/// What a scan came to, with the bytes that it took.
+enum ScanEnd {
+    case declaration(Int)
+    case header(Int)
+    case stanza(Int)
+    case closed(Int)
+
+    var count: Int {
+        switch self {
+        case .declaration(let count), .header(let count), .stanza(let count), .closed(let count): count
+        }
+    }
+}
+
+extension Array<UInt8> {
+    /// Hands the body a view of the bytes, valid during the call.
+    func withView<Result>(
+        _ body: (ByteView) throws(XMLStreamError) -> Result
+    ) throws(XMLStreamError) -> Result {
+        let outcome = unsafe withUnsafeBufferPointer { buffer in
+            let view = unsafe ByteView(buffer.baseAddress, count: buffer.count)
+            return Swift.Result { () throws(XMLStreamError) in try body(view) }
+        }
+        return try outcome.get()
+    }
+}
+
+extension NamespaceScope {
+    /// The declarations of a header's start tag.
+    convenience init(header tokens: [Token], in view: ByteView) {
+        let declarations = tokens.dropFirst().filter { $0.kind == .attribute && $0.isDeclaration(in: view) }
+        self.init(
+            rootName: tokens.first.map { view.array($0.nameRange) } ?? [],
+            bindings: declarations.map {
+                Binding(prefix: view.array($0.declaredPrefix), name: Text.decode($0, in: view))
+            })
+    }
+}

@@ -1,0 +1,146 @@
+import SASL
+import XMLStream
+
+// Features, STARTTLS and SASL.
+
+extension Login {
+    mutating func features(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
+        guard features.matches("features", Namespace.streams) else { return unexpected(features, &actions) }
+        switch phase {
+        case .greeting: greeted(features, &actions)
+        case .offer: offered(features, ending: .offer, &actions)
+        default: restarted(features, &actions)
+        }
+    }
+
+    private mutating func greeted(_ features: Element, _ actions: inout [LoginAction]) {
+        let starttls = features.firstChild("starttls", Namespace.tls)
+        guard script.encryption == .starttls else {
+            if starttls?.firstChild("required", Namespace.tls) != nil {
+                return fail(.protocol, "the server requires STARTTLS", &actions)
+            }
+            return offered(features, ending: .greeting, &actions)
+        }
+        guard starttls != nil else { return fail(.protocol, "STARTTLS is not offered", &actions) }
+        actions.append(.ended(.greeting))
+        state = .awaitingProceed
+        actions.append(.send(LoginScript.starttls, begins: .starttls))
+    }
+
+    mutating func proceed(_ answer: Element, _ actions: inout [LoginAction]) {
+        if answer.matches("failure", Namespace.tls) { return fail(.protocol, "STARTTLS was refused", &actions) }
+        guard answer.matches("proceed", Namespace.tls) else { return unexpected(answer, &actions) }
+        actions.append(.ended(.starttls))
+        state = .securing
+        actions.append(.startTLS)
+    }
+
+    /// Features that should offer mechanisms.
+    private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
+        actions.append(.ended(phase))
+        state = .authenticating
+        let offered = features.firstChild("mechanisms", Namespace.sasl)?.children
+            .filter { $0.matches("mechanism", Namespace.sasl) }
+            .map { Mechanism(rawValue: $0.text.string) } ?? []
+        guard let mechanism = script.mechanism(of: offered) else {
+            let names = offered.map(\.rawValue).joined(separator: ", ")
+            return fail(.sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
+        }
+        attempt(&actions) { login, actions throws(SASLError) in try login.authenticate(with: mechanism, &actions) }
+    }
+
+    private mutating func authenticate(
+        with mechanism: Mechanism, _ actions: inout [LoginAction]
+    ) throws(SASLError) {
+        var client = try SASLClient(mechanism, credentials)
+        let initial = try client.initialResponse()
+        sasl = client
+        round = 1
+        var bytes = Array("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='".utf8)
+        bytes += mechanism.rawValue.utf8
+        bytes += "'".utf8
+        Self.finish(&bytes, "auth", payload: initial)
+        actions.append(.send(bytes, begins: .sasl))
+    }
+
+    /// Closes the start tag with the payload and end tag; no payload makes an empty element, an empty one is `=`
+    /// (RFC 6120 section 6.4.2).
+    private static func finish(_ bytes: inout [UInt8], _ name: StaticString, payload: [UInt8]?, emptyAs sign: String = "=") {
+        guard let payload else {
+            bytes += "/>".utf8
+            return
+        }
+        bytes += ">".utf8
+        bytes += payload.isEmpty ? Array(sign.utf8) : Base64.encode(payload)
+        bytes += "</\(name)>".utf8
+    }
+
+    mutating func authentication(_ answer: Element, _ actions: inout [LoginAction]) {
+        guard answer.isInNamespace(Namespace.sasl) else { return unexpected(answer, &actions) }
+        if answer.hasName("success") {
+            succeeded(answer, &actions)
+        } else if answer.hasName("challenge") {
+            challenged(answer, &actions)
+        } else if answer.hasName("failure") {
+            refused(answer, &actions)
+        } else {
+            unexpected(answer, &actions)
+        }
+    }
+
+    private mutating func challenged(_ challenge: Element, _ actions: inout [LoginAction]) {
+        guard let payload = Self.payload(of: challenge) else {
+            return fail(.sasl, "malformed-challenge", "not base64", &actions)
+        }
+        actions.append(.endedRound(round))
+        round += 1
+        attempt(&actions) { login, actions throws(SASLError) in
+            guard let step = try login.sasl?.receive(challenge: payload) else { return }
+            login.perform(step, &actions)
+        }
+    }
+
+    mutating func perform(_ step: ClientStep, _ actions: inout [LoginAction]) {
+        switch step {
+        case .respond(let payload):
+            var bytes = Array("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'".utf8)
+            Self.finish(&bytes, "response", payload: payload.isEmpty ? nil : payload)
+            actions.append(.send(bytes, begins: nil))
+        case .derive(let derivation):
+            state = .deriving
+            actions.append(.derive(derivation))
+        }
+    }
+
+    private mutating func succeeded(_ success: Element, _ actions: inout [LoginAction]) {
+        let hasData = !success.text.isEmpty
+        guard let payload = Self.payload(of: success) else {
+            return fail(.sasl, "malformed-challenge", "success is not base64", &actions)
+        }
+        attempt(&actions) { login, actions throws(SASLError) in
+            try login.sasl?.receive(success: hasData ? payload : nil)
+            login.sasl = nil
+            actions.append(.endedRound(login.round))
+            actions.append(.ended(.sasl))
+            login.open(.restart, &actions)
+        }
+    }
+
+    private mutating func refused(_ failure: Element, _ actions: inout [LoginAction]) {
+        let condition = failure.children.first { !$0.hasName("text") }?.localName ?? "undefined"
+        fail(.sasl, condition, failure.firstChild("text", Namespace.sasl)?.text.string ?? "", &actions)
+    }
+
+    /// The decoded payload; `=` and nothing at all are both empty. nil if it is not base64.
+    private static func payload(of element: Element) -> [UInt8]? {
+        let text = element.text
+        return text.isEmpty || text.equals("=") ? [] : Base64.decode(text.bytes)
+    }
+
+    /// Runs a SASL step; what it throws fails the login by name.
+    mutating func attempt(
+        _ actions: inout [LoginAction], _ body: (inout Login, inout [LoginAction]) throws(SASLError) -> Void
+    ) {
+        do { try body(&self, &actions) } catch { fail(.sasl, error.condition, error.explanation, &actions) }
+    }
+}

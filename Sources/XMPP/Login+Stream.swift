@@ -1,0 +1,104 @@
+import SASL
+public import XMLStream
+
+extension Login {
+    /// The bytes of one read. After `startTLS` the rest of the chunk is not looked at: it must be empty, or the login has
+    /// failed, because whoever put it there spoke before the encryption (RFC 6120 section 5.4.2.3).
+    public mutating func receive(_ chunk: inout Chunk, using scratch: StanzaScratch, _ actions: inout [LoginAction]) {
+        while state != .over, state != .securing {
+            do {
+                guard let event = try reader.next(&chunk, using: scratch) else { return }
+                handle(event, &actions)
+            } catch { return fail(.xml, error.code.rawValue, error.description, &actions) }
+        }
+        if state == .securing, chunk.remaining > 0 {
+            actions.removeAll { if case .startTLS = $0 { true } else { false } }
+            fail(.protocol, "bytes after <proceed/>", "\(chunk.remaining) bytes before the TLS handshake", &actions)
+        }
+    }
+
+    private mutating func handle(_ event: StreamEvent, _ actions: inout [LoginAction]) {
+        switch event {
+        case .opened(let root): opened(root, &actions)
+        case .stanza(let stanza): received(stanza, &actions)
+        case .closed: closed(&actions)
+        }
+    }
+
+    private mutating func opened(_ root: Element, _ actions: inout [LoginAction]) {
+        guard case .awaitingHeader(let phase) = state, root.matches("stream", Namespace.streams) else {
+            return unexpected(root, &actions)
+        }
+        state = .awaitingFeatures(phase)
+    }
+
+    private mutating func closed(_ actions: inout [LoginAction]) {
+        if state == .closing {
+            state = .over
+            actions.append(.loggedOut)
+        } else {
+            fail(.closed, "by </stream:stream>", "the server closed the stream", &actions)
+        }
+    }
+
+    private mutating func received(_ stanza: Element, _ actions: inout [LoginAction]) {
+        if stanza.matches("error", Namespace.streams) { return streamError(stanza, &actions) }
+        if isRequest(stanza) { return answer(stanza, &actions) }
+        switch state {
+        case .awaitingFeatures(let phase): features(stanza, ending: phase, &actions)
+        case .awaitingProceed: proceed(stanza, &actions)
+        case .authenticating: authentication(stanza, &actions)
+        case .awaitingResult(let phase): result(stanza, of: phase, &actions)
+        case .online, .closing: break
+        case .idle, .awaitingHeader, .securing, .deriving, .over: unexpected(stanza, &actions)
+        }
+    }
+
+    private mutating func streamError(_ error: Element, _ actions: inout [LoginAction]) {
+        let condition = error.children.first { $0.isInNamespace(Namespace.streamErrors) && !$0.hasName("text") }
+        let text = error.firstChild("text", Namespace.streamErrors)?.text.string ?? ""
+        if let condition, condition.hasName("see-other-host") {
+            fail(.redirect, condition.text.string, text, &actions)
+        } else {
+            fail(.stream, condition?.localName ?? "undefined-condition", text, &actions)
+        }
+    }
+
+    mutating func unexpected(_ element: Element, _ actions: inout [LoginAction]) {
+        fail(.protocol, "expected \(expectation), came <\(element.localName)/>", "in \(element.namespace)", &actions)
+    }
+
+    /// What would have been right, in words that a report can group by.
+    private var expectation: String {
+        switch state {
+        case .awaitingHeader: "<stream:stream>"
+        case .awaitingFeatures: "<stream:features/>"
+        case .awaitingProceed: "<proceed/>"
+        case .authenticating: "<challenge/> or <success/>"
+        case .awaitingResult: "<iq/>"
+        case .idle, .securing, .deriving, .online, .closing, .over: "nothing"
+        }
+    }
+}
+
+// MARK: - Requests of the server
+
+extension Login {
+    /// An iq that wants an answer may come at any time (RFC 6120 section 8.2.3).
+    private func isRequest(_ stanza: Element) -> Bool {
+        guard stanza.hasName("iq"), let type = stanza.attribute("type") else { return false }
+        return type.equals("get") || type.equals("set")
+    }
+
+    private mutating func answer(_ request: Element, _ actions: inout [LoginAction]) {
+        guard let id = request.attribute("id")?.string else { return unexpected(request, &actions) }
+        let addressee = request.attribute("from").map { " to='\(escaped($0.string))'" } ?? ""
+        let isKnown = request.firstChild("ping", Namespace.ping) != nil || request.firstChild("query", Namespace.roster) != nil
+        let type = isKnown ? "result" : "error"
+        let body =
+            isKnown
+            ? "/>"
+            : "><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        actions.append(.send(Array("<iq type='\(type)' id='\(escaped(id))'\(addressee)\(body)".utf8), begins: nil))
+    }
+}

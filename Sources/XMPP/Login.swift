@@ -1,0 +1,124 @@
+public import SASL
+import XMLStream
+
+/// One login, and the session after it, as a value: bytes and events in, actions out (RFC 6120 section 9.1).
+///
+/// It has no socket, clock, queue or lock, so any conversation can be replayed into it. Whoever drives it performs the
+/// actions in order and closes the connection after `failed` or `loggedOut`. At most `StreamReader.Limits` are kept of
+/// what a server says; idle, nothing.
+public struct Login: Sendable {
+    let script: LoginScript
+    let credentials: Credentials
+    let resource: String?
+    var reader = StreamReader()
+    var state = State.idle
+    var sasl: SASLClient?
+    var round = 0
+    /// Steps of the script already taken.
+    var stepsTaken = 0
+    var offersSession = false
+    var pings = 0
+
+    enum State: Sendable, Equatable {
+        case idle
+        /// The header is sent; the server's header is to come, then its features.
+        case awaitingHeader(LoginPhase)
+        case awaitingFeatures(LoginPhase)
+        case awaitingProceed
+        case securing
+        case authenticating
+        /// The key is being derived off the lane.
+        case deriving
+        case awaitingResult(LoginPhase)
+        case online
+        case closing
+        case over
+    }
+
+    public init(_ script: LoginScript, credentials: Credentials, resource: String? = nil) {
+        self.script = script
+        self.credentials = credentials
+        self.resource = resource
+    }
+
+    /// The phase under way: where a timeout or a lost connection is counted. nil while TLS is.
+    public var phase: LoginPhase? {
+        switch state {
+        case .idle, .securing, .over: nil
+        case .awaitingHeader(let phase), .awaitingFeatures(let phase), .awaitingResult(let phase): phase
+        case .awaitingProceed: .starttls
+        case .authenticating, .deriving: .sasl
+        case .online, .closing: .online
+        }
+    }
+
+    public var isLoggedIn: Bool { state == .online }
+    /// Our `</stream:stream>` is sent, and whatever happens now is no failure.
+    public var isClosing: Bool { state == .closing || state == .over }
+    /// Nothing has come from the server since the last stream header was sent.
+    public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
+
+    /// The same login from its start, for another host (RFC 6120 section 4.9.3.19).
+    public func redirected() -> Login { Login(script, credentials: credentials, resource: resource) }
+
+    /// The TCP connection stands.
+    public mutating func connected(_ actions: inout [LoginAction]) {
+        if script.encryption == .direct {
+            state = .securing
+            actions.append(.startTLS)
+        } else {
+            open(.greeting, &actions)
+        }
+    }
+
+    /// The TLS handshake is complete.
+    public mutating func secured(_ actions: inout [LoginAction]) { open(.offer, &actions) }
+
+    /// The result of an earlier `derive`.
+    public mutating func receive(derived key: SaltedPassword, _ actions: inout [LoginAction]) {
+        guard state == .deriving, sasl != nil else { return }
+        state = .authenticating
+        attempt(&actions) { login, actions throws(SASLError) in
+            guard let step = try login.sasl?.receive(derived: key) else { return }
+            login.perform(step, &actions)
+        }
+    }
+
+    /// Ends the session in order (RFC 6120 section 4.4): `loggedOut` follows when the server has closed its side too.
+    public mutating func logOut(_ actions: inout [LoginAction]) {
+        guard state != .closing, state != .over else { return }
+        state = .closing
+        actions.append(.send(LoginScript.end, begins: nil))
+    }
+
+    /// Asks the server whether it is there (XEP-0199); its answer is read and ignored.
+    public mutating func ping(_ actions: inout [LoginAction]) {
+        guard state == .online else { return }
+        pings += 1
+        actions.append(.send(Array("<iq type='get' id='p\(pings)'><ping xmlns='urn:xmpp:ping'/></iq>".utf8), begins: nil))
+    }
+
+    /// Keeps the connection alive without a stanza (RFC 6120 section 4.6.1).
+    public mutating func whitespace(_ actions: inout [LoginAction]) {
+        guard state == .online else { return }
+        actions.append(.send([0x20], begins: nil))
+    }
+
+    mutating func open(_ phase: LoginPhase, _ actions: inout [LoginAction]) {
+        reader.restart()
+        state = .awaitingHeader(phase)
+        actions.append(.send(script.header, begins: phase))
+    }
+
+    mutating func fail(_ kind: LoginFailure.Kind, _ condition: String, _ actions: inout [LoginAction]) {
+        fail(kind, condition, "", &actions)
+    }
+
+    mutating func fail(
+        _ kind: LoginFailure.Kind, _ condition: String, _ example: String, _ actions: inout [LoginAction]
+    ) {
+        let phase = phase ?? .greeting
+        state = .over
+        actions.append(.failed(LoginFailure(phase: phase, kind: kind, condition: condition, example: example)))
+    }
+}

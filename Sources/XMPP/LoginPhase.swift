@@ -1,0 +1,16 @@
+/// The phases of a login that consist of stanzas; connecting and TLS are the transport's.
+public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
+    /// From the first stream header to its features (RFC 6120 section 4.3).
+    case greeting
+    /// From `<starttls/>` to `<proceed/>` (section 5.4.2).
+    case starttls
+    /// From the stream header over TLS to the features with the mechanisms.
+    case offer
+    /// From `<auth>` to `<success>` (section 6.4).
+    case sasl
+    /// From the stream header after success to the features with bind.
+    case restart
+    case bind, session, roster
+    /// Logged in.
+    case online
+}

@@ -1,0 +1,84 @@
+public import SASL
+
+/// What every login of a run has in common, with the bytes that do not change made once.
+public final class LoginScript: Sendable {
+    public enum Encryption: Sendable, Equatable {
+        case starttls, direct, none
+    }
+
+    public enum Step: Sendable, Equatable {
+        case bind, session, roster
+        /// Sent and not awaited: RFC 6121 owes its sender no answer.
+        case presence
+    }
+
+    public enum MechanismChoice: Sendable, Equatable {
+        /// The strongest that the server offers.
+        case strongest
+        /// The first of these that the server offers. Never empty.
+        case preferred([Mechanism])
+    }
+
+    public let domain: String
+    public let encryption: Encryption
+    public let mechanisms: MechanismChoice
+    /// Uses the first preferred mechanism even if the server does not offer it.
+    public let force: Bool
+    public let steps: [Step]
+    let header: [UInt8]
+
+    public init(
+        domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
+        steps: [Step] = [.bind, .session, .roster, .presence]
+    ) {
+        self.domain = domain
+        self.encryption = encryption
+        self.mechanisms = mechanisms
+        self.force = force
+        self.steps = steps
+        header = Array(
+            """
+            <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \
+            xmlns:stream='http://etherx.jabber.org/streams'>
+            """.utf8)
+    }
+
+    /// The mechanism for what a server offers; nil if nothing fits.
+    func mechanism(of offered: [Mechanism]) -> Mechanism? {
+        switch mechanisms {
+        case .strongest: Mechanism.strongest(of: offered)
+        case .preferred(let list): list.first { offered.contains($0) } ?? (force ? list.first : nil)
+        }
+    }
+
+    static let starttls = Array("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
+    static let session = Array("<iq type='set' id='s1'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>".utf8)
+    static let roster = Array("<iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>".utf8)
+    static let presence = Array("<presence/>".utf8)
+    static let end = Array("</stream:stream>".utf8)
+    static let bindToAny = Array("<iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>".utf8)
+
+    static func bind(resource: String?) -> [UInt8] {
+        guard let resource else { return bindToAny }
+        return Array(
+            """
+            <iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+            <resource>\(escaped(resource))</resource></bind></iq>
+            """.utf8)
+    }
+}
+
+/// Text as it may stand in content and in either kind of quotes.
+func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: { "<>&'\"".utf8.contains($0) }) else { return text }
+    return text.reduce(into: "") { result, character in
+        switch character {
+        case "<": result += "&lt;"
+        case ">": result += "&gt;"
+        case "&": result += "&amp;"
+        case "'": result += "&apos;"
+        case "\"": result += "&quot;"
+        default: result.append(character)
+        }
+    }
+}
