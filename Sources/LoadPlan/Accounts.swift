@@ -6,7 +6,8 @@ public struct Accounts: Sendable, Equatable {
     public var resource: String?
 
     public init(
-        source: Source = .pattern("u{n}", count: 1000, password: ""), order: Order = .sequential, resource: String? = nil
+        source: Source = .pattern("u{n}", count: 1000, password: ""), order: Order = .sequential,
+        resource: String? = nil
     ) {
         self.source = source
         self.order = order

@@ -1,0 +1,85 @@
+extension LoadPlan {
+    /// What the plan's hash is taken of: all that decides who logs in, when and how, the seed included, passwords and
+    /// the target's address not. Two runs with an equal text ask the same of a server.
+    public var planHashText: String {
+        let parts = [
+            ["seed", String(seed)], ["arrivals", arrivals.rawValue], ["domain", target.domain],
+            [
+                "tls", target.tls.rawValue, target.tlsVersions.lowerBound.rawValue,
+                target.tlsVersions.upperBound.rawValue,
+            ],
+            ["stay"] + session.stay.hashWords, ["keepalive"] + (session.keepalive?.hashWords ?? []),
+            ["order", accounts.order.rawValue], ["resource", accounts.resource ?? ""],
+        ]
+        let lines = parts + login.hashLines + stages.map(\.hashWords) + accounts.source.hashLines
+        return lines.map { $0.joined(separator: " ") + "\n" }.joined()
+    }
+}
+
+extension Stage {
+    fileprivate var hashWords: [String] {
+        ["stage", name] + shape.hashWords + (arrivals.map { [$0.rawValue] } ?? [])
+    }
+}
+
+extension Stage.Shape {
+    fileprivate var hashWords: [String] {
+        switch self {
+        case .ramp(let from, let to, let duration): ["ramp", "\(from)", "\(to)", duration.hashWord]
+        case .hold(let rate, let duration): ["hold", "\(rate)", duration.hashWord]
+        case .burst(let logins): ["burst", "\(logins)"]
+        case .crowd(let sessions, .after(let duration)): ["crowd", "\(sessions)", "for", duration.hashWord]
+        case .crowd(let sessions, .logins(let logins)): ["crowd", "\(sessions)", "logins", "\(logins)"]
+        }
+    }
+}
+
+extension LoginPlan {
+    fileprivate var hashLines: [[String]] {
+        [
+            ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
+            ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["timeout", timeouts.otherwise.hashWord],
+        ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
+    }
+}
+
+extension LoginPlan.MechanismChoice {
+    fileprivate var hashWords: [String] {
+        switch self {
+        case .strongest: ["strongest"]
+        case .preferred(let names): names
+        }
+    }
+}
+
+extension SessionPlan.Stay {
+    fileprivate var hashWords: [String] {
+        switch self {
+        case .for(let duration): [duration.hashWord]
+        case .untilEnd: ["until-end"]
+        }
+    }
+}
+
+extension SessionPlan.Keepalive {
+    fileprivate var hashWords: [String] {
+        switch self {
+        case .ping(let every): ["ping", every.hashWord]
+        case .whitespace(let every): ["whitespace", every.hashWord]
+        }
+    }
+}
+
+extension Accounts.Source {
+    fileprivate var hashLines: [[String]] {
+        switch self {
+        case .pattern(let pattern, let count, _): [["pattern", pattern, "\(count)"]]
+        case .list(let accounts): accounts.map { ["account", $0.username, $0.resource ?? ""] }
+        case .anonymous: [["anonymous"]]
+        }
+    }
+}
+
+extension Duration {
+    fileprivate var hashWord: String { "\(inNanoseconds)ns" }
+}

@@ -1,0 +1,118 @@
+/// What a plan comes to before it is run: counts, rates and what the machine must give.
+///
+/// A login is assumed to take `assumedLogin`; a burst to be over after that; a crowd that ends by its logins to go
+/// round once in that and the stay. Sessions at once are therefore an estimate, and an upper one for a fast server.
+public struct PlanSummary: Sendable, Equatable {
+    public var stages: [StageSummary]
+    /// Sessions at once, at the busiest moment.
+    public var greatestConcurrency: Int
+    /// Sessions at once on one account at that moment; nil where accounts have no limit.
+    public var sessionsPerAccount: Double?
+    /// Loopback addresses needed to have ports enough, one for each `sessionsPerAddress`.
+    public var sourceAddresses: Int
+    /// Of the generator's sessions, in bytes.
+    public var memory: Int
+
+    public static let assumedLogin = Duration.seconds(1)
+    public static let sessionsPerAddress = 12_000
+    static let bytesPerSession = 1 << 10
+    static let bytesPerTLSSession = 26 << 10
+
+    public init(_ plan: LoadPlan) {
+        stages = plan.stages.map { StageSummary($0, process: $0.arrivals ?? plan.arrivals) }
+        greatestConcurrency = Concurrency(plan).greatest
+        let peak = greatestConcurrency
+        sessionsPerAccount = plan.accounts.count.map { Double(peak) / Double($0) }
+        sourceAddresses = max(1, (peak + Self.sessionsPerAddress - 1) / Self.sessionsPerAddress)
+        memory = peak * (plan.target.tls == .none ? Self.bytesPerSession : Self.bytesPerTLSSession)
+    }
+
+    /// Logins of all stages; nil where a crowd ends by time, so that the server decides.
+    public var logins: LoginCount? {
+        stages.reduce(.exact(0)) { sum, stage in
+            guard let sum, let logins = stage.logins else { return nil }
+            return sum + logins
+        }
+    }
+
+    /// The stages whose end the plan knows, added up.
+    public var duration: Duration { stages.reduce(.zero) { $0 + ($1.duration ?? .zero) } }
+
+    /// Whether `duration` is all of it.
+    public var isDurationKnown: Bool { stages.allSatisfy { $0.duration != nil } }
+
+    /// In logins per second, over the open stages.
+    public var greatestRate: Double { stages.flatMap(\.rates).map(\.rate).max() ?? 0 }
+
+    /// A session is a socket.
+    public var sockets: Int { greatestConcurrency }
+}
+
+/// How many logins there will be.
+public enum LoginCount: Sendable, Equatable {
+    case exact(Int)
+    /// The mean of a random count.
+    case expected(Double)
+
+    public static func + (left: Self, right: Self) -> Self {
+        guard case .exact(let first) = left, case .exact(let second) = right else {
+            return .expected(left.mean + right.mean)
+        }
+        return .exact(first + second)
+    }
+
+    public var mean: Double {
+        switch self {
+        case .exact(let count): Double(count)
+        case .expected(let count): count
+        }
+    }
+}
+
+/// What one stage comes to.
+public struct StageSummary: Sendable, Equatable {
+    public var name: String
+    /// Nil where the server decides.
+    public var logins: LoginCount?
+    /// Nil where the server decides.
+    public var duration: Duration?
+    /// The corners of the rate, since the stage's start; none for a closed stage.
+    public var rates: [RatePoint]
+
+    public struct RatePoint: Sendable, Equatable {
+        public var at: Duration
+        /// Logins per second.
+        public var rate: Double
+    }
+
+    init(_ stage: Stage, process: ArrivalProcess) {
+        name = stage.name
+        duration = stage.duration
+        rates = Self.rates(stage.shape)
+        logins = Self.logins(stage.shape, process)
+    }
+
+    private static func rates(_ shape: Stage.Shape) -> [RatePoint] {
+        switch shape {
+        case .ramp(let from, let to, let duration):
+            [RatePoint(at: .zero, rate: from), RatePoint(at: duration, rate: to)]
+        case .hold(let rate, let duration):
+            [RatePoint(at: .zero, rate: rate), RatePoint(at: duration, rate: rate)]
+        case .burst, .crowd: []
+        }
+    }
+
+    private static func logins(_ shape: Stage.Shape, _ process: ArrivalProcess) -> LoginCount? {
+        switch shape {
+        case .ramp(let from, let to, let duration): logins((from + to) / 2 * duration.inSeconds, process)
+        case .hold(let rate, let duration): logins(rate * duration.inSeconds, process)
+        case .burst(let logins), .crowd(_, .logins(let logins)): .exact(logins)
+        case .crowd(_, .after): nil
+        }
+    }
+
+    /// Even arrivals start with the stage, so that a part of one is one.
+    private static func logins(_ integral: Double, _ process: ArrivalProcess) -> LoginCount {
+        process == .even ? .exact(Int((integral - 1e-6).rounded(.up))) : .expected(integral)
+    }
+}

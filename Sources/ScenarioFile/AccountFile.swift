@@ -1,0 +1,211 @@
+import LoadPlan
+
+/// Reads accounts from CSV (RFC 4180): a header of `username`, `password`, `resource` and `token` in any order, then a
+/// row an account. Messages name the row, and never show it.
+struct AccountFile {
+    let path: String
+    /// Where the scenario names the file.
+    let named: Place.Position
+    let diagnostics: Diagnostics
+
+    private static let columns = ["username", "password", "resource", "token"]
+    private static let mostRows = 10_000_000
+
+    func read(_ bytes: [UInt8]) -> [Accounts.Account]? {
+        var rows = CSVRows(bytes)
+        do throws(CSVError) {
+            guard let header = try rows.next(), let columns = columns(header) else {
+                if bytes.isEmpty {
+                    refuse(1, 1, "the file is empty: the first line names the columns, username among them")
+                }
+                return nil
+            }
+            return try accounts(&rows, columns)
+        } catch {
+            refuse(error.line, error.column, error.message)
+            return nil
+        }
+    }
+
+    /// XEP-0106 aside, a localpart has none of these (RFC 7622 section 3.3.1).
+    static func isUsername(_ text: String) -> Bool {
+        let forbidden: Set<Character> = ["\"", "&", "'", "/", ":", "<", ">", "@"]
+        return (1...1023).contains(text.utf8.count) && !text.contains { forbidden.contains($0) || $0.isWhitespace }
+    }
+
+    /// Which column is which, as indices; nil where the header was refused.
+    private func columns(_ header: CSVRow) -> [String: Int]? {
+        var columns: [String: Int] = [:]
+        for (index, field) in header.fields.enumerated() {
+            let name = field.text.trimmed(of: [" "])
+            guard Self.columns.contains(name) else {
+                let near = Nearest.to(name, among: Self.columns)
+                refuse(header.line, field.column, "unknown column \"\(name.shortened)\"", suggestion: near)
+                return nil
+            }
+            guard columns.updateValue(index, forKey: name) == nil else {
+                refuse(header.line, field.column, "column \"\(name)\" is given twice")
+                return nil
+            }
+        }
+        for name in ["username", "password"] where columns[name] == nil {
+            refuse(header.line, 1, "missing column \"\(name)\"")
+            return nil
+        }
+        return columns
+    }
+
+    private func accounts(_ rows: inout CSVRows, _ columns: [String: Int]) throws(CSVError) -> [Accounts.Account]? {
+        var accounts: [Accounts.Account] = []
+        var lines: [String: Int] = [:]
+        var refusals = 0
+        while let row = try rows.next(), refusals < ScenarioErrors.limit, accounts.count < Self.mostRows {
+            guard let account = account(row, columns), isNew(account, row, &lines) else {
+                refusals += 1
+                continue
+            }
+            accounts.append(account)
+        }
+        if accounts.isEmpty, refusals == 0 { refuse(1, 1, "no accounts in this file") }
+        return accounts
+    }
+
+    private func account(_ row: CSVRow, _ columns: [String: Int]) -> Accounts.Account? {
+        guard row.fields.count == columns.count else {
+            refuse(row.line, 1, "expected \(columns.count) fields as in the header, found \(row.fields.count)")
+            return nil
+        }
+        func field(_ name: String) -> CSVRow.Field? { columns[name].map { row.fields[$0] } }
+        func text(_ name: String) -> String? { field(name).flatMap { $0.text.isEmpty ? nil : $0.text } }
+        guard let username = text("username"), Self.isUsername(username) else {
+            refuse(row.line, field("username")?.column ?? 1, "expected a username, without a domain")
+            return nil
+        }
+        guard let password = text("password") else {
+            refuse(row.line, field("password")?.column ?? 1, "expected a password, found nothing")
+            return nil
+        }
+        return Accounts.Account(
+            username: username, password: Password(password), resource: text("resource"),
+            token: text("token").map { Password($0) })
+    }
+
+    private func isNew(_ account: Accounts.Account, _ row: CSVRow, _ lines: inout [String: Int]) -> Bool {
+        guard let first = lines.updateValue(row.line, forKey: account.username) else { return true }
+        refuse(row.line, 1, "username \"\(account.username)\" is given twice, first in line \(first)")
+        return false
+    }
+
+    private func refuse(_ line: Int, _ column: Int, _ message: String, suggestion: String? = nil) {
+        let place = Place.accounts(file: path, line: line, column: column, named: named)
+        diagnostics.refuse(place, message, suggestion: suggestion)
+    }
+}
+
+/// What RFC 4180 does not allow, and where.
+struct CSVError: Error {
+    var line: Int
+    var column: Int
+    var message: String
+}
+
+/// A row with the places of its fields.
+struct CSVRow {
+    struct Field {
+        var text: String
+        /// From 1, in bytes.
+        var column: Int
+    }
+
+    var line: Int
+    var fields: [Field]
+}
+
+/// Cuts CSV into rows, one at a time. Empty lines are passed over; a line may end in CRLF or LF.
+struct CSVRows {
+    private let bytes: [UInt8]
+    private var position: Int
+    private var line = 1
+    private var lineStart: Int
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+        position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        lineStart = position
+    }
+
+    /// The next row; nil at the end.
+    mutating func next() throws(CSVError) -> CSVRow? {
+        while takeLineEnd() {}
+        guard position < bytes.count else { return nil }
+        var row = CSVRow(line: line, fields: [])
+        repeat { row.fields.append(try field()) } while take(UInt8(ascii: ","))
+        guard position == bytes.count || takeLineEnd() else {
+            throw error("expected a comma or the end of the line after a quoted field")
+        }
+        return row
+    }
+
+    private mutating func field() throws(CSVError) -> CSVRow.Field {
+        let column = position - lineStart + 1
+        let text = take(UInt8(ascii: "\"")) ? try quoted() : try plain()
+        guard let text = String(validating: text, as: UTF8.self) else {
+            throw CSVError(line: line, column: column, message: "not UTF-8: an account file is UTF-8 text")
+        }
+        return CSVRow.Field(text: text, column: column)
+    }
+
+    private mutating func plain() throws(CSVError) -> [UInt8] {
+        let start = position
+        while position < bytes.count, !isEnd(bytes[position]) {
+            if bytes[position] == UInt8(ascii: "\"") { throw error("a quote inside a field that is not quoted") }
+            position += 1
+        }
+        return Array(bytes[start..<position])
+    }
+
+    private mutating func quoted() throws(CSVError) -> [UInt8] {
+        let start = error("a quoted field without its closing quote")
+        var text: [UInt8] = []
+        while position < bytes.count {
+            if take(UInt8(ascii: "\"")) {
+                guard take(UInt8(ascii: "\"")) else { return text }
+                text.append(UInt8(ascii: "\""))
+            } else {
+                text.append(bytes[position])
+                advance()
+            }
+        }
+        throw start
+    }
+
+    private func isEnd(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n")
+            || (byte == UInt8(ascii: "\r") && bytes[position...].dropFirst().first == UInt8(ascii: "\n"))
+    }
+
+    private mutating func takeLineEnd() -> Bool {
+        guard position < bytes.count, isEnd(bytes[position]), bytes[position] != UInt8(ascii: ",") else { return false }
+        if bytes[position] == UInt8(ascii: "\r") { position += 1 }
+        advance()
+        return true
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
+    }
+
+    private mutating func advance() {
+        let isLineEnd = bytes[position] == UInt8(ascii: "\n")
+        position += 1
+        guard isLineEnd else { return }
+        line += 1
+        lineStart = position
+    }
+
+    private func error(_ message: String) -> CSVError {
+        CSVError(line: line, column: position - lineStart + 1, message: message)
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+import LoadPlan
+
+/// An address as a scenario may write it.
+enum WrittenAddress: Equatable {
+    case address(Target.Address)
+    /// A bare name: DNS says which hosts serve it (RFC 6120 section 3.2.1).
+    case domain(String)
+
+    static let expected = "an address such as 127.0.0.1:5222, [::1]:5222 or embedded"
+
+    init(_ text: String) throws(ValueError) {
+        if text == "embedded" {
+            self = .address(.embedded)
+        } else if text.hasPrefix("[") {
+            self = try Self.bracketed(text)
+        } else if let host = Host(text) {
+            self = try Self.withoutPort(host, text)
+        } else {
+            self = try Self.withPort(text)
+        }
+    }
+
+    private static func bracketed(_ text: String) throws(ValueError) -> WrittenAddress {
+        let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, case .v6? = Host(String(parts[0])) else { throw .other() }
+        guard parts[1].hasPrefix(":") else { throw .other(parts[1].isEmpty ? text + ":5222" : nil) }
+        return .address(.host(String(parts[0]), port: try port(parts[1].dropFirst())))
+    }
+
+    private static func withoutPort(_ host: Host, _ text: String) throws(ValueError) -> WrittenAddress {
+        switch host {
+        case .v4: throw .other(text + ":5222")
+        case .v6: throw .other("[\(text)]:5222")
+        case .name("localhost"): throw .other("localhost:5222")
+        case .name(let name):
+            let near = Nearest.to(name, among: ["embedded"])
+            if near != nil { throw .other(near) }
+            return .domain(name)
+        }
+    }
+
+    private static func withPort(_ text: String) throws(ValueError) -> WrittenAddress {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, let host = Host(String(parts[0])) else { throw .other() }
+        if case .v6 = host { throw .other() }
+        return .address(.host(String(parts[0]), port: try port(parts[1])))
+    }
+
+    private static func port(_ text: Substring) throws(ValueError) -> UInt16 {
+        guard let digits = Digits.whole(text), let port = UInt16(digits), port > 0 else {
+            throw ValueError("a port is a number from 1 to 65535, found \"\(String(text).shortened)\"")
+        }
+        return port
+    }
+}
+
+/// A host by address or by name.
+enum Host: Equatable {
+    case v4([UInt8])
+    case v6([UInt8])
+    case name(String)
+
+    init?(_ text: String) {
+        if let bytes = Self.address(text, family: AF_INET, size: 4) {
+            self = .v4(bytes)
+        } else if let bytes = Self.address(text, family: AF_INET6, size: 16) {
+            self = .v6(bytes)
+        } else if Self.isName(text) {
+            self = .name(text)
+        } else {
+            return nil
+        }
+    }
+
+    /// 127.0.0.0/8, ::1 and localhost.
+    var isLoopback: Bool {
+        switch self {
+        case .v4(let bytes): bytes.first == 127
+        case .v6(let bytes): bytes == Array(repeating: 0, count: 15) + [1]
+        case .name(let name): name.lowercased() == "localhost"
+        }
+    }
+
+    private static func address(_ text: String, family: Int32, size: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: size)
+        let result = unsafe bytes.withUnsafeMutableBytes { unsafe inet_pton(family, text, $0.baseAddress) }
+        return result == 1 ? bytes : nil
+    }
+
+    /// Letters, digits, hyphens and underscores in labels; not digits alone, which is a mistyped address.
+    private static func isName(_ text: String) -> Bool {
+        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard text.utf8.count <= 253, let last = labels.last, Digits.whole(last) == nil else { return false }
+        return labels.allSatisfy { label in
+            (1...63).contains(label.utf8.count) && label.utf8.allSatisfy(Digits.isNameByte)
+        }
+    }
+}
+
+// MARK: - The values of a target
+
+extension ValueKind where Value == WrittenAddress {
+    static var address: Self {
+        Self(expected: WrittenAddress.expected) { scalar throws(ValueError) in try WrittenAddress(scalar.text) }
+    }
+}
+
+extension ValueKind where Value == String {
+    static var domain: Self {
+        Self(expected: "a domain such as example.org") { scalar throws(ValueError) in
+            let forbidden: Set<Character> = [" ", "@", "/", "<", ">", "&", "\"", "'"]
+            let isClean = scalar.text.allSatisfy { !forbidden.contains($0) && !$0.isWhitespace }
+            guard !scalar.text.isEmpty, isClean, scalar.text.utf8.count <= 1023 else { throw .other() }
+            return scalar.text
+        }
+    }
+
+    static var pin: Self {
+        Self(expected: "the SHA-256 of a certificate: 64 hexadecimal digits") { scalar throws(ValueError) in
+            let digits = scalar.text.lowercased().filter { $0 != ":" }
+            guard digits.utf8.count == 64, digits.allSatisfy({ $0.isASCII && $0.isHexDigit }) else { throw .other() }
+            return digits
+        }
+    }
+}
+
+extension ValueKind where Value == Target.Verification {
+    static var verification: Self {
+        Self(expected: "full, none, {ca: FILE} or {pin: SHA256}") { scalar throws(ValueError) in
+            switch scalar.text {
+            case "full": return .full
+            case "none": return .none
+            default: throw .other(Nearest.to(scalar.text, among: ["full", "none"]))
+            }
+        }
+    }
+}
+
+extension ValueKind where Value == ClosedRange<Target.TLSVersion> {
+    static var tlsVersions: Self {
+        Self(expected: "1.2, 1.3 or 1.2..1.3") { scalar throws(ValueError) in
+            let versions = scalar.text.components(separatedBy: "..").map(Target.TLSVersion.init(rawValue:))
+            guard (1...2).contains(versions.count), let low = versions.first.flatMap({ $0 }),
+                let high = versions.last.flatMap({ $0 })
+            else { throw .other() }
+            guard low <= high else { throw .other("\(high.rawValue)..\(low.rawValue)") }
+            return low...high
+        }
+    }
+}
+
+extension ValueKind where Value == Target.ServerProcessChoice {
+    static func process(folder: String) -> Self {
+        Self(expected: "auto, a process id or a pid file") { scalar throws(ValueError) in
+            guard !scalar.text.isEmpty else { throw .other() }
+            if scalar.text == "auto" { return .auto }
+            guard let digits = Digits.whole(scalar.text) else {
+                return .pidFile(scalar.text.hasPrefix("/") ? scalar.text : folder + scalar.text)
+            }
+            guard let pid = Int32(digits), pid > 0 else { throw .other() }
+            return .pid(pid)
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// What the scenario language has and this version cannot do yet.
+///
+/// Such a key is checked like any other, then refused by name, never ignored. This is the only place that says so: what
+/// becomes possible loses its case here, and the compiler points at what then has to be read.
+enum NotYetSupported: String {
+    case serviceRecords = "a domain whose servers DNS names (SRV)"
+    case resumption = "target.resume other than none"
+    case reconnection = "session.reconnect other than none"
+    case comparison = "compare"
+    case slidingWindow = "a threshold over a sliding window"
+    case abortion = "a threshold with abort: true"
+    case trend = "a threshold on drift or residue"
+    case customStep = "a login step of your own"
+
+    /// Mechanisms that are known by name.
+    static let mechanisms: Set<String> = [
+        "EXTERNAL", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512-PLUS", "OAUTHBEARER", "X-OAUTH2",
+        "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM", "HT-SHA-256-NONE", "HT-SHA-256-ENDP", "HT-SHA-256-UNIQ",
+        "HT-SHA-256-EXPR",
+    ]
+}
+
+extension Diagnostics {
+    func refuse(_ place: Place, notYet feature: NotYetSupported) {
+        refuse(place, "\(feature.rawValue) is not yet supported")
+    }
+}

@@ -1,0 +1,101 @@
+import LoadPlan
+
+/// Makes a plan of a tree. Every part is read even where another is wrong, so that all errors are found at once.
+struct PlanReader {
+    let diagnostics: Diagnostics
+    /// The scenario's folder with its slash, or nothing: what relative file names start from.
+    let folder: String
+    let defaultSeed: UInt64
+
+    /// The plan; nil where something was refused.
+    func read(_ root: Node) -> LoadPlan? {
+        guard let fields = fields(root, "the scenario", keys: Grammar.scenario) else { return nil }
+        let name = value(fields["name"], as: .name("a name for the result folder"))
+        let stages = fields["load"].map(stages) ?? []
+        let login = fields["login"].flatMap(login) ?? LoginPlan()
+        let target = fields["target"].flatMap(target)
+        let session = fields["session"].flatMap(session) ?? SessionPlan()
+        requireKeys(fields)
+        var plan = LoadPlan(
+            name: name ?? "", seed: value(fields["seed"], as: .seed) ?? defaultSeed,
+            arrivals: value(fields["arrivals"], as: .choice) ?? .even, interval: .zero,
+            target: target ?? Target(address: .embedded, domain: ""), login: login, stages: stages, session: session)
+        plan.interval = interval(fields["interval"], stages: stages)
+        plan.thresholds = thresholds(
+            fields["thresholds"], phases: Phases.all + customSteps(of: fields["login"]), stages: stages.map(\.name))
+        readAccounts(fields, target: target, into: &plan)
+        checkTogether(fields, target: target, plan)
+        return diagnostics.hasErrors ? nil : plan
+    }
+
+    private func requireKeys(_ fields: Fields) {
+        for key in ["name", "target", "load"] where fields[key] == nil { diagnostics.miss(key, from: fields.place) }
+    }
+
+    /// The interval files have a row a second in runs under five minutes, else one in ten.
+    private func interval(_ node: Node?, stages: [Stage]) -> Duration {
+        let planned = stages.reduce(Duration.zero) { $0 + ($1.duration ?? .zero) }
+        let usual: Duration = planned < .seconds(300) ? .seconds(1) : .seconds(10)
+        guard let node, let interval = value(node, as: .duration(from: .seconds(1), to: .seconds(3600))) else {
+            return usual
+        }
+        if interval.components.attoseconds != 0 { diagnostics.refuse(node.place, "an interval is whole seconds") }
+        return interval
+    }
+}
+
+// MARK: - What only shows when the parts are seen together
+
+extension PlanReader {
+    private func checkTogether(_ fields: Fields, target: Target?, _ plan: LoadPlan) {
+        if let target, let node = fields["target"] { checkPlain(node, target, plan.login) }
+        checkCrowds(fields, plan)
+        warn(fields, plan)
+    }
+
+    /// PLAIN shows the password to everybody on the way.
+    private func checkPlain(_ node: Node, _ target: Target, _ login: LoginPlan) {
+        guard target.tls == .none, !target.isLoopback, !target.allowPlainWithoutTLS else { return }
+        guard case .named = plainness(of: login.mechanism) else { return }
+        let tls = node.entries?.first { $0.key == "tls" }?.value
+        diagnostics.refuse(
+            tls?.place ?? node.place,
+            "PLAIN without TLS off this machine shows every password: use TLS or another mechanism, "
+                + "or say allow-plain-without-tls: true")
+    }
+
+    private enum Plainness { case named, absent }
+
+    private func plainness(of choice: LoginPlan.MechanismChoice) -> Plainness {
+        switch choice {
+        case .strongest: .named
+        case .preferred(let names): names.contains("PLAIN") ? .named : .absent
+        }
+    }
+
+    /// A slot whose session never ends cannot start the attempts that are left.
+    private func checkCrowds(_ fields: Fields, _ plan: LoadPlan) {
+        guard plan.session.stay == .untilEnd, case .list(let nodes)? = fields["load"]?.content else { return }
+        for (stage, node) in zip(plan.stages, nodes) {
+            guard case .crowd(let sessions, .logins(let logins)) = stage.shape, logins > sessions else { continue }
+            diagnostics.refuse(
+                node.place, "a crowd of \(sessions) sessions that stay until-end never starts \(logins) logins")
+        }
+    }
+
+    private func warn(_ fields: Fields, _ plan: LoadPlan) {
+        let login = plan.login
+        if login.scramCache, case .preferred(let names) = login.mechanism, !names.contains(where: isSCRAM) {
+            diagnostics.warn(fields.place(of: "login"), "scram-cache does nothing without a SCRAM mechanism")
+        }
+        guard !diagnostics.hasErrors, let count = plan.accounts.count, plan.accounts.resource != nil else { return }
+        let needed = PlanSummary(plan).greatestConcurrency
+        guard needed > count else { return }
+        diagnostics.warn(
+            fields.place(of: "accounts"),
+            "about \(needed) sessions at once on \(count) accounts with a fixed resource: "
+                + "logins without a free account fail")
+    }
+
+    private func isSCRAM(_ name: String) -> Bool { name.hasPrefix("SCRAM-") }
+}

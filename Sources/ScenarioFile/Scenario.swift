@@ -1,0 +1,35 @@
+public import LoadPlan
+
+/// A checked scenario: the plan to run, and how it was written.
+public struct Scenario: Sendable {
+    public let plan: LoadPlan
+    /// What is possible but probably not meant.
+    public let warnings: [ScenarioError]
+    /// Every key with its value, defaults filled in, in the order of the documentation.
+    public let settings: [Setting]
+
+    /// One key of a scenario.
+    public struct Setting: Sendable, Equatable {
+        /// Dotted, elements of lists by number from 0: `load.0.ramp.to`.
+        public let keyPath: String
+        /// In the shortest form that the reader accepts; `***` for passwords.
+        public let value: String
+        /// As the file has it, `${...}` unexpanded; `***` for passwords.
+        public let written: String
+        /// Whether the value makes the scenario another one: the seed, the target's address and passwords do not.
+        public let isIdentity: Bool
+
+        var path: [String] { keyPath.split(separator: ".").map(String.init) }
+    }
+
+    /// The scenario with all defaults filled in, as YAML-lite: `${...}` unexpanded, passwords and tokens as `***`.
+    public func rendered() -> String {
+        YAMLText(settings).text
+    }
+
+    /// What `scenario_hash` is the SHA-256 of: a line `key path: value` for each setting that makes the scenario what
+    /// it is. Values are those of the run; a domain that is only the address's host is part of the address.
+    public var canonicalText: String {
+        settings.filter(\.isIdentity).map { "\($0.keyPath): \($0.value)\n" }.joined()
+    }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import LoadPlan
+
+/// Reads scenario files.
+public enum ScenarioReader {
+    /// The password of the embedded server's accounts where a scenario has none.
+    public static let embeddedPassword = "muster"
+    private static let mostBytes = 1 << 20
+
+    /// Reads and checks a file. `overrides` are applied in order, `environment` answers `${NAME}`, and `defaultSeed` is
+    /// the seed where the scenario has none. Files that the scenario names are looked for from its folder.
+    public static func read(
+        file path: String, overrides: [Override] = [], environment: [String: String] = [:], defaultSeed: UInt64
+    ) throws(ScenarioErrors) -> Scenario {
+        guard let bytes = contents(of: path) else {
+            throw ScenarioErrors([ScenarioError(file: path, message: "cannot read this file")])
+        }
+        return try read(
+            bytes: bytes, path: path, overrides: overrides, environment: environment, defaultSeed: defaultSeed)
+    }
+
+    /// The same of bytes; `path` is what messages call them, and where relative file names start from.
+    public static func read(
+        bytes: [UInt8], path: String, overrides: [Override] = [], environment: [String: String] = [:],
+        defaultSeed: UInt64
+    ) throws(ScenarioErrors) -> Scenario {
+        guard bytes.count <= mostBytes else {
+            throw ScenarioErrors([ScenarioError(file: path, message: "too large: a scenario has at most 1 MiB")])
+        }
+        let diagnostics = Diagnostics(try SourceText(bytes: bytes, path: path))
+        return try read(diagnostics, overrides, environment, defaultSeed)
+    }
+
+    /// The same of a text.
+    public static func read(
+        text: String, path: String, overrides: [Override] = [], environment: [String: String] = [:],
+        defaultSeed: UInt64
+    ) throws(ScenarioErrors) -> Scenario {
+        try read(
+            bytes: Array(text.utf8), path: path, overrides: overrides, environment: environment,
+            defaultSeed: defaultSeed)
+    }
+
+    private static func read(
+        _ diagnostics: Diagnostics, _ overrides: [Override], _ environment: [String: String], _ defaultSeed: UInt64
+    ) throws(ScenarioErrors) -> Scenario {
+        let root = tree(diagnostics, overrides, environment)
+        let reader = PlanReader(
+            diagnostics: diagnostics, folder: folder(of: diagnostics.source.path), defaultSeed: defaultSeed)
+        let plan = root.flatMap(reader.read)
+        if let root { reader.checkComparison(in: root) }
+        try diagnostics.check()
+        guard let root, let plan else { throw ScenarioErrors([]) }
+        return Scenario(plan: plan, warnings: diagnostics.warnings, settings: Settings.of(plan, root))
+    }
+
+    /// The file's tree with overrides and variables put in.
+    private static func tree(
+        _ diagnostics: Diagnostics, _ overrides: [Override], _ environment: [String: String]
+    ) -> Node? {
+        guard var root = YAMLLite.read(diagnostics.source, into: diagnostics) else { return nil }
+        completeTarget(of: &root)
+        Overriding(diagnostics: diagnostics).apply(overrides, to: &root)
+        completeTarget(of: &root)
+        Expansion(environment: environment, diagnostics: diagnostics).expand(&root)
+        return root
+    }
+
+    /// `target: embedded` is short for a map with that address.
+    static func completeTarget(of root: inout Node) {
+        guard case .map(var entries) = root.content,
+            let index = entries.firstIndex(where: { $0.key == "target" }), entries[index].value.scalar != nil
+        else { return }
+        let address = entries[index].value
+        let entry = Node.Entry(key: "address", keyPlace: address.place, value: address)
+        entries[index].value = Node(place: address.place, content: .map([entry]))
+        root.content = .map(entries)
+    }
+
+    private static func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+    }
+
+    /// The file's bytes; nil where there is no such file, or none that can be read.
+    static func contents(of path: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    }
+}

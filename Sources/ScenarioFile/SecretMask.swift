@@ -1,0 +1,116 @@
+/// Hides passwords and tokens in a line that a message shows.
+struct SecretMask {
+    static let keys: Set<String> = ["password", "token"]
+    static let hidden = "***"
+
+    /// The line with its secrets hidden, and where the column went.
+    static func mask(_ source: SourceText, line number: Int, column: Int) -> (line: String, caret: Int) {
+        if continuesSecret(source, line: number) { return (hidden, 1) }
+        var scalars = Array(source.line(number).unicodeScalars)
+        var caret = column
+        var start = 0
+        while let value = nextValue(in: scalars, from: start) {
+            let shown = Array(cover(String(String.UnicodeScalarView(scalars[value]))).unicodeScalars)
+            if caret > value.upperBound {
+                caret += shown.count - value.count
+            } else if caret > value.lowerBound + 1 {
+                caret = value.lowerBound + 1
+            }
+            scalars.replaceSubrange(value, with: shown)
+            start = value.lowerBound + shown.count
+        }
+        return (String(String.UnicodeScalarView(scalars)), caret)
+    }
+
+    /// A value as it may be shown: `${NAME}` stays, everything else is `***`.
+    static func cover(_ value: String) -> String {
+        guard let name = variable(in: value) else { return hidden }
+        return name.hasDefault ? "${\(name.name):-\(hidden)}" : "${\(name.name)}"
+    }
+
+    /// The variable, where the whole value is one.
+    private static func variable(in value: String) -> (name: String, hasDefault: Bool)? {
+        let bare = value.trimmed(of: ["\"", "'", " "])
+        guard bare.hasPrefix("${"), bare.hasSuffix("}"), bare.split(separator: "}").count == 1 else { return nil }
+        let inner = bare.dropFirst(2).dropLast()
+        let name = inner.prefix { $0 == "_" || ($0.isASCII && ($0.isLetter || $0.isNumber)) }
+        let rest = inner.dropFirst(name.count)
+        guard !name.isEmpty, rest.isEmpty || rest.hasPrefix(":-") else { return nil }
+        return (String(name), !rest.isEmpty)
+    }
+
+    /// Where the value of the next secret key is.
+    private static func nextValue(in line: [Unicode.Scalar], from start: Int) -> Range<Int>? {
+        for index in start..<max(start, line.count) where isKeyStart(line, index) {
+            guard let value = valueStart(line, keyAt: index) else { continue }
+            return value..<valueEnd(line, from: value, isBlock: isBlockKey(line, index))
+        }
+        return nil
+    }
+
+    private static func isKeyStart(_ line: [Unicode.Scalar], _ index: Int) -> Bool {
+        index == 0 || !(line[index - 1].properties.isAlphabetic || line[index - 1] == "-" || line[index - 1] == "_")
+    }
+
+    private static func valueStart(_ line: [Unicode.Scalar], keyAt index: Int) -> Int? {
+        guard let key = keys.first(where: { line[index...].starts(with: $0.unicodeScalars) }) else { return nil }
+        var next = index + key.unicodeScalars.count
+        while next < line.count, [" ", "\"", "'"].contains(line[next]) { next += 1 }
+        guard next < line.count, line[next] == ":" || line[next] == "=" else { return nil }
+        next += 1
+        while next < line.count, line[next] == " " { next += 1 }
+        return next < line.count ? next : nil
+    }
+
+    /// In a block map a value goes on to the line's end, whatever is in it.
+    private static func isBlockKey(_ line: [Unicode.Scalar], _ index: Int) -> Bool {
+        line[..<index].allSatisfy { [" ", "-", "\"", "'"].contains($0) }
+    }
+
+    private static func valueEnd(_ line: [Unicode.Scalar], from start: Int, isBlock: Bool) -> Int {
+        if isBlock { return line.count }
+        let quote = line[start]
+        guard quote == "\"" || quote == "'" else {
+            return variableEnd(line, from: start) ?? line[start...].firstIndex { $0 == "," || $0 == "}" } ?? line.count
+        }
+        var index = start + 1
+        while index < line.count, line[index] != quote {
+            index += quote == "\"" && line[index] == "\\" ? 2 : 1
+        }
+        return min(index + 1, line.count)
+    }
+
+    private static func variableEnd(_ line: [Unicode.Scalar], from start: Int) -> Int? {
+        guard line[start...].starts(with: "${".unicodeScalars) else { return nil }
+        return line[start...].firstIndex(of: "}").map { $0 + 1 }
+    }
+
+    /// Whether the line lies under a `password:` that has nothing on its own line, or a block scalar's sign.
+    private static func continuesSecret(_ source: SourceText, line number: Int) -> Bool {
+        let depth = indentation(source.line(number))
+        var above = number - 1
+        while above > 0, source.line(above).allSatisfy({ $0 == " " }) || indentation(source.line(above)) >= depth {
+            above -= 1
+        }
+        guard above > 0 else { return false }
+        let parent = source.line(above).trimmed(of: [" ", "-", "\"", "'"])
+        return keys.contains { parent.hasPrefix($0) && opensValue(parent.dropFirst($0.count)) }
+    }
+
+    private static func opensValue(_ rest: Substring) -> Bool {
+        let sign = rest.filter { $0 != " " && $0 != "\"" && $0 != "'" }
+        return sign.hasPrefix(":") && sign.dropFirst().first.map { "|>#\"'".contains($0) } ?? true
+    }
+
+    private static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
+}
+
+extension StringProtocol {
+    /// Without these characters at both ends.
+    func trimmed(of characters: Set<Character>) -> String {
+        var rest = Substring(self)
+        while let first = rest.first, characters.contains(first) { rest.removeFirst() }
+        while let last = rest.last, characters.contains(last) { rest.removeLast() }
+        return String(rest)
+    }
+}

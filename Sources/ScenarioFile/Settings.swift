@@ -1,0 +1,211 @@
+import LoadPlan
+
+/// Writes a plan down as the settings of a scenario.
+struct Settings {
+    private let plan: LoadPlan
+    /// The file's scalars by key path, for what the plan has only in another form.
+    private let origins: [String: Node.Scalar]
+    private var settings: [Scenario.Setting] = []
+
+    static func of(_ plan: LoadPlan, _ root: Node) -> [Scenario.Setting] {
+        var origins: [String: Node.Scalar] = [:]
+        collect(root, [], into: &origins)
+        var writer = Settings(plan: plan, origins: origins)
+        writer.write()
+        return writer.settings
+    }
+
+    private init(plan: LoadPlan, origins: [String: Node.Scalar]) {
+        self.plan = plan
+        self.origins = origins
+    }
+
+    private static func collect(_ node: Node, _ path: [String], into origins: inout [String: Node.Scalar]) {
+        switch node.content {
+        case .scalar(let scalar): origins[usualPath(path).joined(separator: ".")] = scalar
+        case .list(let elements):
+            for (index, element) in elements.enumerated() { collect(element, path + [String(index)], into: &origins) }
+        case .map(let entries):
+            for entry in entries { collect(entry.value, path + [entry.key], into: &origins) }
+        case .broken: return
+        }
+    }
+
+    /// The path of the form that is rendered, where a value can be written in several.
+    private static func usualPath(_ path: [String]) -> [String] {
+        if path.first == "thresholds", path.last == "that" { return path.dropLast() }
+        if path == ["session", "ping", "whitespace"] { return ["session", "whitespace"] }
+        return path
+    }
+
+    private mutating func write() {
+        writeHead()
+        writeTarget()
+        writeAccounts()
+        writeLogin()
+        for (index, stage) in plan.stages.enumerated() { write(stage, "load.\(index)") }
+        writeSession()
+        let thresholds = plan.thresholds.isEmpty ? [Threshold.defaultRule] : plan.thresholds
+        for (index, threshold) in thresholds.enumerated() { put("thresholds.\(index)", threshold.text) }
+    }
+
+    private func origin(_ path: String) -> Node.Scalar? {
+        origins[path] ?? origins[path + ".0"]
+    }
+
+    private mutating func put(_ path: String, _ value: String, isIdentity: Bool = true, alias: String? = nil) {
+        let origin = origin(path) ?? alias.flatMap(origin)
+        let written = origin.flatMap { $0.written.contains("${") ? $0.written : nil } ?? value
+        settings.append(
+            Scenario.Setting(keyPath: path, value: value, written: written, isIdentity: isIdentity))
+    }
+
+    /// File names stand as they are written: the same scenario has the same name for them on every machine.
+    private mutating func putFile(_ path: String, _ resolved: String) {
+        put(path, origin(path)?.text ?? resolved)
+    }
+
+    private mutating func putSecret(_ path: String) {
+        let written = origin(path).map { SecretMask.cover($0.written) } ?? SecretMask.hidden
+        settings.append(
+            Scenario.Setting(keyPath: path, value: SecretMask.hidden, written: written, isIdentity: false))
+    }
+}
+
+// MARK: - The parts
+
+extension Settings {
+    private mutating func writeHead() {
+        put("name", plan.name)
+        put("seed", String(plan.seed), isIdentity: false)
+        put("arrivals", plan.arrivals.rawValue)
+        put("interval", Units.text(plan.interval))
+    }
+
+    private mutating func writeTarget() {
+        let target = plan.target
+        put("target.address", target.address.written, isIdentity: false)
+        put("target.domain", target.domain, isIdentity: origin("target.domain") != nil)
+        put("target.tls", target.tls.rawValue)
+        put("target.tls-versions", text(target.tlsVersions))
+        write(target.verification)
+        put("target.resume", "none")
+        write(target.process)
+        put("target.owner-consents", String(target.ownerConsents))
+        put("target.allow-plain-without-tls", String(target.allowPlainWithoutTLS))
+    }
+
+    private func text(_ versions: ClosedRange<Target.TLSVersion>) -> String {
+        let bounds = [versions.lowerBound.rawValue, versions.upperBound.rawValue]
+        return versions.lowerBound == versions.upperBound ? bounds[0] : bounds.joined(separator: "..")
+    }
+
+    private mutating func write(_ verification: Target.Verification) {
+        switch verification {
+        case .full: put("target.verify", "full")
+        case .none: put("target.verify", "none")
+        case .certificateAuthority(let file): putFile("target.verify.ca", file)
+        case .pin(let digest): put("target.verify.pin", digest)
+        }
+    }
+
+    private mutating func write(_ process: Target.ServerProcessChoice) {
+        switch process {
+        case .auto: put("target.process", "auto")
+        case .pid(let pid): put("target.process", String(pid))
+        case .pidFile(let file): putFile("target.process", file)
+        }
+    }
+
+    private mutating func writeAccounts() {
+        let accounts = plan.accounts
+        switch accounts.source {
+        case .pattern(let pattern, let count, _):
+            put("accounts.pattern", pattern)
+            put("accounts.count", String(count))
+            putSecret("accounts.password")
+        case .list: putFile("accounts.file", "")
+        case .anonymous: put("accounts.anonymous", "true")
+        }
+        put("accounts.order", accounts.order.rawValue)
+        if let resource = accounts.resource { put("accounts.resource", resource) }
+    }
+
+    private mutating func writeLogin() {
+        let login = plan.login
+        write(login.mechanism)
+        put("login.scram-cache", String(login.scramCache))
+        put("login.force", String(login.force))
+        for (index, step) in login.steps.enumerated() { put("login.steps.\(index)", step.rawValue) }
+        let timeouts = login.timeouts
+        if timeouts.byPhase.isEmpty { put("login.timeout", Units.text(timeouts.otherwise)) }
+        for (phase, limit) in timeouts.byPhase.sorted(by: { $0.key < $1.key }) {
+            put("login.timeout.\(phase)", Units.text(limit))
+        }
+    }
+
+    private mutating func write(_ mechanism: LoginPlan.MechanismChoice) {
+        switch mechanism {
+        case .strongest: put("login.mechanism", "strongest")
+        case .preferred(let names) where names.count == 1: put("login.mechanism", names[0])
+        case .preferred(let names):
+            for (index, name) in names.enumerated() { put("login.mechanism.\(index)", name) }
+        }
+    }
+
+    private mutating func write(_ stage: Stage, _ path: String) {
+        let shape = "\(path).\(stage.shape.kind)"
+        for (key, value) in stage.shape.values { put("\(shape).\(key)", value) }
+        put("\(shape).name", stage.name, alias: "\(path).name")
+        if let arrivals = stage.arrivals { put("\(shape).arrivals", arrivals.rawValue, alias: "\(path).arrivals") }
+    }
+
+    private mutating func writeSession() {
+        let session = plan.session
+        switch session.stay {
+        case .for(let duration): put("session.stay", Units.text(duration))
+        case .untilEnd: put("session.stay", "until-end")
+        }
+        switch session.keepalive {
+        case .ping(let every): put("session.ping", Units.text(every))
+        case .whitespace(let every): put("session.whitespace", Units.text(every))
+        case nil: break
+        }
+        put("session.reconnect", "none")
+    }
+}
+
+extension Target.Address {
+    fileprivate var written: String {
+        switch self {
+        case .embedded: "embedded"
+        case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        }
+    }
+}
+
+extension Stage.Shape {
+    fileprivate var kind: String {
+        switch self {
+        case .ramp: "ramp"
+        case .hold: "hold"
+        case .burst: "burst"
+        case .crowd: "crowd"
+        }
+    }
+
+    fileprivate var values: [(String, String)] {
+        switch self {
+        case .ramp(let from, let to, let duration):
+            [("from", Units.text(rate: from)), ("to", Units.text(rate: to)), ("for", Units.text(duration))]
+        case .hold(let rate, let duration):
+            [("rate", Units.text(rate: rate)), ("for", Units.text(duration))]
+        case .burst(let logins):
+            [("logins", String(logins))]
+        case .crowd(let sessions, .after(let duration)):
+            [("sessions", String(sessions)), ("for", Units.text(duration))]
+        case .crowd(let sessions, .logins(let logins)):
+            [("sessions", String(sessions)), ("logins", String(logins))]
+        }
+    }
+}
