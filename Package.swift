@@ -27,7 +27,6 @@ let package = Package(
     products: [.executable(name: "muster", targets: ["Command"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     ],
@@ -56,9 +55,8 @@ let package = Package(
             name: "Command",
             dependencies: [
                 "Reports", "ResultFiles", "ScenarioFile", "Engine", "EmbeddedServer",
-                "Transport", "XMPP", "SASL", "LoadPlan", "Metrics", "OpenSSL",
+                "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
 

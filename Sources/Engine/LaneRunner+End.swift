@@ -65,7 +65,7 @@ extension LaneRunner {
     /// ejabberd answers `</stream:stream>` after 100 ms, some servers never.
     private static let patienceWhenClosing: UInt64 = 2_000_000_000
 
-    private func releaseAccount(_ index: Int) { accounts.release(sessions[index].account) }
+    private func releaseAccount(_ index: Int) { accounts.release(sessions[index].account.index) }
 
     /// The connection of a closing session is done with.
     func finish(_ connection: ConnectionID, at instant: UInt64) {

@@ -1,3 +1,4 @@
+import Dispatch
 import LoadPlan
 import Metrics
 import SASL
@@ -25,7 +26,7 @@ extension LaneRunner {
         _ arrival: Arrival, _ failure: TransportFailure, _ scope: Scope, _ account: AccountSequence.Allotment
     ) {
         let now = MonotonicClock.now
-        accounts.release(account)
+        accounts.release(account.index)
         recorder.began(.login, scope)
         recorder.failed(Failure(failure, in: .connect, heardNothing: false), scope, at: now)
         recorder.unreached(scope)
@@ -60,8 +61,12 @@ extension LaneRunner {
         if lag > lateness { recorder.lateArrivals += 1 }
     }
 
+    private func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
+        if case .free = allotment { true } else { false }
+    }
+
     private func makeLogin(_ allotment: AccountSequence.Allotment) -> Login {
-        let account = plan.accounts.account(at: planIndex(allotment))
+        let account = names.account(at: planIndex(allotment), isFree: isFree(allotment))
         let credentials = Credentials(
             username: account.username, password: Secret(account.password.plain), domain: plan.target.domain)
         return Login(target.script, credentials: credentials, resource: account.resource)

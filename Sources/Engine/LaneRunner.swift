@@ -30,6 +30,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var feed = StageFeed()
     var sources: SourceRotation
     let timeouts: PhaseTimeouts
+    let names: AccountNames
     let lateness: UInt64
 
     var inFlight = 0
@@ -43,7 +44,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var isPerforming = false
 
     init(
-        lane: Lane, number: Int, of laneCount: Int, plan: LoadPlan, target: RunTarget, names: ScopeNames,
+        lane: Lane, number: Int, of laneCount: Int, plan: LoadPlan, target: RunTarget, scopes: ScopeNames,
         sources: SourceRotation, crypto: CryptoPool
     ) {
         self.lane = lane
@@ -53,12 +54,11 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.target = target
         self.crypto = crypto
         self.sources = sources
-        recorder = Recorder(names: names)
+        recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts)
         lateness = Saturation.lateArrival
-        accounts = AccountSequence(
-            count: plan.accounts.count.map { ($0 - number + laneCount - 1) / laneCount }, order: plan.accounts.order,
-            seed: plan.seed, stream: UInt64(number) << 32 | 0xACC)
+        accounts = AccountSequence(plan.accounts, seed: plan.seed, lane: number, of: laneCount)
+        names = AccountNames(plan.accounts)
     }
 
     /// The account's number in the plan: lane i of n has the accounts i, i + n, i + 2n and so on.

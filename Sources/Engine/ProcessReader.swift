@@ -28,7 +28,7 @@ public enum ProcessReader {
     /// This process's processor time in microseconds, to the microsecond.
     public static var ownCPU: UInt64 {
         var usage = rusage()
-        unsafe getrusage(RUSAGE_SELF, &usage)
+        unsafe getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
         return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
     }
 

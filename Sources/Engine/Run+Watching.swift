@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import LoadPlan
 import Metrics
 import Transport
@@ -19,8 +20,9 @@ struct Gathering {
     var second = Saturation.Second()
     var secondLogins: PhaseRecord = PhaseRecord()
     var secondLag: PhaseRecord = PhaseRecord()
-    /// Loop time of each lane at the start of the second.
+    /// Loop time of each lane, as of the latest snapshots and at the start of the second.
     var busy: [UInt64] = []
+    var busyBefore: [UInt64] = []
     var intervalLag: PhaseRecord = PhaseRecord()
 }
 
@@ -77,9 +79,9 @@ extension Run {
         gathering.online = snapshots.reduce(0) { $0 + $1.online }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
         for snapshot in snapshots { add(snapshot) }
-        let busy = snapshots.map(\.busy)
-        if gathering.busy.count != busy.count { gathering.busy = Array(repeating: 0, count: busy.count) }
-        gathering.second.busyShare = zip(busy, gathering.busy).map { Double($0 - $1) / 1e9 }.max() ?? 0
+        gathering.busy = snapshots.map(\.busy)
+        if gathering.busyBefore.isEmpty { gathering.busyBefore = gathering.busy.map { _ in 0 } }
+        gathering.second.busyShare = zip(gathering.busy, gathering.busyBefore).map { Double($0 - $1) / 1e9 }.max() ?? 0
     }
 
     private func add(_ snapshot: Snapshot) {
@@ -124,7 +126,7 @@ extension Run {
     private func resetSecond(_ now: UInt64) {
         gathering.second = Saturation.Second()
         gathering.secondLogins = PhaseRecord()
-        gathering.busy = gathering.busy.indices.map { runners[$0].lane.busy }
+        gathering.busyBefore = gathering.busy
         totals.lastSecond = now
     }
 

@@ -1,6 +1,6 @@
 import Dispatch
 public import LoadPlan
-public import Metrics
+import Metrics
 public import Transport
 
 /// Runs a plan: lanes × sessions × plan × recorders. It stages the load, gathers the lanes' snapshots once a second,
@@ -61,7 +61,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             runners.append(
                 LaneRunner(
                     lane: try Lane(label: "muster.lane.\(number)"), number: number, of: laneCount, plan: plan,
-                    target: target, names: names, sources: SourceRotation(addresses: sources, startingAt: number),
+                    target: target, scopes: names, sources: SourceRotation(addresses: sources, startingAt: number),
                     crypto: crypto))
         }
         self.runners = runners

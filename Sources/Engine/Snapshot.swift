@@ -1,4 +1,5 @@
 import Metrics
+import Transport
 
 /// What leaves a lane once a second.
 struct Snapshot: Sendable {

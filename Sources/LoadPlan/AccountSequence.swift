@@ -28,12 +28,14 @@ public struct AccountSequence: Sendable {
 
     private static let stream: UInt64 = 0xACC0
 
-    public init(_ accounts: Accounts, seed: UInt64) {
-        count = accounts.count
+    /// The accounts dealt out to one lane of several: indices from 0 that stand for every `laneCount`th account from
+    /// number `lane` on.
+    public init(_ accounts: Accounts, seed: UInt64, lane: Int = 0, of laneCount: Int = 1) {
+        count = accounts.count.map { ($0 - lane + laneCount - 1) / laneCount }
         isRandom = accounts.order == .random
-        generator = SeededGenerator(seed: seed, stream: Self.stream)
-        order = accounts.order == .shuffled ? Self.shuffled(accounts.count ?? 0, &generator) : nil
-        free = FreeSet(all: accounts.count ?? 0)
+        generator = SeededGenerator(seed: seed, stream: Self.stream + UInt64(lane))
+        order = accounts.order == .shuffled ? Self.shuffled(count ?? 0, &generator) : nil
+        free = FreeSet(all: count ?? 0)
     }
 
     private static func shuffled(

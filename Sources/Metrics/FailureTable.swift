@@ -48,7 +48,8 @@ public struct FailureTable: Sendable {
         for (key, entry) in other.entries { add(entry, for: key) }
     }
 
-    private mutating func add(_ entry: Entry, for key: Key) {
+    /// Adds counted failures under a key.
+    public mutating func add(_ entry: Entry, for key: Key) {
         var key = key
         if entries[key] == nil, entries.count >= Self.capacity { key.condition = "other" }
         guard var known = entries[key] else {

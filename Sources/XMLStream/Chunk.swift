@@ -26,5 +26,8 @@
         position += count
     }
 
+    /// Passes over what is left.
+    public mutating func discard() { consume(remaining) }
+
     func append(to array: inout [UInt8]) { unsafe array.append(contentsOf: bytes.dropFirst(position)) }
 }

@@ -64,7 +64,7 @@ public struct StreamReader: Sendable {
         while true {
             if tail.isEmpty { skipSpace(&chunk) }
             guard chunk.remaining > 0, phase != .closed else {
-                chunk.consume(chunk.remaining)
+                chunk.discard()
                 return nil
             }
             hasReceivedNothing = false
@@ -91,7 +91,7 @@ public struct StreamReader: Sendable {
         let view = chunk.view
         guard let end = try scan(view, scratch) else {
             chunk.append(to: &tail)
-            chunk.consume(chunk.remaining)
+            chunk.discard()
             suspend(scratch)
             return (nil, view)
         }
@@ -110,7 +110,7 @@ public struct StreamReader: Sendable {
         let end = try bytes.withView { (view) throws(XMLStreamError) in try scan(view, scratch) }
         guard let end else {
             swap(&bytes, &tail)
-            chunk.consume(chunk.remaining)
+            chunk.discard()
             suspend(scratch)
             return (nil, scratch.view)
         }

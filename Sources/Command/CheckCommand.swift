@@ -1,0 +1,70 @@
+import ArgumentParser
+import Engine
+import LoadPlan
+import Reports
+import ScenarioFile
+import Transport
+
+/// Validates a scenario and says what it would do; sends nothing.
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check", abstract: "Validate a scenario and print it with all defaults, and the plan. Sends nothing.")
+
+    @OptionGroup var options: ScenarioOptions
+
+    func run() throws {
+        let scenario = try options.read()
+        Terminal.output(scenario.rendered())
+        for warning in scenario.warnings { Terminal.error(warning.rendered) }
+        Terminal.output(PlanText(scenario.plan).text)
+    }
+}
+
+/// A plan's figures in words.
+struct PlanText {
+    private let plan: LoadPlan
+    private let summary: PlanSummary
+
+    init(_ plan: LoadPlan) {
+        self.plan = plan
+        summary = PlanSummary(plan)
+    }
+
+    var text: String { (["# the plan"] + stageLines + totalLines + machineLines).joined(separator: "\n") }
+
+    private var stageLines: [String] {
+        summary.stages.map { stage in
+            let length = stage.duration.map { "for \(Numbers.duration($0.inSeconds * 1e9))" } ?? "until its logins are over"
+            let rates = stage.rates.map { "\(Numbers.count(Int($0.rate.rounded())))/s" }
+            let rate = rates.isEmpty ? "" : ", " + (rates.first == rates.last ? rates[0] : "\(rates[0]) to \(rates[rates.count - 1])")
+            return "# \(stage.name): \(Self.words(stage.logins)) \(length)\(rate)"
+        }
+    }
+
+    private var totalLines: [String] {
+        var lines = ["# in all: \(Self.words(summary.logins)), at most \(Numbers.count(summary.greatestConcurrency)) sessions at once"]
+        if let sessions = summary.sessionsPerAccount {
+            lines.append("# accounts: \(Numbers.count(plan.accounts.count ?? 0)), at most \(Int(sessions.rounded(.up))) sessions on one at a time")
+        }
+        let memory = summary.memory / (1 << 20)
+        lines.append("# this machine gives: \(Numbers.count(summary.sockets)) sockets, \(summary.sourceAddresses) source addresses, about \(memory) MiB")
+        return lines
+    }
+
+    private static func words(_ logins: LoginCount?) -> String {
+        switch logins {
+        case .exact(let count): "\(Numbers.count(count)) logins"
+        case .expected(let mean): "about \(Numbers.count(Int(mean.rounded()))) logins"
+        case nil: "as many logins as the server allows"
+        }
+    }
+
+    private var machineLines: [String] {
+        let granted = DescriptorLimit.hard
+        let fits = max(0, granted - RunCommand.descriptorsOfOurOwn)
+        guard fits < summary.greatestConcurrency else { return ["# fits: the descriptor limit is \(Numbers.count(granted))"] }
+        return [
+            "# does not fit: the descriptor limit of \(Numbers.count(granted)) allows \(Numbers.count(fits)) sessions in one process"
+        ]
+    }
+}

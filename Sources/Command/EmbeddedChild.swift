@@ -1,0 +1,111 @@
+import Foundation
+import LoadPlan
+import SASL
+import Transport
+
+/// `muster serve` as a child of this process: it lives as long as a pipe of ours does, so even a kill leaves none.
+final class EmbeddedChild {
+    private let process = Process()
+    private let lifeline = Pipe()
+    let announcement: EmbeddedAnnouncement
+
+    var pid: Int32 { process.processIdentifier }
+
+    /// Starts it and waits until it listens.
+    ///
+    /// - Throws: `CommandFailure` if it does not.
+    init(for plan: LoadPlan) throws {
+        let output = Pipe()
+        process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        process.arguments = Self.arguments(plan)
+        process.standardInput = lifeline
+        process.standardOutput = output
+        do { try process.run() } catch {
+            throw CommandFailure(.notReachable, "muster: the embedded server cannot be started: \(error.localizedDescription)")
+        }
+        try lifeline.fileHandleForWriting.write(contentsOf: Data(EmbeddedSecrets(plan.accounts).line.utf8))
+        guard let announcement = EmbeddedAnnouncement(line: Self.firstLine(of: output.fileHandleForReading)) else {
+            throw CommandFailure(.notReachable, "muster: the embedded server did not start")
+        }
+        self.announcement = announcement
+    }
+
+    /// Ends it and waits until it is gone.
+    func stop() {
+        try? lifeline.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    private static func arguments(_ plan: LoadPlan) -> [String] {
+        ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
+            + mechanisms(plan).flatMap { ["--mechanism", $0] }
+    }
+
+    /// What the plan asks for, and the others that can be spoken.
+    private static func mechanisms(_ plan: LoadPlan) -> [String] {
+        Mechanism.supported.map(\.rawValue)
+    }
+
+    private static func firstLine(of handle: FileHandle) -> String {
+        var line: [UInt8] = []
+        while let byte = try? handle.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
+
+/// The line with which `muster serve` says that it listens.
+struct EmbeddedAnnouncement: Codable {
+    var port: UInt16
+    /// Of the certificate made at start; nil without TLS.
+    var sha256: String?
+
+    init(port: UInt16, sha256: String?) {
+        self.port = port
+        self.sha256 = sha256
+    }
+
+    init?(line: String) {
+        guard let value = try? JSONDecoder().decode(Self.self, from: Data(line.utf8)) else { return nil }
+        self = value
+    }
+
+    var line: String { (try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}" }
+}
+
+/// The accounts of an embedded server, handed over on its standard input: no secret is ever an argument.
+struct EmbeddedSecrets: Codable {
+    /// Of every account, where no list is given.
+    var password: String
+    var accounts: [String: String]?
+
+    init(_ accounts: Accounts) {
+        switch accounts.source {
+        case .pattern(_, _, let password): self.password = password.plain
+        case .list(let list):
+            password = ""
+            self.accounts = Dictionary(list.map { ($0.username, $0.password.plain) }, uniquingKeysWith: { first, _ in first })
+        case .anonymous: password = ""
+        }
+    }
+
+    private init(password: String) { self.password = password }
+
+    /// `MUSTER_PASSWORD` of the environment, or the built-in one.
+    static func fromEnvironment() -> EmbeddedSecrets {
+        EmbeddedSecrets(password: ProcessInfo.processInfo.environment["MUSTER_PASSWORD"] ?? "muster")
+    }
+
+    static func readLine() -> EmbeddedSecrets {
+        guard let line = Swift.readLine(),
+            let secrets = try? JSONDecoder().decode(EmbeddedSecrets.self, from: Data(line.utf8))
+        else { return fromEnvironment() }
+        return secrets
+    }
+
+    var line: String { ((try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n" }
+
+    var policy: AccountStore.Policy {
+        guard let accounts else { return .any(password: Secret(password)) }
+        return .list(accounts.mapValues { Secret($0) })
+    }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import Glibc
+
+/// Does your server pass muster?
+@main
+struct MusterCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "muster",
+        abstract: "Load and soak tester for XMPP login: does your server pass muster?",
+        version: Version.current,
+        subcommands: [RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self])
+
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let status as ExitStatus {
+            Glibc.exit(status.rawValue)
+        } catch let failure as CommandFailure {
+            Terminal.error(failure.message)
+            Glibc.exit(failure.status.rawValue)
+        } catch {
+            leave(error)
+        }
+    }
+
+    /// Help goes to standard output; what is wrong with the arguments goes to standard error, the reason last.
+    private static func leave(_ error: any Error) -> Never {
+        guard exitCode(for: error) != .success else {
+            print(fullMessage(for: error))
+            Glibc.exit(ExitStatus.passed.rawValue)
+        }
+        Terminal.error("muster: " + message(for: error))
+        Glibc.exit(ExitStatus.wrongUse.rawValue)
+    }
+}
+
+enum Version {
+    static let current = "0.1.0"
+}
+
+/// What the process says by its exit code; a higher precedence stands further up.
+enum ExitStatus: Int32, Error {
+    /// The command or the scenario is wrong.
+    case wrongUse = 2
+    /// The run could not start, or the target could not be reached at all.
+    case notReachable = 3
+    case interrupted = 130
+    /// The load generator itself was the bottleneck in what is being judged.
+    case saturated = 4
+    case failed = 1
+    case passed = 0
+}
+
+/// Ends the command with a message on standard error.
+struct CommandFailure: Error {
+    var status: ExitStatus
+    var message: String
+
+    init(_ status: ExitStatus, _ message: String) {
+        self.status = status
+        self.message = message
+    }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import Engine
+import Foundation
+import LoadPlan
+import Metrics
+import Reports
+import ResultFiles
+import ScenarioFile
+import Transport
+
+/// Runs a scenario and exits with the verdict.
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run a scenario, write a result folder, and exit with the verdict.")
+
+    @OptionGroup var options: ScenarioOptions
+
+    @Option(help: "Where the result folder is made.")
+    var results = "Results"
+
+    @Flag(help: "Only the one-line verdict, on standard output.")
+    var quiet = false
+
+    @Flag(help: "Only run.json, on standard output.")
+    var json = false
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    @Option(help: "How many event loops share the load.")
+    var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+
+    /// Descriptors that are not sessions: files, pipes, loops.
+    static let descriptorsOfOurOwn = 100
+
+    func validate() throws {
+        guard (1...64).contains(lanes) else { throw ValidationError("--lanes \(lanes): 1 to 64 is expected") }
+    }
+
+    func run() throws {
+        let scenario = try options.read()
+        for warning in scenario.warnings { Terminal.error(warning.rendered) }
+        let notes = prepareMachine(scenario.plan)
+        let child = scenario.plan.target.address == .embedded ? try EmbeddedChild(for: scenario.plan) : nil
+        defer { child?.stop() }
+        let session = try RunSession(
+            scenario, child: child, lanes: lanes, results: results, notes: notes, live: liveView)
+        let report = session.waitForTheEnd()
+        print(report)
+        throw report.status
+    }
+
+    private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }
+
+    /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
+    private func prepareMachine(_ plan: LoadPlan) -> [String] {
+        let wanted = PlanSummary(plan).greatestConcurrency + Self.descriptorsOfOurOwn
+        let granted = DescriptorLimit.raise(to: max(wanted, DescriptorLimit.hard))
+        guard granted < wanted else { return [] }
+        let note = """
+            the descriptor limit of \(granted) allows \(granted - Self.descriptorsOfOurOwn) sessions at once; \
+            the plan may want \(wanted - Self.descriptorsOfOurOwn)
+            """
+        Terminal.error("muster: \(note)")
+        return [note]
+    }
+
+    private func print(_ report: RunReport) {
+        if json { return Terminal.output(report.json) }
+        if !quiet { Terminal.output(report.summary(isColored: Terminal.isColored(noColor: noColor))) }
+        if let reason = report.errorLine { Terminal.error(reason) }
+        Terminal.output(report.verdictLine)
+    }
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Foundation
+import ScenarioFile
+
+/// The scenario and what overrides it, for the commands that take one.
+struct ScenarioOptions: ParsableArguments {
+    @Argument(help: "The scenario file.")
+    var scenario: String
+
+    @Option(name: .customLong("set"), help: "Override a key of the scenario: key=value, as in load.0.hold.rate=50/s.")
+    var overrides: [String] = []
+
+    /// Reads and checks it.
+    ///
+    /// - Throws: `CommandFailure` with every error, each with its place.
+    func read() throws -> Scenario {
+        let overrides = try overrides.map { text in
+            guard let override = Override(text) else {
+                throw CommandFailure(.wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")
+            }
+            return override
+        }
+        do throws(ScenarioErrors) {
+            return try ScenarioReader.read(
+                file: scenario, overrides: overrides, environment: ProcessInfo.processInfo.environment,
+                defaultSeed: UInt64.random(in: 0...UInt64(Int32.max)))
+        } catch { throw CommandFailure(.wrongUse, error.rendered) }
+    }
+}

@@ -1,0 +1,110 @@
+import ArgumentParser
+import EmbeddedServer
+import Foundation
+import SASL
+import Transport
+import XMPP
+
+/// The embedded server in its own process, on loopback only.
+struct ServeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Run the embedded server, on loopback only, until standard input ends or a signal comes.")
+
+    @Option(help: "The port; 0 lets the system choose.")
+    var port: UInt16 = 0
+
+    @Option(help: "The XMPP domain that it serves.")
+    var domain = "localhost"
+
+    @Option(help: "starttls, direct or none.")
+    var tls: Encryption = .starttls
+
+    @Option(name: .customLong("mechanism"), help: "A SASL mechanism to offer; may be given several times.")
+    var mechanisms: [String] = ["SCRAM-SHA-256", "SCRAM-SHA-1", "DIGEST-MD5", "PLAIN", "ANONYMOUS"]
+
+    @Option(help: "Whose wording it uses: plain or openfire.")
+    var profile: Dialect = .plain
+
+    @Option(name: .customLong("delay"), help: "Hold back the answer of a phase, as in sasl=5ms; may be given several times.")
+    var delays: [Delay] = []
+
+    @Option(name: .customLong("fail"), help: "The share of logins, 0 to 1, to refuse with temporary-auth-failure.")
+    var failureShare = 0.0
+
+    @Option(help: "The PBKDF2 iterations of SCRAM.")
+    var iterations = 4096
+
+    @Flag(name: .customLong("lifeline"), help: .hidden)
+    var hasLifeline = false
+
+    enum Encryption: String, ExpressibleByArgument { case starttls, direct, none }
+    enum Dialect: String, ExpressibleByArgument { case plain, openfire }
+
+    func validate() throws {
+        for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
+            throw ValidationError("--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
+        }
+        guard (0...1).contains(failureShare) else { throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected") }
+        guard (1...1_000_000).contains(iterations) else { throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected") }
+    }
+
+    func run() throws {
+        DescriptorLimit.raise(to: DescriptorLimit.hard)
+        let secrets = hasLifeline ? EmbeddedSecrets.readLine() : EmbeddedSecrets.fromEnvironment()
+        let server = try makeServer(secrets)
+        let address: SocketAddress
+        do throws(TransportFailure) { address = try server.start() } catch {
+            throw CommandFailure(.notReachable, "muster: cannot listen on 127.0.0.1:\(port): \(error)")
+        }
+        Terminal.output(EmbeddedAnnouncement(port: address.port, sha256: server.fingerprint).line)
+        waitForTheEnd()
+    }
+
+    private func makeServer(_ secrets: EmbeddedSecrets) throws -> LoginServer {
+        let profile = ServerProfile(
+            domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
+            dialect: profile == .plain ? .plain : .openfire,
+            accounts: AccountStore(secrets.policy, iterations: iterations))
+        let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
+        let configuration = ServerConfiguration(profile: profile, port: port, delays: held, failureShare: failureShare)
+        do throws(TransportFailure) { return try LoginServer(configuration) } catch {
+            throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
+        }
+    }
+
+    private var encryption: ServerProfile.Encryption {
+        switch tls {
+        case .starttls: .starttls
+        case .direct: .direct
+        case .none: .none
+        }
+    }
+
+    /// A child ends with its parent's pipe and with nothing else: the parent may still have sessions to log out when a
+    /// signal reaches both.
+    private func waitForTheEnd() {
+        guard hasLifeline else {
+            let signals = SignalWaiter([SIGINT, SIGTERM])
+            return signals.wait()
+        }
+        signal(SIGINT, SIG_IGN)
+        signal(SIGTERM, SIG_IGN)
+        signal(SIGHUP, SIG_IGN)
+        while Swift.readLine() != nil {}
+    }
+}
+
+/// `phase=duration`, as in `sasl=5ms`.
+struct Delay: ExpressibleByArgument {
+    let phase: LoginPhase
+    let nanoseconds: UInt64
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", maxSplits: 1)
+        guard parts.count == 2, let phase = LoginPhase(rawValue: String(parts[0])), parts[1].hasSuffix("ms"),
+            let milliseconds = Double(parts[1].dropLast(2)), (0...60_000).contains(milliseconds)
+        else { return nil }
+        self.phase = phase
+        nanoseconds = UInt64(milliseconds * 1e6)
+    }
+}

@@ -1,0 +1,125 @@
+import Dispatch
+public import Transport
+import XMLStream
+import XMPP
+
+/// The server in the box: one lane that accepts logins on loopback.
+///
+/// All mutable state is confined to the lane's queue.
+public final class LoginServer: @unchecked Sendable {
+    private let lane: Lane
+    private let configuration: ServerConfiguration
+    private let identity: TLSServerIdentity?
+    private var sessions = ContiguousArray<Session>()
+    private var actions: [ServerAction] = []
+    private let scratch = StanzaScratch()
+    private var accepted: UInt64 = 0
+    private var refusals = 0.0
+
+    private struct Session {
+        var connection: ConnectionID?
+        var stream: ServerStream?
+        /// Actions held back until the connection's deadline.
+        var delayed: ArraySlice<ServerAction> = []
+    }
+
+    /// SHA-256 of the certificate made at start, lowercase hex; nil without TLS.
+    public var fingerprint: String? { identity?.fingerprint }
+
+    /// - Throws: `TransportFailure` if no lane or certificate can be made.
+    public init(_ configuration: ServerConfiguration) throws(TransportFailure) {
+        self.configuration = configuration
+        lane = try Lane(label: "muster.server")
+        identity =
+            configuration.profile.encryption == .none
+            ? nil : try TLSServerIdentity(selfSignedFor: configuration.profile.domain)
+    }
+
+    /// Listens on 127.0.0.1.
+    ///
+    /// - Returns: the address with the port in force.
+    /// - Throws: `TransportFailure.local` if the port is taken.
+    public func start() throws(TransportFailure) -> SocketAddress {
+        lane.start(delegate: self)
+        let wanted = SocketAddress.loopback(last: 1, port: configuration.port)
+        let outcome = lane.queue.sync {
+            Result { () throws(TransportFailure) in try lane.listen(on: wanted, backlog: configuration.backlog) }
+        }
+        return try outcome.get()
+    }
+
+    /// Closes everything; `done` is called on the lane's queue.
+    public func stop(_ done: @escaping @Sendable () -> Void) { lane.stop(done) }
+}
+
+extension LoginServer: LaneDelegate {
+    public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {
+        while sessions.count <= connection.index { sessions.append(Session()) }
+        accepted += 1
+        let stream = ServerStream(configuration.profile, id: String(accepted, radix: 36), refusal: nextRefusal())
+        sessions[connection.index] = Session(connection: connection, stream: stream)
+        if configuration.profile.encryption == .direct { startTLS(connection) }
+    }
+
+    /// Every so many logins one is refused, so that any number of them has the share asked for.
+    private func nextRefusal() -> String? {
+        refusals += configuration.failureShare
+        guard refusals >= 1 else { return nil }
+        refusals -= 1
+        return "temporary-auth-failure"
+    }
+
+    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+        guard sessions[connection.index].connection == connection else { return }
+        var chunk = unsafe Chunk(bytes)
+        sessions[connection.index].stream?.receive(&chunk, using: scratch, &actions)
+        perform(actions[...], connection, at: instant)
+        actions.removeAll(keepingCapacity: true)
+    }
+
+    private func perform(_ actions: ArraySlice<ServerAction>, _ connection: ConnectionID, at instant: UInt64) {
+        for (place, action) in zip(actions.indices, actions) {
+            if case .send(_, let phase?) = action, let delay = configuration.delays[phase], delay > 0 {
+                sessions[connection.index].delayed = actions[place...]
+                return lane.setDeadline(instant + delay, of: connection)
+            }
+            perform(action, connection)
+        }
+    }
+
+    private func perform(_ action: ServerAction, _ connection: ConnectionID) {
+        switch action {
+        case .send(let bytes, _): lane.send(bytes, on: connection)
+        case .startTLS: startTLS(connection)
+        case .bound: break
+        case .close:
+            sessions[connection.index] = Session()
+            lane.closeOrderly(connection)
+        }
+    }
+
+    private func startTLS(_ connection: ConnectionID) {
+        guard let identity else { return }
+        do { try lane.acceptTLS(identity, on: connection) } catch { lane.close(connection) }
+    }
+
+    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
+        guard sessions[connection.index].connection == connection else { return }
+        let due = sessions[connection.index].delayed
+        sessions[connection.index].delayed = []
+        guard let first = due.first else { return }
+        perform(first, connection)
+        perform(due.dropFirst(), connection, at: instant)
+    }
+
+    public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+        sessions[connection.index].stream?.secured()
+    }
+
+    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
+        if connection.index < sessions.count { sessions[connection.index] = Session() }
+    }
+
+    public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {}
+    public func laneDidWake(at instant: UInt64) {}
+}

@@ -1,0 +1,24 @@
+public import XMPP
+
+/// What an embedded server is to be like.
+public struct ServerConfiguration: Sendable {
+    public var profile: ServerProfile
+    /// On loopback; 0 lets the kernel choose.
+    public var port: UInt16
+    public var backlog: Int32
+    /// How long the answer that ends a phase is held back, in nanoseconds.
+    public var delays: [LoginPhase: UInt64]
+    /// The share of logins, 0 to 1, that are refused with `temporary-auth-failure`, spread evenly.
+    public var failureShare: Double
+
+    public init(
+        profile: ServerProfile, port: UInt16 = 0, backlog: Int32 = 4096, delays: [LoginPhase: UInt64] = [:],
+        failureShare: Double = 0
+    ) {
+        self.profile = profile
+        self.port = port
+        self.backlog = backlog
+        self.delays = delays
+        self.failureShare = failureShare
+    }
+}

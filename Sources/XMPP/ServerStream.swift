@@ -1,0 +1,176 @@
+import SASL
+public import XMLStream
+
+/// The server's side of one login and session, as a value: bytes and events in, actions out.
+public struct ServerStream: Sendable {
+    let profile: ServerProfile
+    let id: String
+    /// Refuses the credentials whatever they are, with this condition.
+    let refusal: String?
+    var reader = StreamReader()
+    var isSecured: Bool
+    var sasl: SASLServer?
+    var username: String?
+    var isBound = false
+    var isOver = false
+
+    /// - Parameters:
+    ///   - id: the stream's.
+    ///   - refusal: a condition of RFC 6120 section 6.5 to refuse this login with; nil to judge it.
+    public init(_ profile: ServerProfile, id: String, refusal: String? = nil) {
+        self.profile = profile
+        self.id = id
+        self.refusal = refusal
+        isSecured = profile.encryption == .direct
+    }
+
+    /// The TLS handshake is complete.
+    public mutating func secured() {
+        isSecured = true
+        reader.restart()
+    }
+
+    /// The bytes of one read.
+    public mutating func receive(_ chunk: inout Chunk, using scratch: StanzaScratch, _ actions: inout [ServerAction]) {
+        while !isOver {
+            do {
+                guard let event = try reader.next(&chunk, using: scratch) else { return }
+                handle(event, &actions)
+                if case .startTLS = actions.last { return chunk.discard() }
+            } catch { fail("not-well-formed", &actions) }
+        }
+    }
+
+    private mutating func handle(_ event: StreamEvent, _ actions: inout [ServerAction]) {
+        switch event {
+        case .opened(let root): opened(root, &actions)
+        case .stanza(let stanza): received(stanza, &actions)
+        case .closed:
+            isOver = true
+            actions.append(.send(Self.end, answering: nil))
+            actions.append(.close)
+        }
+    }
+
+    private mutating func opened(_ root: Element, _ actions: inout [ServerAction]) {
+        guard root.matches("stream", Namespace.streams) else { return fail("bad-namespace-prefix", &actions) }
+        guard root.attribute("to")?.string == profile.domain else {
+            actions.append(.send(profile.header(id: id), answering: nil))
+            return fail("host-unknown", &actions)
+        }
+        let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
+        let mustEncrypt = profile.encryption == .starttls && !isSecured
+        let offer: ServerProfile.Offer = username != nil ? .session : mustEncrypt ? .encryption : .mechanisms
+        actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
+    }
+
+    private mutating func received(_ stanza: Element, _ actions: inout [ServerAction]) {
+        if stanza.matches("starttls", Namespace.tls), profile.encryption == .starttls, !isSecured {
+            actions.append(.send(Self.proceed, answering: .starttls))
+            actions.append(.startTLS)
+        } else if stanza.isInNamespace(Namespace.sasl), username == nil {
+            authenticate(stanza, &actions)
+        } else if stanza.matches("iq", Namespace.client), username != nil {
+            answer(stanza, &actions)
+        } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
+            fail(username == nil ? "not-authorized" : "unsupported-stanza-type", &actions)
+        }
+    }
+
+    private static let end = Array("</stream:stream>".utf8)
+    private static let proceed = Array("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
+
+    private mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
+        isOver = true
+        let error = "<stream:error><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
+        actions.append(.send(Array((error + "</stream:stream>").utf8), answering: nil))
+        actions.append(.close)
+    }
+}
+
+/// What a server's stream wants done, in this order.
+public enum ServerAction: Sendable, Equatable {
+    /// Send these bytes; where a phase is named they are the answer that ends it for the client.
+    case send([UInt8], answering: LoginPhase?)
+    case startTLS
+    /// The session stands.
+    case bound(jid: String)
+    case close
+}
+
+// MARK: - SASL
+
+extension ServerStream {
+    private mutating func authenticate(_ element: Element, _ actions: inout [ServerAction]) {
+        if element.hasName("auth") {
+            let name = Mechanism(rawValue: element.attribute("mechanism")?.string ?? "")
+            guard profile.mechanisms.contains(name) else { return refuse(.invalidMechanism, &actions) }
+            sasl = SASLServer(name, domain: profile.domain, accounts: profile.accounts)
+        } else if element.hasName("abort") {
+            return refuse(.aborted, &actions)
+        } else if !element.hasName("response") {
+            return refuse(.malformedRequest, &actions)
+        }
+        let text = element.text
+        let isInitial = element.hasName("auth")
+        guard let payload = text.equals("=") || text.isEmpty ? [] : Base64.decode(text.bytes) else {
+            return refuse(.incorrectEncoding, &actions)
+        }
+        perform(sasl?.receive(isInitial && text.isEmpty ? nil : payload), &actions)
+    }
+
+    private mutating func perform(_ step: ServerStep?, _ actions: inout [ServerAction]) {
+        switch step {
+        case .challenge(let payload):
+            actions.append(.send(Self.element("challenge", payload), answering: nil))
+        case .success(let name, let data):
+            if let refusal { return refuse(SASLCondition(rawValue: refusal), &actions) }
+            username = name
+            reader.restart()
+            actions.append(.send(Self.element("success", data ?? []), answering: .sasl))
+        case .failure(let condition): refuse(condition, &actions)
+        case nil: refuse(.malformedRequest, &actions)
+        }
+    }
+
+    private mutating func refuse(_ condition: SASLCondition, _ actions: inout [ServerAction]) {
+        sasl = nil
+        let text = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><\(condition.rawValue)/></failure>"
+        actions.append(.send(Array(text.utf8), answering: .sasl))
+    }
+
+    private static func element(_ name: String, _ payload: [UInt8]) -> [UInt8] {
+        let start = Array("<\(name) xmlns='urn:ietf:params:xml:ns:xmpp-sasl'".utf8)
+        return payload.isEmpty
+            ? start + Array("/>".utf8) : start + Array(">".utf8) + Base64.encode(payload) + Array("</\(name)>".utf8)
+    }
+}
+
+// MARK: - Requests
+
+extension ServerStream {
+    private mutating func answer(_ request: Element, _ actions: inout [ServerAction]) {
+        guard let id = request.attribute("id")?.string, let type = request.attribute("type") else { return }
+        guard type.equals("get") || type.equals("set") else { return }
+        if let bind = request.firstChild("bind", Namespace.bind) {
+            let jid = "\(username ?? "")@\(profile.domain)/\(bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)"
+            isBound = true
+            reply(id, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>\(escaped(jid))</jid></bind>", .bind, &actions)
+            actions.append(.bound(jid: jid))
+        } else if request.firstChild("session", Namespace.session) != nil {
+            reply(id, "", .session, &actions)
+        } else if request.firstChild("query", Namespace.roster) != nil {
+            reply(id, "<query xmlns='jabber:iq:roster'/>", .roster, &actions)
+        } else if request.firstChild("ping", Namespace.ping) != nil {
+            reply(id, "", nil, &actions)
+        } else {
+            let error = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+            actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: nil))
+        }
+    }
+
+    private func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        let start = "<iq type='result' id='\(escaped(id))'"
+        actions.append(.send(Array((body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>").utf8), answering: phase))
+    }
+}
