@@ -37,7 +37,7 @@ public struct ScenarioError: Error, Sendable, Equatable {
     }
 
     private var snippet: [String] {
-        guard let sourceLine else { return [] }
+        guard let sourceLine, !sourceLine.isEmpty else { return [] }
         let before = sourceLine.unicodeScalars.prefix(max(caret - 1, 0)).map { $0 == "\t" ? "\t" : " " }
         return ["    " + sourceLine, "    " + before.joined() + "^"]
     }

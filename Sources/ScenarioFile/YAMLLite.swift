@@ -235,13 +235,16 @@ extension YAMLLite {
 
     /// Says it in the words of somebody who writes a scenario, where the parser's are those of its author.
     private func report(_ problem: String, _ context: YamlError.Context?, _ mark: Mark) {
-        let at =
-            problem.contains("unexpected end") || problem.contains("expected ',' or") ? context?.mark ?? mark : mark
+        let isAboutStart = ["unexpected end", "expected ',' or", "expected ':'"].contains { problem.contains($0) }
+        let at = isAboutStart ? context?.mark ?? mark : mark
         refuse(at.line, at.column, explanation(problem, context?.text ?? "", mark))
     }
 
     private func explanation(_ problem: String, _ context: String, _ mark: Mark) -> String {
         if source.scalar(line: mark.line, column: mark.column) == "\t" { return "a tab: YAML is indented by spaces" }
+        if problem.hasPrefix("did not find expected ',' or"), source.line(mark.line).contains("${") {
+            return "a ${NAME} in a flow list or map: put it in quotes"
+        }
         switch problem {
         case "mapping values are not allowed in this context":
             return "a \":\" where no key can be: quote a text that contains \": \", or check the indentation"
