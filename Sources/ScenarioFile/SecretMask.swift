@@ -6,11 +6,11 @@ struct SecretMask {
     /// The line with its secrets hidden, and where the column went.
     static func mask(_ source: SourceText, line number: Int, column: Int) -> (line: String, caret: Int) {
         if continuesSecret(source, line: number) { return (hidden, 1) }
-        var scalars = Array(source.line(number).unicodeScalars)
+        var scalars = source.line(number)
         var caret = column
         var start = 0
         while let value = nextValue(in: scalars, from: start) {
-            let shown = Array(cover(String(String.UnicodeScalarView(scalars[value]))).unicodeScalars)
+            let shown = Array(cover(String(scalars[value])).unicodeScalars)
             if caret > value.upperBound {
                 caret += shown.count - value.count
             } else if caret > value.lowerBound + 1 {
@@ -19,7 +19,7 @@ struct SecretMask {
             scalars.replaceSubrange(value, with: shown)
             start = value.lowerBound + shown.count
         }
-        return (String(String.UnicodeScalarView(scalars)), caret)
+        return (String(scalars), caret)
     }
 
     /// A value as it may be shown: `${NAME}` stays, everything else is `***`.
@@ -95,8 +95,8 @@ struct SecretMask {
         return false
     }
 
-    private static func opensSecret(_ line: String) -> Bool {
-        let parent = line.trimmed(of: [" ", "-", "\"", "'"])
+    private static func opensSecret(_ line: [Unicode.Scalar]) -> Bool {
+        let parent = String(line).trimmed(of: [" ", "-", "\"", "'"])
         return keys.contains { parent.hasPrefix($0) && opensValue(parent.dropFirst($0.count)) }
     }
 
@@ -106,7 +106,7 @@ struct SecretMask {
     }
 
     /// Columns before the text; a line without any is as deep as can be.
-    private static func indentation(_ line: String) -> Int {
+    private static func indentation(_ line: [Unicode.Scalar]) -> Int {
         let blank = line.prefix { $0 == " " || $0 == "\t" }
         return blank.count == line.count ? .max : blank.reduce(0) { $0 + ($1 == "\t" ? 8 : 1) }
     }

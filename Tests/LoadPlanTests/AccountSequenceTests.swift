@@ -58,9 +58,9 @@ import Testing
         accounts.release(0)
     }
 
-    @Test("with a million accounts online but one, the free one is found at once", arguments: Accounts.Order.allCases)
-    func million(order: Accounts.Order) {
-        var accounts = sequence(1_000_000, order)
+    @Test("with a million accounts online but one, the free one is found at once")
+    func million() {
+        var accounts = sequence(1_000_000)
         for _ in 0..<1_000_000 { _ = accounts.allot() }
         for index in stride(from: 999_999, to: 0, by: -1000) {
             accounts.release(index)

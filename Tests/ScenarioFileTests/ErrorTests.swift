@@ -39,6 +39,16 @@ import Testing
         #expect(refusal(of: least + String(repeating: "- ", count: 5000) + "x").contains("nested too deeply"))
     }
 
+    @Test("a long line is cut to what is around the caret")
+    func longLine() {
+        let text = least + "login: {" + (1...500).map { "k\($0): 1, " }.joined() + "force: false}"
+        let lines = refusal(of: text).split(separator: "\n")
+        let carets = lines.filter { $0.hasSuffix("^") }
+        #expect(lines.allSatisfy { $0.count < 170 })
+        #expect(carets.count == 20)
+        #expect(refusal(of: least + "scenario-" + String(repeating: "x", count: 10_000) + ": 1").count < 500)
+    }
+
     @Test("a control character is refused where it stands")
     func control() {
         #expect(refusal(of: least + "a: b\u{7}").hasPrefix("s.yml:5:5: a control character: code point 7\n"))
