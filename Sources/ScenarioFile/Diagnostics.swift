@@ -39,7 +39,8 @@ final class Diagnostics {
     private struct Finding {
         var place: Place
         var isMissing: Bool
-        var error: ScenarioError
+        var message: String
+        var suggestion: String?
         var order: [Int] { [isMissing ? 1 : 0] + place.order }
     }
 
@@ -73,13 +74,14 @@ final class Diagnostics {
             $0.element.order == $1.element.order
                 ? $0.offset < $1.offset : $0.element.order.lexicographicallyPrecedes($1.element.order)
         }
-        throw ScenarioErrors(sorted.map(\.element.error))
+        let shown = sorted.prefix(ScenarioErrors.limit).map(\.element)
+        throw ScenarioErrors(
+            shown.map { error($0.place, $0.message, suggestion: $0.suggestion) }, omitted: findings.count - shown.count)
     }
 
     private func add(_ place: Place, _ message: String, suggestion: String?, isMissing: Bool) {
         guard seen.insert(Seen(place: place, message: message)).inserted else { return }
-        let error = error(place, message, suggestion: suggestion)
-        findings.append(Finding(place: place, isMissing: isMissing, error: error))
+        findings.append(Finding(place: place, isMissing: isMissing, message: message, suggestion: suggestion))
     }
 
     private func error(_ place: Place, _ message: String, suggestion: String?) -> ScenarioError {

@@ -1,9 +1,10 @@
 /// Reads the text of a scenario where the parser's tree no longer tells.
 enum FlowLine {
     /// Whether the flow collection that starts here is closed on this line.
-    static func closes(_ line: Substring.UnicodeScalarView) -> Bool {
+    static func closes(_ line: ArraySlice<Unicode.Scalar>) -> Bool {
         var depth = 0
-        for (scalar, isQuoted) in quoting(line) where !isQuoted {
+        var quoting = Quoting()
+        for scalar in line where !quoting.covers(scalar) {
             if scalar == "[" || scalar == "{" { depth += 1 }
             if scalar == "]" || scalar == "}" { depth -= 1 }
             if depth == 0 { return true }
@@ -18,7 +19,7 @@ enum FlowLine {
     ) -> (line: Int, column: Int)? {
         if let next = onSameLine(key, line: line, after: column, in: source) { return (line, next) }
         for number in (line + 1)..<max(source.lines.count + 1, line + 1) {
-            let scalars = Array(source.line(number).unicodeScalars)
+            let scalars = source.line(number)
             let indent = scalars.prefix { $0 == " " }.count
             if indent == column - 1, let start = keyStart(key, in: scalars, at: indent) { return (number, start + 1) }
             if indent < column - 1, indent < scalars.count, scalars[indent] != "#" { return nil }
@@ -27,10 +28,9 @@ enum FlowLine {
     }
 
     private static func onSameLine(_ key: String, line: Int, after column: Int, in source: SourceText) -> Int? {
-        let scalars = Array(source.line(line).unicodeScalars)
-        let marks = quoting(scalars[...])
-        for index in scalars.indices where index >= column && !marks[index].isQuoted {
-            guard scalars[index] == "," else { continue }
+        let scalars = source.line(line)
+        var quoting = Quoting()
+        for (index, scalar) in scalars.enumerated() where !quoting.covers(scalar) && scalar == "," && index >= column {
             let next = scalars[(index + 1)...].prefix { $0 == " " }.count + index + 1
             if let start = keyStart(key, in: scalars, at: next) { return start + 1 }
         }
@@ -48,33 +48,39 @@ enum FlowLine {
         while next < line.count, line[next] == " " { next += 1 }
         return next < line.count && line[next] == ":" ? start : nil
     }
+}
 
-    /// Each character with whether it lies in quotes; ends at a comment.
-    private static func quoting(
-        _ line: some Collection<Unicode.Scalar>
-    ) -> [(scalar: Unicode.Scalar, isQuoted: Bool)] {
-        var result: [(scalar: Unicode.Scalar, isQuoted: Bool)] = []
-        var quote: Unicode.Scalar?
-        var significant: Unicode.Scalar = ","
-        var isEscaped = false
-        var isComment = false
-        for scalar in line {
-            if quote == nil, scalar == "#", result.last?.scalar == " " { isComment = true }
-            let opens = quote == nil && (scalar == "\"" || scalar == "'") && "[{,:".unicodeScalars.contains(significant)
-            result.append((scalar, quote != nil || opens || isComment))
-            if let open = quote {
-                if isEscaped {
-                    isEscaped = false
-                } else if open == "\"", scalar == "\\" {
-                    isEscaped = true
-                } else if scalar == open {
-                    quote = nil
-                }
-            } else if opens, !isComment {
-                quote = scalar
-            }
+/// Follows a line of flow collections, and says what is quoted or a comment.
+private struct Quoting {
+    private var quote: Unicode.Scalar?
+    /// The last one that is no space.
+    private var significant: Unicode.Scalar = ","
+    private var last: Unicode.Scalar = ","
+    private var isEscaped = false
+    private var isComment = false
+
+    mutating func covers(_ scalar: Unicode.Scalar) -> Bool {
+        defer {
+            last = scalar
             if scalar != " " { significant = scalar }
         }
-        return result
+        if let quote { return goOn(scalar, quote) }
+        if scalar == "#", last == " " { isComment = true }
+        guard !isComment, scalar == "\"" || scalar == "'", "[{,:".unicodeScalars.contains(significant) else {
+            return isComment
+        }
+        quote = scalar
+        return true
+    }
+
+    private mutating func goOn(_ scalar: Unicode.Scalar, _ open: Unicode.Scalar) -> Bool {
+        if isEscaped {
+            isEscaped = false
+        } else if open == "\"", scalar == "\\" {
+            isEscaped = true
+        } else if scalar == open {
+            quote = nil
+        }
+        return true
     }
 }

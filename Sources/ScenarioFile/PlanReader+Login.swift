@@ -55,6 +55,9 @@ extension ValueKind where Value == String {
     fileprivate static var mechanism: Self {
         Self(expected: "a SASL mechanism such as SCRAM-SHA-1, or strongest") { scalar throws(ValueError) in
             let known = Mechanisms.spoken + NotYetSupported.mechanisms.sorted()
+            guard scalar.text != "strongest" else {
+                throw ValueError("strongest stands alone: a list is your own order of preference")
+            }
             guard known.contains(scalar.text) else {
                 throw .other(Nearest.to(scalar.text, among: known + ["strongest"]))
             }

@@ -56,20 +56,19 @@ extension PlanReader {
     /// PLAIN shows the password to everybody on the way.
     private func checkPlain(_ node: Node, _ target: Target, _ login: LoginPlan) {
         guard target.tls == .none, !target.isLoopback, !target.allowPlainWithoutTLS else { return }
-        guard case .named = plainness(of: login.mechanism) else { return }
+        guard let subject = plainUse(of: login.mechanism) else { return }
         let tls = node.entries?.first { $0.key == "tls" }?.value
         diagnostics.refuse(
             tls?.place ?? node.place,
-            "PLAIN without TLS off this machine shows every password: use TLS or another mechanism, "
+            "\(subject) without TLS off this machine shows every password: use TLS or another mechanism, "
                 + "or say allow-plain-without-tls: true")
     }
 
-    private enum Plainness { case named, absent }
-
-    private func plainness(of choice: LoginPlan.MechanismChoice) -> Plainness {
+    /// How the choice comes to use PLAIN; nil where it cannot.
+    private func plainUse(of choice: LoginPlan.MechanismChoice) -> String? {
         switch choice {
-        case .strongest: .named
-        case .preferred(let names): names.contains("PLAIN") ? .named : .absent
+        case .strongest: "strongest may choose PLAIN, and PLAIN"
+        case .preferred(let names): names.contains("PLAIN") ? "PLAIN" : nil
         }
     }
 

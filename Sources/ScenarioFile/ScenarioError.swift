@@ -37,10 +37,17 @@ public struct ScenarioError: Error, Sendable, Equatable {
     }
 
     private var snippet: [String] {
-        guard let sourceLine else { return [] }
-        let before = sourceLine.unicodeScalars.prefix(max(caret - 1, 0)).map { $0 == "\t" ? "\t" : " " }
-        return ["    " + sourceLine, "    " + before.joined() + "^"]
+        guard let sourceLine, !sourceLine.isEmpty else { return [] }
+        let scalars = Array(sourceLine.unicodeScalars)
+        let at = min(max(caret - 1, 0), scalars.count)
+        let start = scalars.count > Self.widest ? max(0, min(at - Self.widest / 2, scalars.count - Self.widest)) : 0
+        let shown = scalars[start..<min(start + Self.widest, scalars.count)]
+        let before = scalars[start..<at].map { $0 == "\t" ? "\t" : " " }
+        return ["    " + String(shown), "    " + before.joined() + "^"]
     }
+
+    /// A longer line is cut to what is around the caret.
+    private static let widest = 160
 
     private var hint: [String] {
         suggestion.map { ["did you mean \"\($0)\"?"] } ?? []
@@ -56,9 +63,9 @@ public struct ScenarioErrors: Error, Sendable, Equatable {
 
     static let limit = 20
 
-    init(_ errors: [ScenarioError]) {
-        self.errors = Array(errors.prefix(Self.limit))
-        omitted = max(errors.count - Self.limit, 0)
+    init(_ errors: [ScenarioError], omitted: Int = 0) {
+        self.errors = errors
+        self.omitted = omitted
     }
 
     /// All of them, as a terminal shows them.

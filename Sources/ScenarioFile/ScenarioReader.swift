@@ -5,7 +5,7 @@ import LoadPlan
 public enum ScenarioReader {
     /// The password of the embedded server's accounts where a scenario has none.
     public static let embeddedPassword = "muster"
-    private static let mostBytes = 1 << 20
+    private static let mostBytes = 256 << 10
 
     /// Reads and checks a file. `overrides` are applied in order, `environment` answers `${NAME}`, and `defaultSeed` is
     /// the seed where the scenario has none. Files that the scenario names are looked for from its folder.
@@ -25,7 +25,7 @@ public enum ScenarioReader {
         defaultSeed: UInt64
     ) throws(ScenarioErrors) -> Scenario {
         guard bytes.count <= mostBytes else {
-            throw ScenarioErrors([ScenarioError(file: path, message: "too large: a scenario has at most 1 MiB")])
+            throw ScenarioErrors([ScenarioError(file: path, message: "too large: a scenario has at most 256 KiB")])
         }
         let diagnostics = Diagnostics(try SourceText(bytes: bytes, path: path))
         return try read(diagnostics, overrides, environment, defaultSeed)

@@ -6,11 +6,11 @@ struct SecretMask {
     /// The line with its secrets hidden, and where the column went.
     static func mask(_ source: SourceText, line number: Int, column: Int) -> (line: String, caret: Int) {
         if continuesSecret(source, line: number) { return (hidden, 1) }
-        var scalars = Array(source.line(number).unicodeScalars)
+        var scalars = source.line(number)
         var caret = column
         var start = 0
         while let value = nextValue(in: scalars, from: start) {
-            let shown = Array(cover(String(String.UnicodeScalarView(scalars[value]))).unicodeScalars)
+            let shown = Array(cover(String(scalars[value])).unicodeScalars)
             if caret > value.upperBound {
                 caret += shown.count - value.count
             } else if caret > value.lowerBound + 1 {
@@ -19,7 +19,7 @@ struct SecretMask {
             scalars.replaceSubrange(value, with: shown)
             start = value.lowerBound + shown.count
         }
-        return (String(String.UnicodeScalarView(scalars)), caret)
+        return (String(scalars), caret)
     }
 
     /// A value as it may be shown: `${NAME}` stays, everything else is `***`.
@@ -68,8 +68,8 @@ struct SecretMask {
     }
 
     private static func valueEnd(_ line: [Unicode.Scalar], from start: Int, isBlock: Bool) -> Int {
-        if isBlock { return line.count }
         let quote = line[start]
+        if isBlock || quote == "[" || quote == "{" { return line.count }
         guard quote == "\"" || quote == "'" else {
             return variableEnd(line, from: start) ?? line[start...].firstIndex { $0 == "," || $0 == "}" } ?? line.count
         }
@@ -87,13 +87,16 @@ struct SecretMask {
 
     /// Whether the line lies under a `password:` that has nothing on its own line, or a block scalar's sign.
     private static func continuesSecret(_ source: SourceText, line number: Int) -> Bool {
-        let depth = indentation(source.line(number))
-        var above = number - 1
-        while above > 0, source.line(above).allSatisfy({ $0 == " " }) || indentation(source.line(above)) >= depth {
-            above -= 1
+        var depth = indentation(source.line(number))
+        for above in stride(from: number - 1, to: 0, by: -1) where indentation(source.line(above)) < depth {
+            depth = indentation(source.line(above))
+            if opensSecret(source.line(above)) { return true }
         }
-        guard above > 0 else { return false }
-        let parent = source.line(above).trimmed(of: [" ", "-", "\"", "'"])
+        return false
+    }
+
+    private static func opensSecret(_ line: [Unicode.Scalar]) -> Bool {
+        let parent = String(line).trimmed(of: [" ", "-", "\"", "'"])
         return keys.contains { parent.hasPrefix($0) && opensValue(parent.dropFirst($0.count)) }
     }
 
@@ -102,7 +105,11 @@ struct SecretMask {
         return sign.hasPrefix(":") && sign.dropFirst().first.map { "|>#\"'".contains($0) } ?? true
     }
 
-    private static func indentation(_ line: String) -> Int { line.prefix { $0 == " " }.count }
+    /// Columns before the text; a line without any is as deep as can be.
+    private static func indentation(_ line: [Unicode.Scalar]) -> Int {
+        let blank = line.prefix { $0 == " " || $0 == "\t" }
+        return blank.count == line.count ? .max : blank.reduce(0) { $0 + ($1 == "\t" ? 8 : 1) }
+    }
 }
 
 extension StringProtocol {

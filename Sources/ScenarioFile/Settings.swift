@@ -85,7 +85,7 @@ extension Settings {
     private mutating func writeTarget() {
         let target = plan.target
         put("target.address", target.address.written, isIdentity: false)
-        put("target.domain", target.domain, isIdentity: origin("target.domain") != nil)
+        put("target.domain", target.domain, isIdentity: target.domain != target.address.defaultDomain)
         put("target.tls", target.tls.rawValue)
         put("target.tls-versions", text(target.tlsVersions))
         write(target.verification)

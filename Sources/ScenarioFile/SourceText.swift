@@ -4,7 +4,7 @@ struct SourceText {
     /// Without a byte order mark.
     let text: String
     /// Cut where YAML 1.1 cuts lines.
-    let lines: [String]
+    let lines: [[Unicode.Scalar]]
 
     init(_ text: String, path: String) {
         self.path = path
@@ -23,23 +23,23 @@ struct SourceText {
     }
 
     /// The line with this number, from 1; empty beyond the end.
-    func line(_ number: Int) -> String {
-        lines.indices.contains(number - 1) ? lines[number - 1] : ""
+    func line(_ number: Int) -> [Unicode.Scalar] {
+        lines.indices.contains(number - 1) ? lines[number - 1] : []
     }
 
     /// The code point at a place, if there is one.
     func scalar(line number: Int, column: Int) -> Unicode.Scalar? {
-        column > 0 ? line(number).unicodeScalars.dropFirst(column - 1).first : nil
+        rest(line: number, column: column).first
     }
 
     /// The line from a column on.
-    func rest(line number: Int, column: Int) -> Substring.UnicodeScalarView {
-        line(number).unicodeScalars.dropFirst(max(column - 1, 0))
+    func rest(line number: Int, column: Int) -> ArraySlice<Unicode.Scalar> {
+        line(number).dropFirst(max(column - 1, 0))
     }
 
-    private static func split(_ text: String) -> [String] {
-        var lines: [String] = []
-        var current = String.UnicodeScalarView()
+    private static func split(_ text: String) -> [[Unicode.Scalar]] {
+        var lines: [[Unicode.Scalar]] = []
+        var current: [Unicode.Scalar] = []
         var afterReturn = false
         for scalar in text.unicodeScalars {
             defer { afterReturn = scalar == "\r" }
@@ -48,10 +48,10 @@ struct SourceText {
                 current.append(scalar)
                 continue
             }
-            lines.append(String(current))
-            current = String.UnicodeScalarView()
+            lines.append(current)
+            current = []
         }
-        return lines + [String(current)]
+        return lines + [current]
     }
 
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
@@ -64,7 +64,7 @@ struct SourceText {
     private static func notUTF8(_ bytes: [UInt8], path: String) -> ScenarioErrors {
         let good = SourceText(validPrefix(of: bytes), path: path)
         let line = good.lines.count
-        let column = good.line(line).unicodeScalars.count + 1
+        let column = good.line(line).count + 1
         return ScenarioErrors([
             ScenarioError(
                 file: path, line: line, column: column, message: "not UTF-8: a scenario is UTF-8 text",
@@ -80,5 +80,13 @@ struct SourceText {
             good.append(Unicode.UTF8.decode(encoded))
         }
         return String(good)
+    }
+}
+
+extension String {
+    init(_ scalars: some Sequence<Unicode.Scalar>) {
+        var view = UnicodeScalarView()
+        view.append(contentsOf: scalars)
+        self = String(view)
     }
 }

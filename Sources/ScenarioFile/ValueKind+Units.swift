@@ -7,10 +7,20 @@ extension ValueKind where Value == Duration {
     /// A duration within bounds.
     static func duration(from least: Duration = .zero, to most: Duration = longest) -> Self {
         Self(expected: "a duration such as 250ms, 30s, 5m or 8h") { scalar throws(ValueError) in
-            let duration = try Units.duration(scalar.text)
+            let duration = try read(scalar.text, from: least)
             guard duration >= least else { throw ValueError("a duration of at least \(Units.text(least)) is needed") }
             guard duration <= most else { throw ValueError("a duration of at most \(Units.text(most)) is possible") }
             return duration
+        }
+    }
+
+    /// Does not suggest what would be refused next.
+    private static func read(_ text: String, from least: Duration) throws(ValueError) -> Duration {
+        do throws(ValueError) {
+            return try Units.duration(text)
+        } catch {
+            let meant = error.suggestion.flatMap { try? Units.duration($0) }
+            throw meant.map { $0 < least } == true ? .other() : error
         }
     }
 

@@ -36,7 +36,7 @@ struct YAMLLite {
     }
 
     private func document(of text: String) throws -> Node? {
-        let parser = try Parser(yaml: text, encoding: .utf8)
+        let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
         guard let root = try parser.nextRoot() else {
             refuse(1, 1, "the file is empty")
             return nil
@@ -67,27 +67,26 @@ extension YAMLLite {
     private func isReadable() -> Bool {
         var depth = 0
         for (number, line) in source.lines.enumerated() {
-            var column = 0
-            for scalar in line.unicodeScalars {
-                column += 1
-                depth += scalar == "[" || scalar == "{" ? 1 : scalar == "]" || scalar == "}" ? -1 : 0
-                if depth > Self.deepest || column > Self.deepest && isDashes(line) {
-                    refuse(number + 1, column, "nested too deeply")
-                    return false
-                }
-                guard !isPrintable(scalar) else { continue }
-                refuse(number + 1, column, "a control character: code point \(String(scalar.value, radix: 16))")
-                return false
-            }
+            guard let column = trouble(in: line, depth: &depth) else { continue }
+            let scalar = source.scalar(line: number + 1, column: column) ?? " "
+            let name = "a control character: code point \(String(scalar.value, radix: 16))"
+            refuse(number + 1, column, isPrintable(scalar) ? "nested too deeply" : name)
+            return false
         }
         return true
     }
 
-    private func isDashes(_ line: String) -> Bool {
-        line.utf8.filter { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "?") }.count > Self.deepest
-            && line.utf8.prefix(Self.deepest).allSatisfy {
-                [UInt8(ascii: "-"), UInt8(ascii: " "), UInt8(ascii: "?")].contains($0)
-            }
+    /// The column of the first character that is one too many.
+    private func trouble(in line: [Unicode.Scalar], depth: inout Int) -> Int? {
+        var signs = 0
+        var isStart = true
+        for (index, scalar) in line.enumerated() {
+            isStart = isStart && (scalar == " " || scalar == "-" || scalar == "?")
+            signs += isStart && scalar != " " ? 1 : 0
+            depth += scalar == "[" || scalar == "{" ? 1 : scalar == "]" || scalar == "}" ? -1 : 0
+            if max(depth, signs) > Self.deepest || !isPrintable(scalar) { return index + 1 }
+        }
+        return nil
     }
 
     /// YAML 1.1 section 5.1, without the byte order mark.
@@ -204,12 +203,10 @@ extension YAMLLite {
 
     private func hide(_ key: String, at found: (line: Int, column: Int), in text: SourceText) -> String {
         var lines = text.lines
-        var scalars = Array(lines[found.line - 1].unicodeScalars)
         let length = key.unicodeScalars.count
         let hidden = (0..<length).map { hiddenScalar(found.line * 67 + found.column + $0) }
-        scalars.replaceSubrange(found.column - 1..<found.column - 1 + length, with: hidden)
-        lines[found.line - 1] = String(String.UnicodeScalarView(scalars))
-        return lines.joined(separator: "\n")
+        lines[found.line - 1].replaceSubrange(found.column - 1..<found.column - 1 + length, with: hidden)
+        return String(lines.joined(separator: ["\n"]))
     }
 
     private func hiddenScalar(_ number: Int) -> Unicode.Scalar {
@@ -235,13 +232,16 @@ extension YAMLLite {
 
     /// Says it in the words of somebody who writes a scenario, where the parser's are those of its author.
     private func report(_ problem: String, _ context: YamlError.Context?, _ mark: Mark) {
-        let at =
-            problem.contains("unexpected end") || problem.contains("expected ',' or") ? context?.mark ?? mark : mark
+        let isAboutStart = ["unexpected end", "expected ',' or", "expected ':'"].contains { problem.contains($0) }
+        let at = isAboutStart ? context?.mark ?? mark : mark
         refuse(at.line, at.column, explanation(problem, context?.text ?? "", mark))
     }
 
     private func explanation(_ problem: String, _ context: String, _ mark: Mark) -> String {
         if source.scalar(line: mark.line, column: mark.column) == "\t" { return "a tab: YAML is indented by spaces" }
+        if problem.hasPrefix("did not find expected ',' or"), String(source.line(mark.line)).contains("${") {
+            return "a ${NAME} in a flow list or map: put it in quotes"
+        }
         switch problem {
         case "mapping values are not allowed in this context":
             return "a \":\" where no key can be: quote a text that contains \": \", or check the indentation"
