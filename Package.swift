@@ -75,7 +75,6 @@ let package = Package(
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EngineTests", ["Engine", "EmbeddedServer", "LoadPlan", "Metrics"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "XMPP", "SASL"]),
-        tests("InteropTests", ["Command"]),
         tests("CommandTests", ["Command"]),
     ],
     swiftLanguageModes: [.v6]

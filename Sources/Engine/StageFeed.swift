@@ -91,10 +91,11 @@ struct StageFeed {
             return nil
         }
         source = .exhausted  // so that the queue is not copied
-        defer { source = .crowd(slots, attemptsLeft: attemptsLeft) }
-        guard let slot = slots.take(at: now) else { return nil }
+        let slot = slots.take(at: now)
+        let isCounted = slot != nil && attemptsLeft != .max
+        source = .crowd(slots, attemptsLeft: isCounted ? attemptsLeft - 1 : attemptsLeft)
+        guard let slot else { return nil }
         outstanding += 1
-        defer { source = .crowd(slots, attemptsLeft: attemptsLeft == .max ? .max : attemptsLeft - 1) }
         return Arrival(due: slot.ready, slot: slot)
     }
 

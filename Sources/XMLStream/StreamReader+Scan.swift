@@ -196,12 +196,18 @@ extension StreamReader {
             cursor.search = max(5, view.count)
             return .incomplete
         }
-        guard Self.isDeclaration(view.string(5..<close)) else {
+        let isUsual = Self.usualDeclarations.contains { view.equals(0..<close + 1, $0) }
+        guard isUsual || Self.isDeclaration(view.string(5..<close)) else {
             throw error(.notWellFormed, at: 0, "an XML declaration that is not of version 1 in UTF-8")
         }
         phase = .header
         return .done(.declaration(close + 1))
     }
+
+    /// As Openfire, Prosody, ejabberd and the embedded server write it: no need to take it apart.
+    private static let usualDeclarations: [StaticString] = [
+        "<?xml version='1.0'?>", "<?xml version='1.0' encoding='UTF-8'?>",
+    ]
 
     /// What may stand between `<?xml` and `>` (XML 1.0 production 23), in UTF-8.
     private static func isDeclaration(_ text: String) -> Bool {

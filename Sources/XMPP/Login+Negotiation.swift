@@ -52,7 +52,7 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        var client = try SASLClient(mechanism, credentials)
+        var client = try SASLClient(mechanism, credentials, nonces: nonces)
         let initial = try client.initialResponse()
         sasl = client
         round = 1

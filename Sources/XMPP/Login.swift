@@ -10,6 +10,7 @@ public struct Login: Sendable {
     let script: LoginScript
     let credentials: Credentials
     let resource: String?
+    let nonces: NonceSource
     var reader = StreamReader()
     var state = State.idle
     var sasl: SASLClient?
@@ -35,7 +36,10 @@ public struct Login: Sendable {
         case over
     }
 
-    public init(_ script: LoginScript, credentials: Credentials, resource: String? = nil) {
+    public init(
+        _ script: LoginScript, credentials: Credentials, resource: String? = nil, nonces: NonceSource = .secure
+    ) {
+        self.nonces = nonces
         self.script = script
         self.credentials = credentials
         self.resource = resource
@@ -59,7 +63,7 @@ public struct Login: Sendable {
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 
     /// The same login from its start, for another host (RFC 6120 section 4.9.3.19).
-    public func redirected() -> Login { Login(script, credentials: credentials, resource: resource) }
+    public func redirected() -> Login { Login(script, credentials: credentials, resource: resource, nonces: nonces) }
 
     /// The TCP connection stands.
     public mutating func connected(_ actions: inout [LoginAction]) {

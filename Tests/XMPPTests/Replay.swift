@@ -1,0 +1,109 @@
+import SASL
+import TestSupport
+import XMLStream
+
+@testable import XMPP
+
+/// Feeds the server's side of a recorded conversation to a login value.
+struct Replay {
+    private var login: Login
+    private let scratch = StanzaScratch()
+    private var actions: [LoginAction] = []
+    private(set) var sent: [String] = []
+    private var end: String?
+    private var isLoggedIn = false
+    private var isOver: Bool { end != nil }
+
+    /// How it ended; a login that still waits when the recording ends would be a timeout in that phase.
+    var outcome: String {
+        let rest = end ?? (login.phase == .online ? nil : "waiting in \(login.phase?.rawValue ?? "tls")")
+        return [isLoggedIn ? "logged in" : nil, rest].compactMap { $0 }.joined(separator: ", then ")
+    }
+
+    init(_ transcript: OpenfireTranscript) {
+        let recorded = Recording(transcript)
+        let script = LoginScript(
+            domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
+            mechanisms: .preferred([recorded.mechanism]))
+        login = Login(
+            script, credentials: recorded.credentials, resource: "lt", nonces: .fixed(recorded.nonce))
+    }
+
+    /// - Parameter cut: where to cut each read of the server's in two; nil for none.
+    static func outcome(of transcript: OpenfireTranscript, cut: Int? = nil) -> Replay {
+        var replay = Replay(transcript)
+        replay.login.connected(&replay.actions)
+        replay.perform()
+        for event in transcript.events where !replay.isOver { replay.take(event, cut: cut) }
+        return replay
+    }
+
+    private mutating func take(_ event: OpenfireTranscript.Event, cut: Int?) {
+        switch event {
+        case .server(let text, let channel):
+            if channel == .tls, login.phase == nil { secure() }
+            let bytes = Array(text.utf8)
+            guard let cut, cut < bytes.count else { return feed(bytes) }
+            feed(Array(bytes[..<cut]))
+            feed(Array(bytes[cut...]))
+        case .remark(let text) where text.hasPrefix("EOF"):
+            if end == nil { end = login.isClosing ? "logged out" : "end of file in \(login.phase?.rawValue ?? "tls")" }
+        case .client(let text, _) where text.hasSuffix("</stream:stream>"):
+            login.logOut(&actions)
+            perform()
+        case .remark, .client: break
+        }
+    }
+
+    private mutating func secure() {
+        login.secured(&actions)
+        perform()
+    }
+
+    private mutating func feed(_ bytes: [UInt8]) {
+        guard !isOver else { return }
+        Chunk.reading(bytes) { login.receive(&$0, using: scratch, &actions) }
+        perform()
+    }
+
+    private mutating func perform() {
+        var next = 0
+        while next < actions.count {
+            let action = actions[next]
+            next += 1
+            switch action {
+            case .send(let bytes, _): sent.append(String(decoding: bytes, as: UTF8.self))
+            case .derive(let derivation): login.receive(derived: derivation.run(), &actions)
+            case .loggedIn: isLoggedIn = true
+            case .loggedOut: end = "logged out"
+            case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
+            case .ended, .endedRound, .startTLS: break
+            }
+        }
+        actions.removeAll()
+    }
+}
+
+/// What the recorded client did: which way it logged in, and with which nonce.
+private struct Recording {
+    let usesTLS: Bool
+    let mechanism: Mechanism
+    let nonce: String
+    let credentials: Credentials
+
+    init(_ transcript: OpenfireTranscript) {
+        let said = transcript.events.compactMap { event -> String? in
+            if case .client(let text, _) = event { text } else { nil }
+        }
+        let all = said.joined(separator: "\n")
+        usesTLS = all.contains("<starttls")
+        mechanism = Mechanism(rawValue: all.firstMatch(of: /mechanism='([^']*)'/).map { String($0.1) } ?? "PLAIN")
+        let payloads = all.matches(of: />([A-Za-z0-9+\/=]{8,})</).compactMap { Base64.decode(Array($0.1.utf8)) }
+            .map { String(decoding: $0, as: UTF8.self) }
+        let talk = payloads.joined(separator: "\n")
+        nonce = (talk.firstMatch(of: /cnonce="([^"]*)"/) ?? talk.firstMatch(of: /,r=([^,\n]*)/)).map { String($0.1) } ?? "n"
+        let name = (talk.firstMatch(of: /username="([^"]*)"/) ?? talk.firstMatch(of: /n=([^,]*),r=/)
+            ?? talk.firstMatch(of: /^(u\d+) [0-9a-f]{32}/) ?? talk.firstMatch(of: /\0([^\0]*)\0/)).map { String($0.1) } ?? "u1"
+        credentials = Credentials(username: name, password: Secret("pw"), domain: "localhost")
+    }
+}
