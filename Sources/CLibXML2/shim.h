@@ -8,4 +8,7 @@
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
+// A global function pointer, which Swift takes for shared mutable state.
+static inline void muster_xmlFree(void *memory) { xmlFree(memory); }
+
 #endif
