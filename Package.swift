@@ -73,7 +73,7 @@ let package = Package(
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
-        tests("EngineTests", ["Engine", "EmbeddedServer", "LoadPlan", "Metrics"]),
+        tests("EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "XMPP", "SASL"]),
         tests("CommandTests", ["Command"]),
     ],

@@ -8,7 +8,8 @@ import Transport
 /// Validates a scenario and says what it would do; sends nothing.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "check", abstract: "Validate a scenario and print it with all defaults, and the plan. Sends nothing.")
+        commandName: "check",
+        abstract: "Validate a scenario and print it with all defaults, and the plan. Sends nothing.")
 
     @OptionGroup var options: ScenarioOptions
 
@@ -34,20 +35,29 @@ struct PlanText {
 
     private var stageLines: [String] {
         summary.stages.map { stage in
-            let length = stage.duration.map { "for \(Numbers.duration($0.inSeconds * 1e9))" } ?? "until its logins are over"
+            let length =
+                stage.duration.map { "for \(Numbers.duration($0.inSeconds * 1e9))" } ?? "until its logins are over"
             let rates = stage.rates.map { "\(Numbers.count(Int($0.rate.rounded())))/s" }
-            let rate = rates.isEmpty ? "" : ", " + (rates.first == rates.last ? rates[0] : "\(rates[0]) to \(rates[rates.count - 1])")
+            let rate =
+                rates.isEmpty
+                ? "" : ", " + (rates.first == rates.last ? rates[0] : "\(rates[0]) to \(rates[rates.count - 1])")
             return "# \(stage.name): \(Self.words(stage.logins)) \(length)\(rate)"
         }
     }
 
     private var totalLines: [String] {
-        var lines = ["# in all: \(Self.words(summary.logins)), at most \(Numbers.count(summary.greatestConcurrency)) sessions at once"]
+        var lines = [
+            "# in all: \(Self.words(summary.logins)), at most \(Numbers.count(summary.greatestConcurrency)) sessions at once"
+        ]
         if let sessions = summary.sessionsPerAccount {
-            lines.append("# accounts: \(Numbers.count(plan.accounts.count ?? 0)), at most \(Int(sessions.rounded(.up))) sessions on one at a time")
+            lines.append(
+                "# accounts: \(Numbers.count(plan.accounts.count ?? 0)), at most \(Int(sessions.rounded(.up))) sessions on one at a time"
+            )
         }
         let memory = summary.memory / (1 << 20)
-        lines.append("# this machine gives: \(Numbers.count(summary.sockets)) sockets, \(summary.sourceAddresses) source addresses, about \(memory) MiB")
+        lines.append(
+            "# this machine gives: \(Numbers.count(summary.sockets)) sockets, \(summary.sourceAddresses) source addresses, about \(memory) MiB"
+        )
         return lines
     }
 
@@ -62,7 +72,9 @@ struct PlanText {
     private var machineLines: [String] {
         let granted = DescriptorLimit.hard
         let fits = max(0, granted - RunCommand.descriptorsOfOurOwn)
-        guard fits < summary.greatestConcurrency else { return ["# fits: the descriptor limit is \(Numbers.count(granted))"] }
+        guard fits < summary.greatestConcurrency else {
+            return ["# fits: the descriptor limit is \(Numbers.count(granted))"]
+        }
         return [
             "# does not fit: the descriptor limit of \(Numbers.count(granted)) allows \(Numbers.count(fits)) sessions in one process"
         ]

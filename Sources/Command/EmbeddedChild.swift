@@ -21,7 +21,8 @@ final class EmbeddedChild {
         process.standardInput = lifeline
         process.standardOutput = output
         do { try process.run() } catch {
-            throw CommandFailure(.notReachable, "muster: the embedded server cannot be started: \(error.localizedDescription)")
+            throw CommandFailure(
+                .notReachable, "muster: the embedded server cannot be started: \(error.localizedDescription)")
         }
         try lifeline.fileHandleForWriting.write(contentsOf: Data(EmbeddedSecrets(plan.accounts).line.utf8))
         guard let announcement = EmbeddedAnnouncement(line: Self.firstLine(of: output.fileHandleForReading)) else {
@@ -83,7 +84,8 @@ struct EmbeddedSecrets: Codable {
         case .pattern(_, _, let password): self.password = password.plain
         case .list(let list):
             password = ""
-            self.accounts = Dictionary(list.map { ($0.username, $0.password.plain) }, uniquingKeysWith: { first, _ in first })
+            self.accounts = Dictionary(
+                list.map { ($0.username, $0.password.plain) }, uniquingKeysWith: { first, _ in first })
         case .anonymous: password = ""
         }
     }

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// One login, spoken aloud.
 struct ProbeCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "probe", abstract: "Log in once and explain each step.")
+    static let configuration = CommandConfiguration(
+        commandName: "probe", abstract: "Log in once and explain each step.")
 
     func run() throws {}
 }

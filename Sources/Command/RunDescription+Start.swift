@@ -12,7 +12,8 @@ extension RunDescription {
         let plan = scenario.plan
         self.init(
             name: plan.name, started: Stamp.iso8601(started), scenario: scenario.rendered(),
-            scenarioHash: Self.sha256(scenario.canonicalText), planHash: Self.sha256(plan.planHashText), seed: plan.seed,
+            scenarioHash: Self.sha256(scenario.canonicalText), planHash: Self.sha256(plan.planHashText),
+            seed: plan.seed,
             target: target)
         versions = ["muster": Version.current, "openssl": openSSLVersion, "kernel": MachineFacts.kernel]
         machine = [

@@ -67,7 +67,8 @@ struct RunReport {
     /// For standard error, where the run ended by something other than its plan.
     var errorLine: String? {
         if case .unreachable(let failure) = ending {
-            let reason = failure.condition.isEmpty ? failure.kind.rawValue : "\(failure.kind.rawValue): \(failure.condition)"
+            let reason =
+                failure.condition.isEmpty ? failure.kind.rawValue : "\(failure.kind.rawValue): \(failure.condition)"
             return "muster: no connection to \(description.target) was ever established: \(reason)"
         }
         return writeError.map { "muster: the result is not complete: \($0)" }
@@ -78,7 +79,8 @@ struct RunReport {
         let summary = TerminalSummary(
             totals, verdict, openStages: openStages, watchedSeconds: watchedSeconds, isColored: isColored)
         return summary.text(
-            cpuPerLogin: Double(cpu) * 1000 / completed, serverCPUPerLogin: serverCPU.map { Double($0) * 1000 / completed })
+            cpuPerLogin: Double(cpu) * 1000 / completed,
+            serverCPUPerLogin: serverCPU.map { Double($0) * 1000 / completed })
             + "\n  result: \(folder)\n"
     }
 

@@ -64,7 +64,10 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
 
     private static func target(_ plan: LoadPlan, _ child: EmbeddedChild?) throws -> RunTarget {
         let embedded = child.map { child in
-            (SocketAddress.loopback(last: 1, port: child.announcement.port), bytes(ofHexadecimal: child.announcement.sha256 ?? ""))
+            (
+                SocketAddress.loopback(last: 1, port: child.announcement.port),
+                bytes(ofHexadecimal: child.announcement.sha256 ?? "")
+            )
         }
         do throws(TransportFailure) { return try RunTarget(plan, embedded: embedded) } catch {
             throw CommandFailure(.notReachable, "muster: the target cannot be found: \(error)")
@@ -102,7 +105,9 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
             cpu += interval.system.cpu ?? 0
             if let used = interval.system.server?.cpu { serverCPU = (serverCPU ?? 0) + used }
             description.add(interval.marks, stages: scenario.plan.stages.map(\.name))
-            do throws(ResultError) { try folder.append(interval, description: description) } catch { noteWriteError(error) }
+            do throws(ResultError) { try folder.append(interval, description: description) } catch {
+                noteWriteError(error)
+            }
         }
     }
 

@@ -16,7 +16,8 @@ struct ScenarioOptions: ParsableArguments {
     func read() throws -> Scenario {
         let overrides = try overrides.map { text in
             guard let override = Override(text) else {
-                throw CommandFailure(.wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")
+                throw CommandFailure(
+                    .wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")
             }
             return override
         }

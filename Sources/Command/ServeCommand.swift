@@ -8,7 +8,8 @@ import XMPP
 /// The embedded server in its own process, on loopback only.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the embedded server, on loopback only, until standard input ends or a signal comes.")
+        commandName: "serve",
+        abstract: "Run the embedded server, on loopback only, until standard input ends or a signal comes.")
 
     @Option(help: "The port; 0 lets the system choose.")
     var port: UInt16 = 0
@@ -25,7 +26,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Whose wording it uses: plain or openfire.")
     var profile: Dialect = .plain
 
-    @Option(name: .customLong("delay"), help: "Hold back the answer of a phase, as in sasl=5ms; may be given several times.")
+    @Option(
+        name: .customLong("delay"), help: "Hold back the answer of a phase, as in sasl=5ms; may be given several times."
+    )
     var delays: [Delay] = []
 
     @Option(name: .customLong("fail"), help: "The share of logins, 0 to 1, to refuse with temporary-auth-failure.")
@@ -42,10 +45,15 @@ struct ServeCommand: ParsableCommand {
 
     func validate() throws {
         for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
-            throw ValidationError("--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
+            throw ValidationError(
+                "--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
         }
-        guard (0...1).contains(failureShare) else { throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected") }
-        guard (1...1_000_000).contains(iterations) else { throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected") }
+        guard (0...1).contains(failureShare) else {
+            throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected")
+        }
+        guard (1...1_000_000).contains(iterations) else {
+            throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected")
+        }
     }
 
     func run() throws {

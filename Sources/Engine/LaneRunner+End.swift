@@ -145,7 +145,9 @@ extension LaneRunner {
 
     private static func address(_ text: String, otherwise port: UInt16) -> SocketAddress? {
         if let address = SocketAddress(literal: text, port: port) { return address }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else { return nil }
+        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
+            return nil
+        }
         let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
         return SocketAddress(literal: String(host), port: port)
     }

@@ -32,7 +32,9 @@ public enum ProcessReader {
         return microseconds(usage.ru_utime) + microseconds(usage.ru_stime)
     }
 
-    private static func microseconds(_ time: timeval) -> UInt64 { UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_usec) }
+    private static func microseconds(_ time: timeval) -> UInt64 {
+        UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_usec)
+    }
 
     static func contents(of path: String) -> String? {
         guard let file = unsafe fopen(path, "r") else { return nil }

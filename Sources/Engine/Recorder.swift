@@ -54,7 +54,8 @@ extension Phase {
 extension Failure {
     init(_ failure: LoginFailure) {
         self.init(
-            phase: Phase(failure.phase), kind: Kind(failure.kind), condition: failure.condition, example: failure.example)
+            phase: Phase(failure.phase), kind: Kind(failure.kind), condition: failure.condition,
+            example: failure.example)
     }
 
     /// - Parameter heardNothing: the server had not sent a byte in this phase.

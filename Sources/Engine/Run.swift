@@ -106,7 +106,8 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     private func startClock() {
         let clock = DispatchSource.makeTimerSource(queue: queue)
         clock.schedule(
-            deadline: DispatchTime(uptimeNanoseconds: origin + 1_000_000_000), repeating: .seconds(1), leeway: .milliseconds(1))
+            deadline: DispatchTime(uptimeNanoseconds: origin + 1_000_000_000), repeating: .seconds(1),
+            leeway: .milliseconds(1))
         clock.setEventHandler { [self] in tick() }
         clock.activate()
         self.clock = clock
@@ -221,7 +222,8 @@ extension Run {
     private func finish() {
         let now = MonotonicClock.now
         endInterval(at: now)
-        let ending: RunOutcome.Ending = unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : .completed)
+        let ending: RunOutcome.Ending =
+            unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : .completed)
         observer?.runDidEnd(
             RunOutcome(
                 ending: ending, duration: now - origin, stageStarts: stageStarts, watchedSeconds: watchedSeconds,

@@ -17,7 +17,9 @@ public struct RunTarget: Sendable {
     ///
     /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
     /// - Throws: `TransportFailure.dns`.
-    public init(_ plan: LoadPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil) throws(TransportFailure) {
+    public init(_ plan: LoadPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil)
+        throws(TransportFailure)
+    {
         let began = MonotonicClock.now
         switch plan.target.address {
         case .embedded: addresses = embedded.map { [$0.address] } ?? []

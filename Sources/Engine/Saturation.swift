@@ -24,10 +24,16 @@ enum Saturation {
 
     /// Why the second is to be marked; nil if it is not.
     static func reason(_ second: Second) -> String? {
-        if second.localFailures > 0 { return "\(second.localFailures) logins failed for want of our own ports, descriptors or accounts" }
+        if second.localFailures > 0 {
+            return "\(second.localFailures) logins failed for want of our own ports, descriptors or accounts"
+        }
         let late = Double(second.lateArrivals) / Double(max(1, second.arrivals))
-        if second.isOpenStage, late > lateShare { return "\(second.lateArrivals) of \(second.arrivals) arrivals started late" }
-        if second.busyShare > busyShare { return "the event loop was busy for \(Int(second.busyShare * 100)) % of the second" }
+        if second.isOpenStage, late > lateShare {
+            return "\(second.lateArrivals) of \(second.arrivals) arrivals started late"
+        }
+        if second.busyShare > busyShare {
+            return "the event loop was busy for \(Int(second.busyShare * 100)) % of the second"
+        }
         return nil
     }
 }

@@ -34,7 +34,8 @@ struct StageFeed {
         switch shape {
         case .ramp, .hold:
             let process = plan.stages[stage].arrivals ?? plan.arrivals
-            source = Self.schedule(shape, process, seed: plan.seed, stage: stage, lane: lane, of: laneCount, from: instant)
+            source = Self.schedule(
+                shape, process, seed: plan.seed, stage: stage, lane: lane, of: laneCount, from: instant)
         case .burst(let logins):
             source = .burst(remaining: Self.share(of: logins, lane: lane, of: laneCount))
         case .crowd(let sessions, let end):

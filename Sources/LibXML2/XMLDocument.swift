@@ -98,7 +98,9 @@ public struct XMLSyntaxError: Error, Sendable, Equatable {
     public let message: String
 
     static func last() -> XMLSyntaxError {
-        guard let error = unsafe xmlGetLastError() else { return XMLSyntaxError(line: 1, column: 1, message: "not XML") }
+        guard let error = unsafe xmlGetLastError() else {
+            return XMLSyntaxError(line: 1, column: 1, message: "not XML")
+        }
         let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "not well-formed"
         return unsafe XMLSyntaxError(
             line: Int(error.pointee.line), column: Int(error.pointee.int2), message: message.filter { $0 != "\n" })

@@ -80,7 +80,9 @@ public struct Verdict: Sendable, Equatable {
         case .latency(let phase, let statistic):
             return latency(totals.record(stage: rule.stage, phase: phase).latencies, statistic)
         case .failures:
-            guard let due = totals.record(stage: rule.stage, phase: .due).latencies, due.count > 0 else { return .nothing }
+            guard let due = totals.record(stage: rule.stage, phase: .due).latencies, due.count > 0 else {
+                return .nothing
+            }
             return .share(Double(due.unreached) / Double(due.count))
         case .disconnects:
             let completed = totals.record(stage: rule.stage, phase: .login).completed

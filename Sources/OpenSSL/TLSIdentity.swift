@@ -13,7 +13,8 @@ import COpenSSL
         unsafe self.key = key
         unsafe self.certificate = certificate
         describe(as: name)
-        guard addAlternativeName("DNS:\(name),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0 else {
+        guard addAlternativeName("DNS:\(name),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0
+        else {
             throw .drained(.configuration, otherwise: "the certificate for \(name) could not be signed")
         }
     }
@@ -38,7 +39,9 @@ import COpenSSL
     }
 
     private func addAlternativeName(_ value: String) -> Bool {
-        guard let extensionValue = unsafe X509V3_EXT_conf_nid(nil, nil, NID_subject_alt_name, value) else { return false }
+        guard let extensionValue = unsafe X509V3_EXT_conf_nid(nil, nil, NID_subject_alt_name, value) else {
+            return false
+        }
         defer { unsafe X509_EXTENSION_free(extensionValue) }
         return unsafe X509_add_ext(certificate, extensionValue, -1) == 1
     }

@@ -16,8 +16,9 @@ public enum Numbers {
     /// Thousands apart: `12,345`.
     public static func count(_ value: some BinaryInteger) -> String {
         let digits = Array(String(value).reversed())
-        return String(stride(from: 0, to: digits.count, by: 3).map { String(digits[$0..<min($0 + 3, digits.count)]) }
-            .joined(separator: ",").reversed())
+        return String(
+            stride(from: 0, to: digits.count, by: 3).map { String(digits[$0..<min($0 + 3, digits.count)]) }
+                .joined(separator: ",").reversed())
     }
 
     /// Time since a start: `4:05`.

@@ -57,7 +57,9 @@ public struct TerminalSummary {
         let count = Numbers.count(latencies?.count ?? 0)
         let percentiles = [0.5, 0.9, 0.99].map { share in Self.figure(latencies, latencies?.percentile(share)) }
         let maximum = latencies.flatMap { $0.reached > 0 ? $0.maximum : nil }
-        return [name, count, Numbers.count(record.failed)] + percentiles + [maximum.map { Numbers.duration(Double($0)) } ?? ""]
+        return [name, count, Numbers.count(record.failed)] + percentiles + [
+            maximum.map { Numbers.duration(Double($0)) } ?? ""
+        ]
     }
 
     private static func figure(_ latencies: LatencyHistogram?, _ value: UInt64?) -> String {
@@ -71,9 +73,12 @@ public struct TerminalSummary {
         let lines = rows.prefix(10).map { row in
             let condition = row.condition.isEmpty ? "" : ": \(row.condition)"
             let example = row.entry.example.isEmpty ? "" : " (\(row.entry.example))"
-            return String("  \(Numbers.count(row.entry.count)) × \(row.kind.rawValue)\(condition) in \(row.phase)\(example)".prefix(100))
+            return String(
+                "  \(Numbers.count(row.entry.count)) × \(row.kind.rawValue)\(condition) in \(row.phase)\(example)"
+                    .prefix(100))
         }
-        return ["", "  failures"] + lines + (rows.count > 10 ? ["  and \(rows.count - 10) more kinds in failures.csv"] : [])
+        return ["", "  failures"] + lines
+            + (rows.count > 10 ? ["  and \(rows.count - 10) more kinds in failures.csv"] : [])
     }
 
     private func generatorLine() -> String {

@@ -56,7 +56,9 @@ public final class ResultFolder {
         var made = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/") {
             made += made.isEmpty || made == "/" ? String(part) : "/\(part)"
-            guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else { throw ResultError(path: made, operation: "create") }
+            guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else {
+                throw ResultError(path: made, operation: "create")
+            }
         }
     }
 

@@ -3,7 +3,8 @@ public import Metrics
 /// The tables of a result folder, as bytes. Times are microseconds with up to three decimals.
 public enum ResultTables {
     static let summaryColumns = [
-        "variant", "phase", "count", "failures", "min_us", "mean_us", "stddev_us", "p50_us", "p90_us", "p95_us", "p99_us",
+        "variant", "phase", "count", "failures", "min_us", "mean_us", "stddev_us", "p50_us", "p90_us", "p95_us",
+        "p99_us",
         "p999_us", "max_us", "stage",
     ]
     static let histogramColumns = ["variant", "phase", "from_us", "to_us", "count", "cumulative_share", "stage"]
@@ -14,7 +15,8 @@ public enum ResultTables {
         "variant", "phase", "kind", "condition", "count", "first_at_s", "last_at_s", "example", "stage",
     ]
     static let systemColumns = [
-        "at_s", "online", "in_flight", "cpu_us", "rss_bytes", "descriptors", "descriptor_limit", "threads", "lag_p99_us",
+        "at_s", "online", "in_flight", "cpu_us", "rss_bytes", "descriptors", "descriptor_limit", "threads",
+        "lag_p99_us",
         "arrivals_late", "marked", "server_pid", "server_cpu_us", "server_rss_bytes", "server_descriptors",
         "server_threads",
     ]
@@ -116,7 +118,10 @@ public enum ResultTables {
     }
 
     private static func order(_ row: FailureRow) -> (Int, Int, UInt64, String) {
-        (Int(row.variant), row.stage.map { Int($0) + 1 } ?? 0, .max - row.entry.count, row.kind.rawValue + row.condition)
+        (
+            Int(row.variant), row.stage.map { Int($0) + 1 } ?? 0, .max - row.entry.count,
+            row.kind.rawValue + row.condition
+        )
     }
 
     /// The rows of one interval, without header.

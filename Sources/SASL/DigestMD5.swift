@@ -103,7 +103,8 @@ struct DigestClient: Sendable {
 
     /// In the order that clients of the time used.
     private func message(_ digest: DigestMD5) -> String {
-        var text = "charset=utf-8,username=\(DigestMD5.quoted(digest.username)),realm=\(DigestMD5.quoted(digest.realm)),"
+        var text =
+            "charset=utf-8,username=\(DigestMD5.quoted(digest.username)),realm=\(DigestMD5.quoted(digest.realm)),"
         text += "nonce=\(DigestMD5.quoted(digest.nonce)),nc=00000001,cnonce=\(DigestMD5.quoted(digest.clientNonce)),"
         text += "digest-uri=\(DigestMD5.quoted(digest.uri)),maxbuf=65536,"
         text += "response=\(digest.response(method: "AUTHENTICATE")),qop=auth"

@@ -69,7 +69,8 @@ public struct SASLServer: Sendable {
         let parts = message.split(separator: 0, omittingEmptySubsequences: false)
         guard parts.count == 3, !parts[1].isEmpty else { return .failure(.malformedRequest) }
         let username = String(decoding: parts[1], as: UTF8.self)
-        guard let password = accounts.password(of: username), constantTimeEquals(Array(parts[2]), Array(password.text.utf8))
+        guard let password = accounts.password(of: username),
+            constantTimeEquals(Array(parts[2]), Array(password.text.utf8))
         else { return .failure(.notAuthorized) }
         return .success(username: username, additionalData: nil)
     }
@@ -141,7 +142,8 @@ extension SASLServer {
 
     private static func unescaped(_ name: String) -> String {
         guard name.contains("=") else { return name }
-        return name.split(separator: "=", omittingEmptySubsequences: false).enumerated().reduce(into: "") { text, part in
+        return name.split(separator: "=", omittingEmptySubsequences: false).enumerated().reduce(into: "") {
+            text, part in
             guard part.offset > 0 else { return text += part.element }
             text += part.element.hasPrefix("2C") ? "," : "="
             text += part.element.dropFirst(2)

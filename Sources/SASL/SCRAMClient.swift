@@ -40,12 +40,14 @@ struct SCRAMClient: Sendable {
         let message = String(decoding: challenge, as: UTF8.self)
         let fields = SCRAMFields(message)
         if let error = fields["e"] { throw SASLError(.serverError, "the server said \(error.prefix(80))") }
-        guard message.hasPrefix("r="), let both = fields["r"], both.hasPrefix(nonce), both.utf8.count > nonce.utf8.count,
+        guard message.hasPrefix("r="), let both = fields["r"], both.hasPrefix(nonce),
+            both.utf8.count > nonce.utf8.count,
             let salt = fields["s"].flatMap({ Base64.decode(Array($0.utf8)) }), !salt.isEmpty,
             let iterations = fields["i"].flatMap({ Int($0) }), iterations > 0
         else { throw SASLError(.malformedChallenge, "not a server-first message for our nonce") }
         guard iterations <= Self.mostIterations else {
-            throw SASLError(.iterationCountRefused, "\(iterations) iterations; at most \(Self.mostIterations) are computed")
+            throw SASLError(
+                .iterationCountRefused, "\(iterations) iterations; at most \(Self.mostIterations) are computed")
         }
         serverFirst = message
         finalWithoutProof = "c=" + String(decoding: Base64.encode(Array(header.utf8)), as: UTF8.self) + ",r=" + both

@@ -8,7 +8,8 @@ extension Lane {
     /// - Returns: the instant just before the ClientHello was made; nil if the connection is gone.
     /// - Throws: `TransportFailure.tls` when the settings cannot be used.
     @discardableResult
-    public func startTLS(_ settings: TLSClientSettings, on connection: ConnectionID) throws(TransportFailure) -> UInt64? {
+    public func startTLS(_ settings: TLSClientSettings, on connection: ConnectionID) throws(TransportFailure) -> UInt64?
+    {
         checkQueue()
         guard let index = live(connection) else { return nil }
         let began = MonotonicClock.now
@@ -26,7 +27,9 @@ extension Lane {
         checkQueue()
         guard let index = live(connection) else { return }
         do throws(TLSError) {
-            if serverContext == nil { serverContext = try TLSContext(serving: identity.identity, versions: .v1_2 ... .v1_3) }
+            if serverContext == nil {
+                serverContext = try TLSContext(serving: identity.identity, versions: .v1_2 ... .v1_3)
+            }
             guard let context = serverContext else { return }
             connections[index].tls = try TLSConnection(server: context, over: pipe)
         } catch { throw TransportFailure(error) }
@@ -85,7 +88,10 @@ extension Lane {
             switch unsafe try tls.read(into: cleartext) {
             case .bytes(let count):
                 let connection = id(of: index)
-                tell { unsafe $0.laneDidReceive(connection, UnsafeRawBufferPointer(rebasing: cleartext[..<count]), at: instant) }
+                tell {
+                    unsafe $0.laneDidReceive(
+                        connection, UnsafeRawBufferPointer(rebasing: cleartext[..<count]), at: instant)
+                }
                 return true
             case .wantsInput:
                 flushPipe(on: index)

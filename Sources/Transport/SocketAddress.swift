@@ -118,7 +118,8 @@ public enum HostResolver {
         case AF_INET6:
             let v6 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in6.self)
             return unsafe SocketAddress(
-                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port))
+                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port)
+            )
         default: return nil
         }
     }

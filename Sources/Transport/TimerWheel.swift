@@ -109,7 +109,11 @@ struct TimerWheel {
     private mutating func unlink(_ index: Int) {
         let entry = entries[index]
         let slot = Int(entry.step % UInt64(Self.slotCount))
-        if entry.previous == Self.none { heads[slot] = entry.next } else { entries[Int(entry.previous)].next = entry.next }
+        if entry.previous == Self.none {
+            heads[slot] = entry.next
+        } else {
+            entries[Int(entry.previous)].next = entry.next
+        }
         if entry.next != Self.none { entries[Int(entry.next)].previous = entry.previous }
         if heads[slot] == Self.none { occupied[slot / 64] &= ~(1 << UInt64(slot % 64)) }
         entries[index].step = .max

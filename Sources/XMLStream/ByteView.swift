@@ -1,5 +1,5 @@
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #endif
 
 /// Bytes of the stanza under the scanner. The one type that touches memory: every access checks its bounds, and whoever
@@ -48,7 +48,8 @@ import Glibc
     func equals(_ range: Range<Int>, _ other: Range<Int>) -> Bool {
         guard range.count == other.count else { return false }
         guard !check(range).isEmpty, !check(other).isEmpty else { return true }
-        return unsafe memcmp(base.unsafelyUnwrapped + range.lowerBound, base.unsafelyUnwrapped + other.lowerBound, range.count) == 0
+        return unsafe memcmp(
+            base.unsafelyUnwrapped + range.lowerBound, base.unsafelyUnwrapped + other.lowerBound, range.count) == 0
     }
 
     func equals(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {

@@ -57,8 +57,13 @@ extension ByteView {
         guard !name.isEmpty else { return nil }
         if self[index + 1] == 0x23 { return numeric(name.dropFirst()).map { ($0, semicolon + 1) } }
         let value: UInt32? =
-            equals(name, "lt") ? 0x3C : equals(name, "gt") ? 0x3E : equals(name, "amp") ? 0x26
-            : equals(name, "quot") ? 0x22 : equals(name, "apos") ? 0x27 : nil
+            equals(name, "lt")
+            ? 0x3C
+            : equals(name, "gt")
+                ? 0x3E
+                : equals(name, "amp")
+                    ? 0x26
+                    : equals(name, "quot") ? 0x22 : equals(name, "apos") ? 0x27 : nil
         return value.map { ($0, semicolon + 1) }
     }
 

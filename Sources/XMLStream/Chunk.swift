@@ -18,7 +18,8 @@
     public var remaining: Int { unsafe bytes.count - position }
 
     var view: ByteView {
-        unsafe ByteView(bytes.baseAddress.map { unsafe $0.assumingMemoryBound(to: UInt8.self) + position }, count: remaining)
+        unsafe ByteView(
+            bytes.baseAddress.map { unsafe $0.assumingMemoryBound(to: UInt8.self) + position }, count: remaining)
     }
 
     mutating func consume(_ count: Int) {

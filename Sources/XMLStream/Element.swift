@@ -53,7 +53,9 @@
 
     /// The attribute of this name without a namespace.
     public func attribute(_ name: StaticString) -> Text? {
-        attributeTokens.first { view.equals(scratch.tokens[$0].nameRange, name) }.map { Text(element: self, attribute: $0) }
+        attributeTokens.first { view.equals(scratch.tokens[$0].nameRange, name) }.map {
+            Text(element: self, attribute: $0)
+        }
     }
 
     /// The attribute of this expanded name, such as `lang` in `http://www.w3.org/XML/1998/namespace`.
@@ -61,7 +63,8 @@
         attributeTokens.first { place in
             let token = scratch.tokens[place]
             guard token.prefixLength > 0, view.equals(token.localRange, name) else { return false }
-            return scratch.namespace(of: token.prefixRange, at: index, in: view, scratch.scope)?.matches(namespace) == true
+            return scratch.namespace(of: token.prefixRange, at: index, in: view, scratch.scope)?.matches(namespace)
+                == true
         }.map { Text(element: self, attribute: $0) }
     }
 

@@ -9,7 +9,9 @@ extension StreamReader {
             if cursor.unit > limits.stanzaBytes { throw error(.tooBig, view, "more than \(limits.stanzaBytes) bytes") }
             switch end {
             case .incomplete:
-                if view.count > limits.stanzaBytes { throw error(.tooBig, view, "more than \(limits.stanzaBytes) bytes") }
+                if view.count > limits.stanzaBytes {
+                    throw error(.tooBig, view, "more than \(limits.stanzaBytes) bytes")
+                }
                 return nil
             case .goOn: continue
             case .done(let end): return end
@@ -100,7 +102,8 @@ extension StreamReader {
                 return .goOn
             case 0x26: cursor.hasReference = true
             case 0x3E:
-                let isEndOfCDATA = position >= cursor.unit + 2 && view[position - 1] == 0x5D && view[position - 2] == 0x5D
+                let isEndOfCDATA =
+                    position >= cursor.unit + 2 && view[position - 1] == 0x5D && view[position - 2] == 0x5D
                 if isEndOfCDATA { throw error(.notWellFormed, at: position, "`]]>` in text") }
             default: cursor.hasUnusual = true
             }

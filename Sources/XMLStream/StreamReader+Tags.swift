@@ -5,7 +5,8 @@ extension StreamReader {
         let isEmpty = view[end - 1] == 0x2F && cursor.last == 0x2F
         let element = UInt32(scratch.tokens.count)
         try addElement(view, until: isEmpty ? end - 1 : end, scratch)
-        let isStrayError = scratch.open.isEmpty && phase != .stanzas && isStreamError(scratch.tokens[Int(element)], view)
+        let isStrayError =
+            scratch.open.isEmpty && phase != .stanzas && isStreamError(scratch.tokens[Int(element)], view)
         advance(to: end + 1)
         if scratch.open.isEmpty, phase != .stanzas, !isStrayError {
             guard !isEmpty else { throw error(.notWellFormed, at: end, "a stream that is closed in its header") }
@@ -15,7 +16,9 @@ extension StreamReader {
         }
         guard !isEmpty else { return finish(element, at: end + 1, scratch) }
         scratch.open.append(element)
-        if scratch.open.count > limits.depth { throw error(.tooDeep, at: end, "more than \(limits.depth) elements deep") }
+        if scratch.open.count > limits.depth {
+            throw error(.tooDeep, at: end, "more than \(limits.depth) elements deep")
+        }
         return .goOn
     }
 
@@ -41,7 +44,9 @@ extension StreamReader {
     private func closeStream(_ view: ByteView, _ name: Range<Int>, _ end: Int) throws(XMLStreamError) -> UnitEnd {
         let isRoot = view.equals(name, scope.rootName)
         let isStrayEnd = scope === NamespaceScope.none && view.equals(name, "stream:stream")
-        guard isRoot || isStrayEnd else { throw error(.notWellFormed, at: name.lowerBound, "an end tag without a start") }
+        guard isRoot || isStrayEnd else {
+            throw error(.notWellFormed, at: name.lowerBound, "an end tag without a start")
+        }
         return .done(.closed(end + 1))
     }
 
@@ -75,7 +80,9 @@ extension StreamReader {
     ) throws(XMLStreamError) -> Int {
         var token = Token(kind: .attribute, parent: element, start: UInt32(start))
         let equals = skipSpace(view, try name(view, from: start, before: end, into: &token), end)
-        guard equals < end, view[equals] == 0x3D else { throw error(.notWellFormed, at: equals, "an attribute without `=`") }
+        guard equals < end, view[equals] == 0x3D else {
+            throw error(.notWellFormed, at: equals, "an attribute without `=`")
+        }
         let open = skipSpace(view, equals + 1, end)
         guard open < end, view[open] == 0x22 || view[open] == 0x27,
             let close = view.first(view[open], in: open + 1..<end)
@@ -113,7 +120,9 @@ extension StreamReader {
         while position < end {
             let byte = view[position]
             if byte == 0x3A {
-                guard !startsPart, token.prefixLength == 0 else { throw error(.notWellFormed, at: position, "a colon out of place") }
+                guard !startsPart, token.prefixLength == 0 else {
+                    throw error(.notWellFormed, at: position, "a colon out of place")
+                }
                 token.prefixLength = UInt16(clamping: position - start)
                 startsPart = true
                 position += 1
@@ -141,7 +150,8 @@ extension StreamReader {
         guard let scalar = view.scalar(at: position, before: end) else {
             throw error(.invalidCharacter, at: position, "not UTF-8")
         }
-        return (isFirst ? CharacterRules.startsName(scalar.value) : CharacterRules.continuesName(scalar.value)) ? scalar.length : nil
+        return (isFirst ? CharacterRules.startsName(scalar.value) : CharacterRules.continuesName(scalar.value))
+            ? scalar.length : nil
     }
 }
 
@@ -160,7 +170,8 @@ extension StreamReader {
             } else if attribute.prefixLength > 0 {
                 try requireBound(view, attribute, of: element, scratch)
             }
-            for earlier in element + 1..<index where isSame(view, scratch.tokens[earlier], attribute, element, scratch) {
+            for earlier in element + 1..<index where isSame(view, scratch.tokens[earlier], attribute, element, scratch)
+            {
                 throw error(.notWellFormed, at: Int(attribute.start), "an attribute twice")
             }
         }
@@ -173,7 +184,8 @@ extension StreamReader {
             throw error(.unboundPrefix, at: Int(token.start), "the prefix xmlns on an element")
         }
         guard scratch.namespace(of: token.prefixRange, at: element, in: view, scope) != nil else {
-            throw error(.unboundPrefix, at: Int(token.start), "the prefix \(view.string(token.prefixRange)) is not bound")
+            throw error(
+                .unboundPrefix, at: Int(token.start), "the prefix \(view.string(token.prefixRange)) is not bound")
         }
     }
 
@@ -184,14 +196,17 @@ extension StreamReader {
         let isAllowed =
             !view.equals(prefix, "xmlns") && name != NamespaceScope.xmlns && isXML == (name == NamespaceScope.xml)
             && (prefix.isEmpty || !name.isEmpty)
-        if !isAllowed { throw error(.notWellFormed, at: Int(attribute.start), "a namespace declaration that is not allowed") }
+        if !isAllowed {
+            throw error(.notWellFormed, at: Int(attribute.start), "a namespace declaration that is not allowed")
+        }
     }
 
     private func isSame(
         _ view: ByteView, _ left: Token, _ right: Token, _ element: Int, _ scratch: StanzaScratch
     ) -> Bool {
         if view.equals(left.nameRange, right.nameRange) { return true }
-        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration(in: view), !right.isDeclaration(in: view),
+        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration(in: view),
+            !right.isDeclaration(in: view),
             view.equals(left.localRange, right.localRange)
         else { return false }
         return scratch.namespace(of: left.prefixRange, at: element, in: view, scope)

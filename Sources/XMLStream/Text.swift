@@ -62,8 +62,12 @@
         var position = range.lowerBound
         while position < range.upperBound {
             let byte = view[position]
-            if byte == 0x26, token.kind != .cdata, let reference = view.reference(at: position, before: range.upperBound) {
-                if let scalar = Unicode.Scalar(reference.value) { bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter }
+            if byte == 0x26, token.kind != .cdata,
+                let reference = view.reference(at: position, before: range.upperBound)
+            {
+                if let scalar = Unicode.Scalar(reference.value) {
+                    bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+                }
                 position = reference.end
                 continue
             }

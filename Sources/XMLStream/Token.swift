@@ -25,7 +25,9 @@ struct Token {
 
     var nameRange: Range<Int> { Int(start)..<Int(start) + Int(nameLength) }
     var prefixRange: Range<Int> { Int(start)..<Int(start) + Int(prefixLength) }
-    var localRange: Range<Int> { Int(start) + (prefixLength > 0 ? Int(prefixLength) + 1 : 0)..<Int(start) + Int(nameLength) }
+    var localRange: Range<Int> {
+        Int(start) + (prefixLength > 0 ? Int(prefixLength) + 1 : 0)..<Int(start) + Int(nameLength)
+    }
     var valueRange: Range<Int> { Int(valueStart)..<Int(valueEnd) }
     var textRange: Range<Int> { Int(start)..<Int(valueEnd) }
 }

@@ -39,12 +39,14 @@ extension Login {
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
         state = .authenticating
-        let offered = features.firstChild("mechanisms", Namespace.sasl)?.children
+        let offered =
+            features.firstChild("mechanisms", Namespace.sasl)?.children
             .filter { $0.matches("mechanism", Namespace.sasl) }
             .map { Mechanism(rawValue: $0.text.string) } ?? []
         guard let mechanism = script.mechanism(of: offered) else {
             let names = offered.map(\.rawValue).joined(separator: ", ")
-            return fail(.sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
+            return fail(
+                .sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
         }
         attempt(&actions) { login, actions throws(SASLError) in try login.authenticate(with: mechanism, &actions) }
     }
@@ -65,7 +67,9 @@ extension Login {
 
     /// Closes the start tag with the payload and end tag; no payload makes an empty element, an empty one is `=`
     /// (RFC 6120 section 6.4.2).
-    private static func finish(_ bytes: inout [UInt8], _ name: StaticString, payload: [UInt8]?, emptyAs sign: String = "=") {
+    private static func finish(
+        _ bytes: inout [UInt8], _ name: StaticString, payload: [UInt8]?, emptyAs sign: String = "="
+    ) {
         guard let payload else {
             bytes += "/>".utf8
             return

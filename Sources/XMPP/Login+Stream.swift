@@ -93,7 +93,8 @@ extension Login {
     private mutating func answer(_ request: Element, _ actions: inout [LoginAction]) {
         guard let id = request.attribute("id")?.string else { return unexpected(request, &actions) }
         let addressee = request.attribute("from").map { " to='\(escaped($0.string))'" } ?? ""
-        let isKnown = request.firstChild("ping", Namespace.ping) != nil || request.firstChild("query", Namespace.roster) != nil
+        let isKnown =
+            request.firstChild("ping", Namespace.ping) != nil || request.firstChild("query", Namespace.roster) != nil
         let type = isKnown ? "result" : "error"
         let body =
             isKnown

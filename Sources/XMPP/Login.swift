@@ -99,7 +99,8 @@ public struct Login: Sendable {
     public mutating func ping(_ actions: inout [LoginAction]) {
         guard state == .online else { return }
         pings += 1
-        actions.append(.send(Array("<iq type='get' id='p\(pings)'><ping xmlns='urn:xmpp:ping'/></iq>".utf8), begins: nil))
+        actions.append(
+            .send(Array("<iq type='get' id='p\(pings)'><ping xmlns='urn:xmpp:ping'/></iq>".utf8), begins: nil))
     }
 
     /// Keeps the connection alive without a stanza (RFC 6120 section 4.6.1).

@@ -52,7 +52,8 @@ public final class LoginScript: Sendable {
     }
 
     static let starttls = Array("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
-    static let session = Array("<iq type='set' id='s1'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>".utf8)
+    static let session = Array(
+        "<iq type='set' id='s1'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>".utf8)
     static let roster = Array("<iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>".utf8)
     static let presence = Array("<presence/>".utf8)
     static let end = Array("</stream:stream>".utf8)

@@ -153,9 +153,11 @@ extension ServerStream {
         guard let id = request.attribute("id")?.string, let type = request.attribute("type") else { return }
         guard type.equals("get") || type.equals("set") else { return }
         if let bind = request.firstChild("bind", Namespace.bind) {
-            let jid = "\(username ?? "")@\(profile.domain)/\(bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)"
+            let jid =
+                "\(username ?? "")@\(profile.domain)/\(bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)"
             isBound = true
-            reply(id, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>\(escaped(jid))</jid></bind>", .bind, &actions)
+            reply(
+                id, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>\(escaped(jid))</jid></bind>", .bind, &actions)
             actions.append(.bound(jid: jid))
         } else if request.firstChild("session", Namespace.session) != nil {
             reply(id, "", .session, &actions)
@@ -164,7 +166,8 @@ extension ServerStream {
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
         } else {
-            let error = "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+            let error =
+                "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
             actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: nil))
         }
     }

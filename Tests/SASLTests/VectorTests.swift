@@ -34,7 +34,8 @@ struct VectorTests {
             to: "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096")
         #expect(
             response
-                == "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=")
+                == "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ="
+        )
         try client.receive(success: Array("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=".utf8))
     }
 
@@ -44,10 +45,13 @@ struct VectorTests {
             username: "admin", password: Secret("admin"), authorizationID: "admin", domain: "192.168.1.185")
         var (client, response) = try respond(
             .digestMD5, admin, nonce: "L42uHMW+jbzhz7XsudgtsuWUHOhMfaKUBiqNbGZv",
-            to: #"realm="192.168.1.185",nonce="epBZfPqSZtXiKc0jtjpOB5kMG0wbcHlRca8NvdOR",qop="auth",charset=utf-8,algorithm=md5-sess"#)
+            to:
+                #"realm="192.168.1.185",nonce="epBZfPqSZtXiKc0jtjpOB5kMG0wbcHlRca8NvdOR",qop="auth",charset=utf-8,algorithm=md5-sess"#
+        )
         #expect(
             response
-                == #"charset=utf-8,username="admin",realm="192.168.1.185",nonce="epBZfPqSZtXiKc0jtjpOB5kMG0wbcHlRca8NvdOR",nc=00000001,cnonce="L42uHMW+jbzhz7XsudgtsuWUHOhMfaKUBiqNbGZv",digest-uri="xmpp/192.168.1.185",maxbuf=65536,response=a7ba1fe98b076f53ee35733d943082ea,qop=auth,authzid="admin""#)
+                == #"charset=utf-8,username="admin",realm="192.168.1.185",nonce="epBZfPqSZtXiKc0jtjpOB5kMG0wbcHlRca8NvdOR",nc=00000001,cnonce="L42uHMW+jbzhz7XsudgtsuWUHOhMfaKUBiqNbGZv",digest-uri="xmpp/192.168.1.185",maxbuf=65536,response=a7ba1fe98b076f53ee35733d943082ea,qop=auth,authzid="admin""#
+        )
         try client.receive(success: Array("rspauth=246ed72947f5ac1b5d6d78e913d32ac1".utf8))
     }
 

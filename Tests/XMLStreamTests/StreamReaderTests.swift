@@ -3,7 +3,8 @@ import TestSupport
 import Testing
 import XMLStream
 
-private let header = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
+private let header =
+    "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
 
 /// Reads a stream in these pieces; each stanza as a value.
 private func read(_ pieces: [[UInt8]], limits: StreamReader.Limits = .init()) throws(XMLStreamError) -> [String] {
@@ -31,34 +32,42 @@ private func describe(_ event: StreamEvent) -> String {
 
 private func describe(_ node: XMLDocument.Node) -> String {
     let attributes = node.attributes.map { "{\($0.namespace)}\($0.localName)=\($0.value.debugDescription)" }.sorted()
-    return "{\(node.namespace)}\(node.localName)\(attributes) \(node.text.debugDescription) \(node.children.map(describe))"
+    return
+        "{\(node.namespace)}\(node.localName)\(attributes) \(node.text.debugDescription) \(node.children.map(describe))"
 }
 
 private func node(_ element: Element) -> XMLDocument.Node {
     XMLDocument.Node(
         localName: element.localName, namespace: element.namespace,
         attributes: Set(
-            element.attributes.map { XMLDocument.Attribute(localName: $0.localName, namespace: $0.namespace, value: $0.value) }),
+            element.attributes.map {
+                XMLDocument.Attribute(localName: $0.localName, namespace: $0.namespace, value: $0.value)
+            }),
         text: element.text.string, children: element.children.map(node))
 }
 
 @Suite("The stream reader")
 struct StreamReaderTests {
-    @Test("what RFC 6120 section 11.1 forbids, and what is not XML, is refused", arguments: [
-        ("<!-- c --><a/>", XMLStreamError.Code.restricted), ("<?pi?>", .restricted), ("<!DOCTYPE a>", .restricted),
-        ("<a>&unknown;</a>", .restricted), ("<a></b>", .notWellFormed), ("<a b='1' b='2'/>", .notWellFormed),
-        ("<a b=1/>", .notWellFormed), ("<a b='<'/>", .notWellFormed), ("<a>]]></a>", .notWellFormed),
-        ("text", .notWellFormed), ("<a b='1'c='2'/>", .notWellFormed), ("<1/>", .notWellFormed), ("<a:b:c/>", .notWellFormed),
-        ("<p:a/>", .unboundPrefix), ("<a p:b='1'/>", .unboundPrefix), ("<a>\u{1}</a>", .invalidCharacter),
-        ("<a>&#0;</a>", .restricted), ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", .notWellFormed),
-        ("<a xmlns:p=''/>", .notWellFormed), ("<a '>", .notWellFormed), ("<a b='<c/>", .notWellFormed),
-    ])
+    @Test(
+        "what RFC 6120 section 11.1 forbids, and what is not XML, is refused",
+        arguments: [
+            ("<!-- c --><a/>", XMLStreamError.Code.restricted), ("<?pi?>", .restricted), ("<!DOCTYPE a>", .restricted),
+            ("<a>&unknown;</a>", .restricted), ("<a></b>", .notWellFormed), ("<a b='1' b='2'/>", .notWellFormed),
+            ("<a b=1/>", .notWellFormed), ("<a b='<'/>", .notWellFormed), ("<a>]]></a>", .notWellFormed),
+            ("text", .notWellFormed), ("<a b='1'c='2'/>", .notWellFormed), ("<1/>", .notWellFormed),
+            ("<a:b:c/>", .notWellFormed),
+            ("<p:a/>", .unboundPrefix), ("<a p:b='1'/>", .unboundPrefix), ("<a>\u{1}</a>", .invalidCharacter),
+            ("<a>&#0;</a>", .restricted), ("<a xmlns:p='u' xmlns:q='u' p:b='1' q:b='2'/>", .notWellFormed),
+            ("<a xmlns:p=''/>", .notWellFormed), ("<a '>", .notWellFormed), ("<a b='<c/>", .notWellFormed),
+        ])
     func refused(_ text: String, _ code: XMLStreamError.Code) {
         let error = #expect(throws: XMLStreamError.self) { try read([Array((header + text).utf8)]) }
         #expect(error?.code == code)
     }
 
-    @Test("bytes that are not UTF-8 are refused", arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xFF], [0xF5, 0x80, 0x80, 0x80]] as [[UInt8]])
+    @Test(
+        "bytes that are not UTF-8 are refused",
+        arguments: [[0xC0, 0x80], [0xED, 0xA0, 0x80], [0xFF], [0xF5, 0x80, 0x80, 0x80]] as [[UInt8]])
     func notUTF8(_ bytes: [UInt8]) {
         let stream = Array((header + "<a>").utf8) + bytes + Array("</a>".utf8)
         let error = #expect(throws: XMLStreamError.self) { try read([stream]) }
@@ -97,7 +106,9 @@ struct StreamReaderTests {
         #expect(events.count == 2)
     }
 
-    @Test("recorded streams are the same wherever a read cuts them", arguments: ["SCRAM-SHA-1-tls", "disco-ping-vcard", "conflict"])
+    @Test(
+        "recorded streams are the same wherever a read cuts them",
+        arguments: ["SCRAM-SHA-1-tls", "disco-ping-vcard", "conflict"])
     func cuts(_ name: String) throws {
         let transcript = try #require(OpenfireTranscript.all.first { $0.name == name })
         for event in transcript.events {
@@ -155,13 +166,18 @@ private struct StanzaGenerator: RandomNumberGenerator {
         let prefix = Int.random(in: 0..<4, using: &self) == 0 ? "p:" : ""
         let name = prefix + (["iq", "message", "a", "größe", "x-1", "_y"].randomElement(using: &self) ?? "a")
         var tag = "<\(name)"
-        if !prefix.isEmpty || Bool.random(using: &self) { tag += " xmlns:p='urn:p\(Int.random(in: 0...1, using: &self))'" }
+        if !prefix.isEmpty || Bool.random(using: &self) {
+            tag += " xmlns:p='urn:p\(Int.random(in: 0...1, using: &self))'"
+        }
         if Int.random(in: 0..<3, using: &self) == 0 { tag += " xmlns=\"urn:d\(Int.random(in: 0...1, using: &self))\"" }
-        for attribute in ["id", "p:q", "xml:lang"] where Bool.random(using: &self) && (attribute != "p:q" || tag.contains("xmlns:p")) {
+        for attribute in ["id", "p:q", "xml:lang"]
+        where Bool.random(using: &self) && (attribute != "p:q" || tag.contains("xmlns:p")) {
             let quote = Bool.random(using: &self) ? "'" : "\""
             tag += "\n \(attribute) = \(quote)\(text(isAttribute: true))\(quote)"
         }
-        guard depth < 4, Int.random(in: 0..<4, using: &self) > 0 else { return tag + (Bool.random(using: &self) ? "/>" : " ></\(name) >") }
+        guard depth < 4, Int.random(in: 0..<4, using: &self) > 0 else {
+            return tag + (Bool.random(using: &self) ? "/>" : " ></\(name) >")
+        }
         var content = ""
         for _ in 0..<Int.random(in: 0...3, using: &self) {
             content += Bool.random(using: &self) ? stanza(depth: depth + 1) : text(isAttribute: false)
@@ -174,6 +190,8 @@ private struct StanzaGenerator: RandomNumberGenerator {
         var text = ""
         for _ in 0..<Int.random(in: 0...5, using: &self) { text += pieces.randomElement(using: &self) ?? "" }
         if !isAttribute, Bool.random(using: &self) { text += "<![CDATA[<&>\r\n]] x]]>" }
-        return isAttribute ? text : text.replacing("]]>", with: "] ]>").replacing("[CDATA[<&>\r\n]] x] ]>", with: "[CDATA[<&>\r\n]] x]]>")
+        return isAttribute
+            ? text
+            : text.replacing("]]>", with: "] ]>").replacing("[CDATA[<&>\r\n]] x] ]>", with: "[CDATA[<&>\r\n]] x]]>")
     }
 }

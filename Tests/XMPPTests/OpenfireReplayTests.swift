@@ -119,7 +119,9 @@ struct OpenfireReplayTests {
         }
     }
 
-    @Test("the recorded client's own bytes are reproduced", arguments: ["SCRAM-SHA-1-tls", "SCRAM-SHA-1-plaintext", "CRAM-MD5-tls"])
+    @Test(
+        "the recorded client's own bytes are reproduced",
+        arguments: ["SCRAM-SHA-1-tls", "SCRAM-SHA-1-plaintext", "CRAM-MD5-tls"])
     func reproduces(_ name: String) throws {
         let transcript = try #require(OpenfireTranscript.all.first { $0.name == name })
         let recorded = transcript.events.compactMap { event -> String? in

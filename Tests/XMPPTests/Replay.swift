@@ -101,9 +101,12 @@ private struct Recording {
         let payloads = all.matches(of: />([A-Za-z0-9+\/=]{8,})</).compactMap { Base64.decode(Array($0.1.utf8)) }
             .map { String(decoding: $0, as: UTF8.self) }
         let talk = payloads.joined(separator: "\n")
-        nonce = (talk.firstMatch(of: /cnonce="([^"]*)"/) ?? talk.firstMatch(of: /,r=([^,\n]*)/)).map { String($0.1) } ?? "n"
-        let name = (talk.firstMatch(of: /username="([^"]*)"/) ?? talk.firstMatch(of: /n=([^,]*),r=/)
-            ?? talk.firstMatch(of: /^(u\d+) [0-9a-f]{32}/) ?? talk.firstMatch(of: /\0([^\0]*)\0/)).map { String($0.1) } ?? "u1"
+        nonce =
+            (talk.firstMatch(of: /cnonce="([^"]*)"/) ?? talk.firstMatch(of: /,r=([^,\n]*)/)).map { String($0.1) } ?? "n"
+        let name =
+            (talk.firstMatch(of: /username="([^"]*)"/) ?? talk.firstMatch(of: /n=([^,]*),r=/)
+            ?? talk.firstMatch(of: /^(u\d+) [0-9a-f]{32}/) ?? talk.firstMatch(of: /\0([^\0]*)\0/)).map { String($0.1) }
+            ?? "u1"
         credentials = Credentials(username: name, password: Secret("pw"), domain: "localhost")
     }
 }
