@@ -36,4 +36,7 @@ static inline void muster_BIO_clear_retry_flags(BIO *bio) { BIO_clear_retry_flag
 // A macro over BIO_ctrl.
 static inline long muster_BIO_get_mem_data(BIO *bio, char **data) { return BIO_get_mem_data(bio, data); }
 
+// A macro over several shifts.
+static const unsigned long muster_XN_FLAG_RFC2253 = XN_FLAG_RFC2253;
+
 #endif

@@ -16,8 +16,12 @@ public struct PeerCertificate: Sendable, Equatable {
     public let key: String
 
     @unsafe init(_ certificate: OpaquePointer) {
-        subject = unsafe Self.printed { unsafe X509_NAME_print_ex($0, X509_get_subject_name(certificate), 0, rfc2253) }
-        issuer = unsafe Self.printed { unsafe X509_NAME_print_ex($0, X509_get_issuer_name(certificate), 0, rfc2253) }
+        subject = unsafe Self.printed {
+            unsafe X509_NAME_print_ex($0, X509_get_subject_name(certificate), 0, muster_XN_FLAG_RFC2253)
+        }
+        issuer = unsafe Self.printed {
+            unsafe X509_NAME_print_ex($0, X509_get_issuer_name(certificate), 0, muster_XN_FLAG_RFC2253)
+        }
         notBefore = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notBefore(certificate)) }
         notAfter = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notAfter(certificate)) }
         sha256 = unsafe hexadecimal(OpenSSL.sha256(of: certificate))
@@ -54,8 +58,6 @@ public struct PeerCertificate: Sendable, Equatable {
         return unsafe "\(name) \(EVP_PKEY_get_bits(key))"
     }
 }
-
-private let rfc2253: UInt = 0x1100317  // XN_FLAG_RFC2253, a macro over several shifts
 
 /// Lowercase hex digits.
 public func hexadecimal(_ bytes: [UInt8]) -> String {

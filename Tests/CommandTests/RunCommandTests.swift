@@ -1,0 +1,113 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("muster, as its user sees it")
+struct RunCommandTests {
+    private let folder = TemporaryFolder()
+
+    private func write(_ scenario: String) throws -> String {
+        let path = folder.path + "/scenario.yml"
+        try scenario.write(toFile: path, atomically: true, encoding: .utf8)
+        return path
+    }
+
+    private func run(_ scenario: String, _ arguments: String...) throws -> Outcome {
+        try Muster.run(["run", try write(scenario), "--results", folder.path + "/results"] + arguments)
+    }
+
+    private let small = """
+        name: small
+        target: embedded
+        accounts: {count: 50}
+        login: {mechanism: SCRAM-SHA-1}
+        load:
+          - hold: {rate: 40/s, for: 2s, name: steady}
+        """
+
+    @Test("a run leaves every file with its columns, a latest link, and exits 0")
+    func files() throws {
+        let outcome = try run(small)
+        #expect(outcome.status == 0, "\(outcome.error)")
+        #expect(outcome.output.split(separator: "\n").last?.hasPrefix("passed: 80 logins, 0 failed") == true)
+        let latest = folder.path + "/results/latest/"
+        let headers = [
+            "summary.csv":
+                "variant,phase,count,failures,min_us,mean_us,stddev_us,p50_us,p90_us,p95_us,p99_us,p999_us,max_us,stage",
+            "histogram.csv": "variant,phase,from_us,to_us,count,cumulative_share,stage",
+            "intervals.csv": "at_s,variant,phase,started,completed,failed,p50_us,p90_us,p99_us,max_us,stage",
+            "failures.csv": "variant,phase,kind,condition,count,first_at_s,last_at_s,example,stage",
+        ]
+        for (file, header) in headers {
+            let text = try String(contentsOfFile: latest + file, encoding: .utf8)
+            #expect(text.split(separator: "\n").first.map(String.init) == header)
+            #expect(text.hasSuffix("\n"))
+        }
+        let summary = try String(contentsOfFile: latest + "summary.csv", encoding: .utf8)
+        #expect(summary.contains("\nrun,login,80,0,"))
+        #expect(summary.contains(",steady\n"))
+        let intervals = try String(contentsOfFile: latest + "intervals.csv", encoding: .utf8).split(separator: "\n")
+        let completed = intervals.filter { $0.contains(",login,") }.compactMap { Int($0.split(separator: ",")[4]) }
+        #expect(completed.reduce(0, +) == 80)
+    }
+
+    @Test("run.json tells the verdict and no secret")
+    func json() throws {
+        let outcome = try run(small.replacing("count: 50", with: "count: 50, password: hush-hush"), "--json")
+        let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
+        #expect((object["verdict"] as? [String: Any])?["exit_code"] as? Int == 0)
+        #expect(object["state"] as? String == "completed")
+        #expect((object["scenario_hash"] as? String)?.count == 64)
+        #expect(!outcome.output.contains("hush-hush"))
+    }
+
+    @Test("a threshold that is missed exits 1 and is named on the last line")
+    func threshold() throws {
+        let outcome = try run(small + "\nthresholds: [login p50 < 1ms in steady]", "--quiet")
+        #expect(outcome.status == 1)
+        #expect(outcome.output.hasPrefix("failed: 80 logins, 0 failed; login p50 < 1ms in steady was "))
+    }
+
+    @Test("a target that nobody listens on exits 3 and says so last on standard error")
+    func unreachable() throws {
+        let outcome = try run(
+            small.replacing("embedded", with: "\"127.0.0.1:1\"").replacing("count: 50", with: "count: 50, password: x"),
+            "--quiet")
+        #expect(outcome.status == 3)
+        #expect(outcome.error.hasSuffix("no connection to 127.0.0.1:1 was ever established: refused\n"))
+    }
+
+    @Test("a scenario error exits 2 with file, line, column and caret")
+    func scenario() throws {
+        let outcome = try run(small.replacing("target:", with: "targt:"))
+        #expect(outcome.status == 2)
+        #expect(outcome.error.contains("scenario.yml:2:1: "))
+        #expect(outcome.error.contains("did you mean \"target\"?"))
+    }
+
+    @Test(
+        "an argument error exits 2 and names the argument",
+        arguments: [["run", "--lanes", "0", "x"], ["bogus"], ["run", "x", "--set", "y"]])
+    func arguments(_ words: [String]) throws {
+        let outcome = try Muster.run(words)
+        #expect(outcome.status == 2)
+        #expect(words.contains { $0 != "run" && outcome.error.contains($0) })
+    }
+
+    @Test("check prints the defaults and the plan, and sends nothing")
+    func check() throws {
+        let outcome = try Muster.run(["check", try write(small)])
+        #expect(outcome.status == 0)
+        #expect(outcome.output.contains("tls-versions: 1.2..1.3"))
+        #expect(outcome.output.contains("# steady: 80 logins"))
+    }
+
+    @Test("two runs at once never share a folder")
+    func twice() throws {
+        let first = try run(small, "--quiet")
+        let second = try run(small, "--quiet")
+        #expect(first.status == 0 && second.status == 0)
+        let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results")
+        #expect(folders.filter { $0.hasPrefix("small-") }.count == 2)
+    }
+}
