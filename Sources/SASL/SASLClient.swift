@@ -78,9 +78,9 @@ public struct SASLClient: Sendable {
     private static func plain(_ credentials: Credentials) throws(SASLError) -> [UInt8] {
         var message = Array((credentials.authorizationID ?? "").utf8)
         message.append(0)
-        message += try SASLprep.prepare(credentials.username).utf8
+        message += try SASLprep.query(credentials.username, "username").utf8
         message.append(0)
-        message += try SASLprep.prepare(credentials.password.text).utf8
+        message += try SASLprep.query(credentials.password.text, "password").utf8
         return message
     }
 }

@@ -17,10 +17,10 @@ struct SCRAMClient: Sendable {
 
     init(_ hash: SCRAMHash, _ credentials: Credentials, _ nonces: NonceSource) throws(SASLError) {
         self.hash = hash
-        password = Secret(try SASLprep.prepare(credentials.password.text))
+        password = Secret(try SASLprep.stored(credentials.password.text, "password"))
         nonce = nonces.next()
         header = "n," + (credentials.authorizationID.map { "a=" + Self.escaped($0) } ?? "") + ","
-        bare = "n=" + Self.escaped(try SASLprep.prepare(credentials.username)) + ",r=" + nonce
+        bare = "n=" + Self.escaped(try SASLprep.query(credentials.username, "username")) + ",r=" + nonce
     }
 
     /// In names a comma is `=2C` and an equals sign `=3D` (section 5.1).
