@@ -62,8 +62,6 @@ let package = Package(
 
         // Tests: one folder a module, then the product as its users see it
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
-        tests("OpenSSLTests", ["OpenSSL"]),
-        tests("LibXML2Tests", ["LibXML2"]),
         tests("XMLStreamTests", ["XMLStream", "LibXML2"]),
         tests("LoadPlanTests", ["LoadPlan"]),
         tests("MetricsTests", ["Metrics"]),
@@ -74,7 +72,6 @@ let package = Package(
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
-        tests("EmbeddedServerTests", ["EmbeddedServer", "XMPP", "SASL"]),
         tests("CommandTests", ["Command"]),
     ],
     swiftLanguageModes: [.v6]

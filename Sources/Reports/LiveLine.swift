@@ -3,7 +3,7 @@ public import Metrics
 /// How a run stands, in one line of at most 100 columns.
 public enum LiveLine {
     public static func text(_ status: LiveStatus) -> String {
-        let stage = status.isDraining ? "ending" : "\(status.stage) \(status.stageNumber)/\(status.stageCount)"
+        let stage = status.isDraining ? "ending:" : "\(status.stage) \(status.stageNumber)/\(status.stageCount):"
         let wanted = status.wantedRate.map { "/\(Int($0.rounded()))" } ?? ""
         var fields = [
             Numbers.clock(status.elapsed), stage, "\(Numbers.count(status.started)) started",
@@ -21,7 +21,7 @@ public enum LiveLine {
     /// Leaves out what stands last until it fits.
     private static func fit(_ fields: [String]) -> String {
         var fields = fields
-        while fields.joined(separator: "  ").count > 100, fields.count > 1 { fields.removeLast() }
-        return String(fields.joined(separator: "  ").prefix(100))
+        while fields.joined(separator: " ").count > 100, fields.count > 1 { fields.removeLast() }
+        return String(fields.joined(separator: " ").prefix(100))
     }
 }

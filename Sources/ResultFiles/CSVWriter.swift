@@ -25,7 +25,21 @@ struct CSVWriter {
 
     mutating func integer(_ value: some BinaryInteger) {
         separate()
-        bytes += String(value).utf8
+        if value < 0 { bytes.append(0x2D) }
+        digits(UInt64(value.magnitude))
+    }
+
+    /// Fields to be written many times.
+    static func fields(_ values: String...) -> [UInt8] {
+        var csv = CSVWriter()
+        for value in values { csv.text(value) }
+        return csv.bytes
+    }
+
+    /// Fields that were written before, as they stand.
+    mutating func fields(_ written: [UInt8]) {
+        separate()
+        bytes += written
     }
 
     /// Empty for nil.
@@ -39,13 +53,41 @@ struct CSVWriter {
     /// seconds.
     mutating func thousandths(_ value: UInt64) {
         separate()
-        bytes += String(value / 1000).utf8
-        let rest = value % 1000
+        digits(value / 1000)
+        var rest = value % 1000
         guard rest > 0 else { return }
-        var digits = String(1000 + rest).utf8.dropFirst()
-        while digits.last == 0x30 { digits = digits.dropLast() }
         bytes.append(0x2E)
-        bytes += digits
+        var scale: UInt64 = 100
+        while rest > 0 {
+            bytes.append(UInt8(0x30 + rest / scale))
+            rest %= scale
+            scale /= 10
+        }
+    }
+
+    /// A share of 1 with up to six decimals, enough for one in a million.
+    mutating func share(_ part: UInt64, of whole: UInt64) {
+        separate()
+        let millionths = whole == 0 ? 0 : UInt64(Double(part) / Double(whole) * 1e6)
+        digits(millionths / 1_000_000)
+        var rest = millionths % 1_000_000
+        guard rest > 0 else { return }
+        bytes.append(0x2E)
+        var scale: UInt64 = 100_000
+        while rest > 0 {
+            bytes.append(UInt8(0x30 + rest / scale))
+            rest %= scale
+            scale /= 10
+        }
+    }
+
+    private mutating func digits(_ value: UInt64) {
+        var divisor: UInt64 = 1
+        while value / divisor >= 10 { divisor *= 10 }
+        while divisor > 0 {
+            bytes.append(UInt8(0x30 + value / divisor % 10))
+            divisor /= 10
+        }
     }
 
     mutating func endRow() {

@@ -46,27 +46,21 @@ public enum ResultTables {
         csv.header(histogramColumns)
         eachRecord(totals) { variant, stage, phase, record in
             guard let latencies = record.latencies else { return }
+            let names = CSVWriter.fields(variant, phase.name)
+            let stageField = CSVWriter.fields(stage)
             var reached: UInt64 = 0
             for bucket in latencies.recordedBuckets {
                 reached += bucket.count
-                csv.text(variant)
-                csv.text(phase.name)
+                csv.fields(names)
                 csv.thousandths(bucket.from)
                 csv.thousandths(bucket.to + 1)
                 csv.integer(bucket.count)
-                csv.text(share(reached, of: latencies.count))
-                csv.text(stage)
+                csv.share(reached, of: latencies.count)
+                csv.fields(stageField)
                 csv.endRow()
             }
         }
         return csv.bytes
-    }
-
-    /// Six decimals, enough for one in a million.
-    private static func share(_ part: UInt64, of whole: UInt64) -> String {
-        if part == whole { return "1" }
-        let millionths = UInt64(Double(part) / Double(whole) * 1e6)
-        return "0." + String(1_000_000 + millionths).dropFirst()
     }
 
     static func failures(_ totals: RunTotals) -> [UInt8] {
