@@ -63,6 +63,7 @@ let package = Package(
         // Tests: one folder a module, then the product as its users see it
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
         tests("XMLStreamTests", ["XMLStream", "LibXML2"]),
+        tests("OpenSSLTests", ["OpenSSL"]),
         tests("LoadPlanTests", ["LoadPlan"]),
         tests("MetricsTests", ["Metrics"]),
         tests("SASLTests", ["SASL", "OpenSSL"]),

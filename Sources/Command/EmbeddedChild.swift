@@ -1,6 +1,7 @@
 import Foundation
 import LoadPlan
 import SASL
+import Synchronization
 import Transport
 
 /// `muster serve` as a child of this process: it lives as long as a pipe of ours does, so even a kill leaves none.
@@ -44,7 +45,7 @@ final class EmbeddedChild {
 
     /// What the plan asks for, and the others that can be spoken.
     private static func mechanisms(_ plan: LoadPlan) -> [String] {
-        Mechanism.supported.map(\.rawValue)
+        Mechanism.supported.filter { $0 != .external }.map(\.rawValue)
     }
 
     private static func firstLine(of handle: FileHandle) -> String {
@@ -106,8 +107,18 @@ struct EmbeddedSecrets: Codable {
 
     var line: String { ((try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n" }
 
-    var policy: AccountStore.Policy {
-        guard let accounts else { return .any(password: Secret(password)) }
-        return .list(accounts.mapValues { Secret($0) })
+    /// What the server checks logins against. Listed accounts are salted when they first log in.
+    func store(iterations: Int) throws(SASLError) -> SASLAccounts {
+        guard let accounts else { return try .anyone(password: Secret(password), iterations: iterations) }
+        let salted = Mutex<[String: StoredCredential]>([:])
+        return try SASLAccounts(iterations: iterations) { username in
+            guard let password = accounts[username] else { return nil }
+            return salted.withLock { known in
+                if known[username] == nil {
+                    known[username] = try? StoredCredential(password: Secret(password), iterations: iterations)
+                }
+                return known[username]
+            }
+        }
     }
 }

@@ -144,7 +144,8 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .ended(let phase): took(phase.rawValue, instant)
         case .endedRound: break
         case .startTLS: startTLS(connection)
-        case .derive(let derivation): login.receive(derived: derivation.run(), &actions)
+        case .derive(let derivation):
+            login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
         case .loggedIn:
             say("  login     \(Numbers.duration(Double(instant - began))) in all")
             lane.setDeadline(instant + 2_000_000_000, of: connection)

@@ -25,7 +25,9 @@ extension RunDescription {
         notes = plan.login.scramCache ? ["scram-cache: salted passwords were derived once per account"] : []
     }
 
-    private static func sha256(_ text: String) -> String { hexadecimal(Digest.sha256.hash(Array(text.utf8))) }
+    private static func sha256(_ text: String) -> String {
+        (try? DigestAlgorithm.sha256.digest(of: Array(text.utf8))).map(hexadecimal) ?? ""
+    }
 
     mutating func add(_ marks: [SaturationMark], stages: [String]) {
         marked += marks.map { MarkedSecond(second: $0.second, stage: stages[Int($0.stage)], reason: $0.reason) }

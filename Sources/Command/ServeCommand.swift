@@ -72,7 +72,7 @@ struct ServeCommand: ParsableCommand {
         let profile = ServerProfile(
             domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
-            accounts: AccountStore(secrets.policy, iterations: iterations))
+            accounts: try secrets.store(iterations: iterations))
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(profile: profile, port: port, delays: held, failureShare: failureShare)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {

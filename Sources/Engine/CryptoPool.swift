@@ -14,11 +14,12 @@ final class CryptoPool: Sendable {
     /// Derives the key on the queue that this number falls to, and calls back there with the key and the processor
     /// time in nanoseconds that it took.
     func derive(
-        _ derivation: KeyDerivation, number: Int, then done: @escaping @Sendable (SaltedPassword, UInt64) -> Void
+        _ derivation: KeyDerivation, number: Int,
+        then done: @escaping @Sendable (Result<SaltedPassword, SASLError>, UInt64) -> Void
     ) {
         queues[number % queues.count].async {
             let began = MonotonicClock.threadCPU
-            let key = derivation.run()
+            let key = Result { () throws(SASLError) in try derivation.run() }
             done(key, MonotonicClock.threadCPU - began)
         }
     }

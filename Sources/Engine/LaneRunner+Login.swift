@@ -146,7 +146,9 @@ extension LaneRunner {
     }
 
     private func derive(_ derivation: KeyDerivation, _ connection: ConnectionID) {
-        if plan.login.scramCache, let key = keys[derivation] { return derived(key, derivation, cpu: 0, connection) }
+        if plan.login.scramCache, let key = keys[derivation.cacheKey] {
+            return derived(.success(key), derivation, cpu: 0, connection)
+        }
         crypto.derive(derivation, number: connection.index) { [self] key, cpu in
             lane.queue.async { [self] in
                 derived(key, derivation, cpu: cpu, connection)
@@ -156,9 +158,9 @@ extension LaneRunner {
     }
 
     private func derived(
-        _ key: SaltedPassword, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
+        _ key: Result<SaltedPassword, SASLError>, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
     ) {
-        if plan.login.scramCache { keys[derivation] = key }
+        if plan.login.scramCache, case .success(let key) = key { keys[derivation.cacheKey] = key }
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         sessions[index].saslCPU += cpu

@@ -25,7 +25,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     /// Accounts that have logged in in this run, by index.
     var knownGood: Set<Int> = []
     /// Salted passwords, where the plan keeps them.
-    var keys: [KeyDerivation: SaltedPassword] = [:]
+    var keys: [KeyDerivation.CacheKey: SaltedPassword] = [:]
     var recorder: Recorder
     var feed = StageFeed()
     var sources: SourceRotation

@@ -1,29 +1,24 @@
-/// A password, token or shared secret. It prints as `***`.
-public struct Secret: Sendable, Hashable {
-    let text: String
-
-    public init(_ text: String) { self.text = text }
-}
-
-extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    public var description: String { "***" }
-    public var debugDescription: String { "***" }
-    public var customMirror: Mirror { Mirror(self, children: []) }
-}
-
-/// Who wants in.
+/// Who logs in, and by what proof.
 public struct Credentials: Sendable {
+    /// The authentication identity: in XMPP the localpart of the JID.
     public var username: String
+    /// The password; for JIVE-SHAREDSECRET the shared secret.
     public var password: Secret
-    /// To act as somebody else; nil for oneself.
+    /// Whom to act as (RFC 4422 section 3.4.1); nil or empty for the one who authenticates.
     public var authorizationID: String?
-    /// The XMPP domain: the host of a digest-uri, and the realm where the server names none.
+    /// The domain that is logged in to: DIGEST-MD5's `digest-uri` is `xmpp/` and this, as is the realm if the server
+    /// names none.
     public var domain: String
+    /// What ANONYMOUS tells the server about its user (RFC 4505 section 3).
+    public var trace: String?
 
-    public init(username: String, password: Secret, authorizationID: String? = nil, domain: String) {
+    public init(
+        username: String, password: Secret, domain: String, authorizationID: String? = nil, trace: String? = nil
+    ) {
         self.username = username
         self.password = password
-        self.authorizationID = authorizationID
         self.domain = domain
+        self.authorizationID = authorizationID
+        self.trace = trace
     }
 }

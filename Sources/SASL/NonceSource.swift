@@ -1,15 +1,19 @@
-import OpenSSL
+internal import OpenSSL
 
-/// Where nonces come from: a parameter, so that the vectors of the RFCs can be reproduced.
-public enum NonceSource: Sendable {
-    /// 24 printable characters of 144 random bits from the system's generator.
-    case secure
-    case fixed(String)
+/// Where nonces come from: a parameter, so that a recorded exchange can be reproduced.
+public struct NonceSource: Sendable {
+    private let make: @Sendable () throws(SASLError) -> [UInt8]
 
-    func next() -> String {
-        switch self {
-        case .secure: String(decoding: Base64.encode(randomBytes(18)), as: UTF8.self)
-        case .fixed(let nonce): nonce
-        }
+    /// 128 bits of OpenSSL's secure generator in lower-case hex, which fits every mechanism without quoting.
+    public static let secure = NonceSource { () throws(SASLError) in
+        Hex.encode(try cryptographically { () throws(OpenSSLError) in try RandomBytes.make(16) })
     }
+
+    /// Always the same nonce. Only for reproducing a recorded exchange.
+    public static func fixed(_ nonce: String) -> NonceSource {
+        NonceSource { () throws(SASLError) in Array(nonce.utf8) }
+    }
+
+    /// The next nonce: printable ASCII. Throws when there is no randomness to be had.
+    public func next() throws(SASLError) -> [UInt8] { try make() }
 }

@@ -1,93 +1,78 @@
-/// A client's side of one SASL exchange (RFC 4422) as a value: payloads in, payloads out, already decoded from base64.
+internal import OpenSSL
+
+/// The client's side of one authentication, as a value: bytes in, bytes out, no clock and no queue.
+///
+/// The bytes are the mechanism's own: base64, and XMPP's `=` for an empty one, are the caller's (RFC 6120 section 6.4).
+/// After a thrown error the exchange is over: abort it.
 public struct SASLClient: Sendable {
-    private var exchange: Exchange
+    /// The iteration counts that are accepted from a server: beyond them, a hostile one could hold a processor for
+    /// many seconds a login.
+    public static let iterationCounts = 1...1_000_000
 
-    private enum Exchange: Sendable {
-        /// One message says it all.
-        case single([UInt8])
-        case scram(SCRAMClient)
-        case digest(DigestClient)
-        case cram(Credentials)
-        case done
-    }
+    public let mechanism: Mechanism
+    private var exchange: any ClientExchange
 
-    /// - Throws: `SASLError` if the mechanism is unknown, or name or password cannot be prepared (RFC 4013).
+    /// Throws `unsupportedMechanism`, `prohibitedCharacters` when the credentials cannot be said in this mechanism
+    /// (SASLprep, RFC 4013), or `cryptography`.
     public init(
-        _ mechanism: Mechanism, _ credentials: Credentials, nonces: NonceSource = .secure
+        mechanism: Mechanism, credentials: Credentials, nonces: NonceSource = .secure
     ) throws(SASLError) {
-        switch mechanism {
-        case .plain: exchange = .single(try Self.plain(credentials))
-        case .anonymous: exchange = .single([])
-        case .jiveSharedSecret: exchange = .single(JiveSharedSecret.message(credentials))
-        case .scramSHA1, .scramSHA256, .scramSHA512:
-            exchange = .scram(try SCRAMClient(SCRAMHash(mechanism), credentials, nonces))
-        case .digestMD5: exchange = .digest(DigestClient(credentials, nonces))
-        case .cramMD5: exchange = .cram(credentials)
-        default: throw SASLError(.unsupportedMechanism, "\(mechanism) is not supported")
-        }
+        self.mechanism = mechanism
+        exchange = try Self.exchange(of: mechanism, credentials, nonces)
     }
 
-    /// What goes with `<auth>`; nil where the server speaks first.
+    /// What to send along with the mechanism's name. Nil: nothing, because the server speaks first.
+    /// An empty array is a response of no bytes, which XMPP writes as `=`.
     public mutating func initialResponse() throws(SASLError) -> [UInt8]? {
-        switch exchange {
-        case .single(let message): message
-        case .scram(let client): client.firstMessage
-        case .digest, .cram, .done: nil
-        }
+        try exchange.initialResponse()
     }
 
-    public mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep {
-        switch exchange {
-        case .single(let message): return .respond(message)  // a server that did not take the initial response
-        case .scram(var client):
-            let step = try client.receive(challenge)
-            exchange = .scram(client)
-            return step
-        case .digest(var client):
-            let step = try client.receive(challenge)
-            exchange = .digest(client)
-            return step
-        case .cram(let credentials):
-            exchange = .done
-            return .respond(try CRAMMD5.response(to: challenge, credentials))
-        case .done: throw SASLError(.malformedChallenge, "a challenge after the last")
-        }
-    }
-
-    /// The result of an earlier ``ClientStep/derive(_:)``.
-    public mutating func receive(derived key: SaltedPassword) throws(SASLError) -> ClientStep {
-        guard case .scram(var client) = exchange else { throw SASLError(.malformedChallenge, "no key was asked for") }
-        let step = try client.receive(derived: key)
-        exchange = .scram(client)
-        return step
-    }
-
-    /// The server says success, with these additional data or none.
+    /// What to do about a challenge's decoded bytes.
     ///
-    /// - Throws: `.serverNotAuthentic` if the mechanism has the server prove itself and it did not.
-    public mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {
-        switch exchange {
-        case .scram(var client): try client.finish(additionalData)
-        case .digest(var client): try client.finish(additionalData)
-        case .single, .cram, .done: break
-        }
-        exchange = .done
+    /// Throws `malformedChallenge`, `unexpectedMessage`, `unsupported`, `iterationCountOutOfBounds`, `serverError` or
+    /// `serverNotAuthentic`.
+    public mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep {
+        try exchange.receive(challenge: challenge)
     }
 
-    /// RFC 4616.
-    private static func plain(_ credentials: Credentials) throws(SASLError) -> [UInt8] {
-        var message = Array((credentials.authorizationID ?? "").utf8)
-        message.append(0)
-        message += try SASLprep.query(credentials.username, "username").utf8
-        message.append(0)
-        message += try SASLprep.query(credentials.password.text, "password").utf8
-        return message
+    /// Takes the key that `ClientStep.derive` asked for, fresh or from a cache, and answers the response to send.
+    /// Cost: about 2 µs.
+    public mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep {
+        try exchange.receive(derived: derived)
+    }
+
+    /// The server says that the login succeeded. Where the mechanism has a proof of the server (SCRAM, DIGEST-MD5),
+    /// a missing or wrong one throws `serverNotAuthentic`.
+    ///
+    /// - Parameter additionalData: the decoded bytes in `<success>`, nil where there are none.
+    public mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {
+        try exchange.receive(success: additionalData)
     }
 }
 
-/// What a client does with a challenge.
+/// What a client does next.
 public enum ClientStep: Sendable {
+    /// Send this; it may be empty.
     case respond([UInt8])
-    /// A key must be derived first; it takes hundreds of microseconds.
+    /// Run this, off the lane or out of a cache, and feed the result to `SASLClient.receive(derived:)`.
     case derive(KeyDerivation)
+}
+
+extension SASLClient {
+    private static func exchange(
+        of mechanism: Mechanism, _ credentials: Credentials, _ nonces: NonceSource
+    ) throws(SASLError) -> any ClientExchange {
+        switch mechanism {
+        case .scramSHA512: try SCRAMClient(.sha512, credentials, nonces)
+        case .scramSHA256: try SCRAMClient(.sha256, credentials, nonces)
+        case .scramSHA1: try SCRAMClient(.sha1, credentials, nonces)
+        case .digestMD5: try DigestMD5Client(credentials, nonces)
+        case .cramMD5: CRAMMD5Client(credentials)
+        case .plain: try SingleMessageClient.plain(credentials)
+        case .external: SingleMessageClient.external(credentials)
+        case .anonymous: try SingleMessageClient.anonymous(credentials)
+        case .jiveSharedSecret: try SingleMessageClient.jiveSharedSecret(credentials)
+        default: throw SASLError(.unsupportedMechanism, "\(mechanism) is not spoken here")
+        }
+    }
 }

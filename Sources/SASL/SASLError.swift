@@ -1,42 +1,45 @@
-/// Why our side of an exchange cannot go on.
-public struct SASLError: Error, Sendable, Equatable {
-    public enum Code: String, Sendable {
-        /// The server's proof is wrong, or missing where the mechanism has one.
-        case serverNotAuthentic = "server-not-authentic"
-        case malformedChallenge = "malformed-challenge"
+internal import OpenSSL
+
+/// Why an exchange cannot go on. Neither part ever contains a secret.
+public struct SASLError: Error, Sendable, Equatable, CustomStringConvertible {
+    public enum Code: String, Sendable, CaseIterable {
+        /// The mechanism is not spoken here.
         case unsupportedMechanism = "unsupported-mechanism"
-        /// The name or password holds a character that SASLprep (RFC 4013) prohibits.
-        case prohibitedCharacter = "prohibited-character"
-        /// An iteration count that no honest server asks for.
-        case iterationCountRefused = "iteration-count-refused"
-        /// The server said `e=` (RFC 5802 section 5.1).
+        /// The credentials hold characters that the mechanism or SASLprep (RFC 4013) forbids.
+        case prohibitedCharacters = "prohibited-characters"
+        /// The server's message does not follow the mechanism's grammar.
+        case malformedChallenge = "malformed-challenge"
+        /// The server spoke when it was not its turn.
+        case unexpectedMessage = "unexpected-message"
+        /// The server demands what is not spoken here: a mandatory extension, another algorithm or protection.
+        case unsupported = "unsupported"
+        /// A SCRAM iteration count outside `SASLClient.iterationCounts`.
+        case iterationCountOutOfBounds = "iteration-count-out-of-bounds"
+        /// SCRAM's `e=`: the server says within the mechanism why it refuses.
         case serverError = "server-error"
+        /// The server's proof that it knows the account is missing or wrong.
+        case serverNotAuthentic = "server-not-authentic"
+        /// The cryptographic library refused, as it does MD5 where only FIPS algorithms are allowed.
+        case cryptography
     }
 
     public let code: Code
-    /// In words, without secrets.
+    /// In words, for a person.
     public let explanation: String
 
-    init(_ code: Code, _ explanation: String) {
+    public init(_ code: Code, _ explanation: String) {
         self.code = code
         self.explanation = explanation
     }
 
-    /// As it is grouped in reports.
-    public var condition: String { code.rawValue }
+    public var description: String { "\(code.rawValue): \(explanation)" }
 }
 
-/// A condition of RFC 6120 section 6.5.
-public struct SASLCondition: RawRepresentable, Hashable, Sendable {
-    public let rawValue: String
-
-    public init(rawValue: String) { self.rawValue = rawValue }
-
-    public static let aborted = SASLCondition(rawValue: "aborted")
-    public static let incorrectEncoding = SASLCondition(rawValue: "incorrect-encoding")
-    public static let invalidAuthzid = SASLCondition(rawValue: "invalid-authzid")
-    public static let invalidMechanism = SASLCondition(rawValue: "invalid-mechanism")
-    public static let malformedRequest = SASLCondition(rawValue: "malformed-request")
-    public static let notAuthorized = SASLCondition(rawValue: "not-authorized")
-    public static let temporaryAuthFailure = SASLCondition(rawValue: "temporary-auth-failure")
+/// Runs a computation and turns the library's error into this module's.
+func cryptographically<Value>(_ compute: () throws(OpenSSLError) -> Value) throws(SASLError) -> Value {
+    do {
+        return try compute()
+    } catch {
+        throw SASLError(.cryptography, error.description)
+    }
 }

@@ -1,4 +1,4 @@
-import Foundation
+internal import Foundation
 
 /// The preparation of usernames and passwords, RFC 4013.
 enum SASLprep {
@@ -6,26 +6,30 @@ enum SASLprep {
     ///
     /// Throws `prohibitedCharacters`. Cost: a scan for ASCII, microseconds for anything else.
     /// - Parameter subject: what the error calls the string, of which it names a code point and no more.
-    static func query(_ text: String, _ subject: String) throws(SASLError) -> String {
-        isPrintableASCII(text) ? text : try prepare(text, subject)
+    static func query(_ text: [UInt8], _ subject: String) throws(SASLError) -> [UInt8] {
+        if isPrintableASCII(text) { return text }
+        return Array(try prepare(text, subject).utf8)
     }
 
     /// A string to derive a key from, such as a password: RFC 5802 section 2.2 forbids it unassigned code points.
-    static func stored(_ text: String, _ subject: String) throws(SASLError) -> String {
+    static func stored(_ text: [UInt8], _ subject: String) throws(SASLError) -> [UInt8] {
         if isPrintableASCII(text) { return text }
         let prepared = try prepare(text, subject)
         try refuse(prepared, subject, "unassigned in Unicode 3.2", where: Stringprep.unassigned.contains)
-        return prepared
+        return Array(prepared.utf8)
     }
 
     /// ASCII without controls is prepared already.
-    private static func isPrintableASCII(_ text: String) -> Bool {
-        !text.isEmpty && text.utf8.allSatisfy { (0x20...0x7e).contains($0) }
+    private static func isPrintableASCII(_ text: [UInt8]) -> Bool {
+        !text.isEmpty && text.allSatisfy { (0x20...0x7e).contains($0) }
     }
 
-    private static func prepare(_ text: String, _ subject: String) throws(SASLError) -> String {
-        let prepared = mapped(text).precomposedStringWithCompatibilityMapping
-        guard !prepared.isEmpty else { throw SASLError(.prohibitedCharacter, "the \(subject) is empty") }
+    private static func prepare(_ text: [UInt8], _ subject: String) throws(SASLError) -> String {
+        guard let string = String(validating: text, as: UTF8.self) else {
+            throw SASLError(.prohibitedCharacters, "the \(subject) is not UTF-8")
+        }
+        let prepared = normalized(mapped(string))
+        guard !prepared.isEmpty else { throw SASLError(.prohibitedCharacters, "the \(subject) is empty") }
         try refuse(prepared, subject, "prohibited", where: isProhibited)
         try refuseMixedDirections(prepared, subject)
         return prepared
@@ -38,6 +42,12 @@ enum SASLprep {
             scalars.append(Stringprep.nonASCIISpaces.contains(scalar) ? " " : scalar)
         }
         return String(scalars)
+    }
+
+    /// NFKC, RFC 4013 section 2.2, in two steps: Foundation's own NFKC on Linux leaves a Hangul syllable and a final
+    /// consonant after it apart.
+    private static func normalized(_ string: String) -> String {
+        string.decomposedStringWithCompatibilityMapping.precomposedStringWithCanonicalMapping
     }
 
     /// RFC 4013 section 2.3.
@@ -65,6 +75,6 @@ enum SASLprep {
     private static func refusal(of scalar: Unicode.Scalar, _ subject: String, _ reason: String) -> SASLError {
         let digits = String(scalar.value, radix: 16, uppercase: true)
         let code = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        return SASLError(.prohibitedCharacter, "the \(subject) has U+\(code), which is \(reason) (SASLprep)")
+        return SASLError(.prohibitedCharacters, "the \(subject) has U+\(code), which is \(reason) (SASLprep)")
     }
 }

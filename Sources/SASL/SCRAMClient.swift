@@ -1,92 +1,142 @@
-import OpenSSL
+internal import OpenSSL
 
-/// A client's side of SCRAM without channel binding (RFC 5802, RFC 7677).
-struct SCRAMClient: Sendable {
-    private let hash: SCRAMHash
+/// RFC 5802 and RFC 7677, the client's side.
+struct SCRAMClient: ClientExchange {
+    private enum State {
+        case start
+        case awaitingServerFirst
+        case awaitingKey(authMessage: [UInt8], finalWithoutProof: [UInt8])
+        case awaitingServerFinal(serverSignature: [UInt8])
+        case verified
+    }
+
+    private let algorithm: DigestAlgorithm
     private let password: Secret
-    private let header: String
-    private let bare: String
-    private let nonce: String
-    private var serverFirst = ""
-    private var finalWithoutProof = ""
-    private var serverSignature: [UInt8] = []
-    private var isServerProven = false
+    private let nonce: [UInt8]
+    /// How the channel is bound and whom to act as; its base64 comes back in the final message.
+    private let gs2Header: [UInt8]
+    private let firstBare: [UInt8]
+    private var state = State.start
 
-    /// More than this would let a server keep our processors busy at will.
-    static let mostIterations = 1_000_000
-
-    init(_ hash: SCRAMHash, _ credentials: Credentials, _ nonces: NonceSource) throws(SASLError) {
-        self.hash = hash
-        password = Secret(try SASLprep.stored(credentials.password.text, "password"))
-        nonce = nonces.next()
-        header = "n," + (credentials.authorizationID.map { "a=" + Self.escaped($0) } ?? "") + ","
-        bare = "n=" + Self.escaped(try SASLprep.query(credentials.username, "username")) + ",r=" + nonce
+    init(_ algorithm: DigestAlgorithm, _ credentials: Credentials, _ nonces: NonceSource) throws(SASLError) {
+        self.algorithm = algorithm
+        password = Secret(bytes: try SASLprep.stored(credentials.password.reveal(), "password"))
+        nonce = try nonces.next()
+        gs2Header = try Self.gs2Header(credentials.authorizationID)
+        let username = try SASLprep.query(Array(credentials.username.utf8), "username")
+        firstBare = SCRAM.attribute("n", SCRAM.escape(username)) + [SCRAM.comma] + SCRAM.attribute("r", nonce)
     }
 
-    /// In names a comma is `=2C` and an equals sign `=3D` (section 5.1).
-    private static func escaped(_ name: String) -> String {
-        guard name.utf8.contains(where: { $0 == 0x2C || $0 == 0x3D }) else { return name }
-        return name.reduce(into: "") { $0 += $1 == "," ? "=2C" : $1 == "=" ? "=3D" : String($1) }
+    /// `n`: this client does not bind channels. (`y` is refused by servers that offer -PLUS.)
+    private static func gs2Header(_ authorizationID: String?) throws(SASLError) -> [UInt8] {
+        guard let identity = authorizationID, !identity.isEmpty else { return Array("n,,".utf8) }
+        let prepared = try SASLprep.query(Array(identity.utf8), "authorization identity")
+        return Array("n,a=".utf8) + SCRAM.escape(prepared) + [SCRAM.comma]
     }
 
-    var firstMessage: [UInt8] { Array((header + bare).utf8) }
+    mutating func initialResponse() -> [UInt8]? {
+        state = .awaitingServerFirst
+        return gs2Header + firstBare
+    }
 
-    mutating func receive(_ challenge: [UInt8]) throws(SASLError) -> ClientStep {
-        guard serverSignature.isEmpty else {
-            // RFC 4422 section 3.6: a server without additional data sends its proof as a last challenge.
-            try prove(challenge)
+    mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep {
+        switch state {
+        case .start where challenge.isEmpty:
+            state = .awaitingServerFirst
+            return .respond(gs2Header + firstBare)
+        case .awaitingServerFirst:
+            return try receive(serverFirst: challenge)
+        case .awaitingServerFinal(let signature):
+            try verify(challenge, signature)
             return .respond([])
+        case .start, .awaitingKey, .verified:
+            throw SASLError(.unexpectedMessage, "a SCRAM challenge out of turn")
         }
-        let message = String(decoding: challenge, as: UTF8.self)
-        let fields = SCRAMFields(message)
-        if let error = fields["e"] { throw SASLError(.serverError, "the server said \(error.prefix(80))") }
-        guard message.hasPrefix("r="), let both = fields["r"], both.hasPrefix(nonce),
-            both.utf8.count > nonce.utf8.count,
-            let salt = fields["s"].flatMap({ Base64.decode(Array($0.utf8)) }), !salt.isEmpty,
-            let iterations = fields["i"].flatMap({ Int($0) }), iterations > 0
-        else { throw SASLError(.malformedChallenge, "not a server-first message for our nonce") }
-        guard iterations <= Self.mostIterations else {
-            throw SASLError(
-                .iterationCountRefused, "\(iterations) iterations; at most \(Self.mostIterations) are computed")
-        }
-        serverFirst = message
-        finalWithoutProof = "c=" + String(decoding: Base64.encode(Array(header.utf8)), as: UTF8.self) + ",r=" + both
-        return .derive(KeyDerivation(hash: hash, password: password, salt: salt, iterations: iterations))
     }
 
-    mutating func receive(derived key: SaltedPassword) throws(SASLError) -> ClientStep {
-        guard !serverFirst.isEmpty else { throw SASLError(.malformedChallenge, "no key was asked for") }
-        let message = Array("\(bare),\(serverFirst),\(finalWithoutProof)".utf8)
-        let signature = hash.digest.hmac(key: key.storedKey, message)
-        let proof = zip(key.clientKey, signature).map { $0 ^ $1 }
-        serverSignature = hash.digest.hmac(key: key.serverKey, message)
-        return .respond(Array("\(finalWithoutProof),p=".utf8) + Base64.encode(proof))
-    }
-
-    mutating func finish(_ data: [UInt8]?) throws(SASLError) {
-        if let data, !data.isEmpty { try prove(data) }
-        guard isServerProven else { throw SASLError(.serverNotAuthentic, "success without the server's signature") }
-    }
-
-    private mutating func prove(_ message: [UInt8]) throws(SASLError) {
-        let fields = SCRAMFields(String(decoding: message, as: UTF8.self))
-        if let error = fields["e"] { throw SASLError(.serverError, "the server said \(error.prefix(80))") }
-        let signature = fields["v"].flatMap { Base64.decode(Array($0.utf8)) } ?? []
-        guard !serverSignature.isEmpty, constantTimeEquals(signature, serverSignature) else {
-            throw SASLError(.serverNotAuthentic, "the server's signature is wrong")
+    mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep {
+        guard case .awaitingKey(let authMessage, let finalWithoutProof) = state, derived.algorithm == algorithm else {
+            throw SASLError(.unexpectedMessage, "a key that was not asked for")
         }
-        isServerProven = true
+        state = .awaitingServerFinal(serverSignature: try derived.serverSignature(authMessage))
+        let proof = SCRAM.attribute("p", Base64.encode(try derived.clientProof(authMessage)))
+        return .respond(finalWithoutProof + [SCRAM.comma] + proof)
+    }
+
+    /// The server's proof comes within `<success>`, or came before it as a challenge of its own.
+    mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {
+        switch (state, additionalData) {
+        case (.awaitingServerFinal(let signature), let message?): try verify(message, signature)
+        case (.verified, nil), (.verified, []): break
+        default: throw SASLError(.serverNotAuthentic, "success without the server's proof")
+        }
     }
 }
 
-/// The attributes of a SCRAM message: letters with values, separated by commas (section 5.1).
-struct SCRAMFields {
-    private let fields: [Substring]
+extension SCRAMClient {
+    private mutating func receive(serverFirst message: [UInt8]) throws(SASLError) -> ClientStep {
+        let challenge = try SCRAMChallenge(message, clientNonce: nonce)
+        let finalWithoutProof =
+            SCRAM.attribute("c", Base64.encode(gs2Header)) + [SCRAM.comma] + SCRAM.attribute("r", challenge.nonce)
+        let authMessage = firstBare + [SCRAM.comma] + message + [SCRAM.comma] + finalWithoutProof
+        state = .awaitingKey(authMessage: authMessage, finalWithoutProof: finalWithoutProof)
+        return .derive(
+            KeyDerivation(algorithm, password: password, salt: challenge.salt, iterations: challenge.iterations))
+    }
 
-    init(_ message: String) { fields = message.split(separator: ",", omittingEmptySubsequences: false) }
+    private mutating func verify(_ serverFinal: [UInt8], _ signature: [UInt8]) throws(SASLError) {
+        var attributes = SCRAMAttributes(serverFinal)
+        if let error = attributes.take("e") { throw .server(error) }
+        guard let proof = attributes.take("v").flatMap({ Base64.decode($0) }), equalInConstantTime(proof, signature)
+        else {
+            throw SASLError(.serverNotAuthentic, "the server's signature is missing or wrong")
+        }
+        state = .verified
+    }
+}
 
-    /// The value of the first attribute of this letter.
-    subscript(letter: String) -> String? {
-        fields.first { $0.hasPrefix(letter + "=") }.map { String($0.dropFirst(2)) }
+/// `server-first-message` of RFC 5802 section 7, checked.
+private struct SCRAMChallenge {
+    let nonce: [UInt8]
+    let salt: [UInt8]
+    let iterations: Int
+
+    init(_ message: [UInt8], clientNonce: [UInt8]) throws(SASLError) {
+        var attributes = SCRAMAttributes(message)
+        if let error = attributes.take("e") { throw .server(error) }
+        guard !attributes.isNext("m") else { throw SASLError(.unsupported, "a mandatory SCRAM extension") }
+        nonce = try Self.nonce(attributes.take("r"), clientNonce)
+        guard let salt = attributes.take("s").flatMap({ Base64.decode($0) }), !salt.isEmpty else {
+            throw SASLError(.malformedChallenge, "no base64 salt (s=)")
+        }
+        self.salt = salt
+        iterations = try Self.iterations(attributes.take("i"))
+    }
+
+    private static func nonce(_ nonce: [UInt8]?, _ clientNonce: [UInt8]) throws(SASLError) -> [UInt8] {
+        guard let nonce, SCRAM.isNonce(nonce), nonce.starts(with: clientNonce), nonce.count > clientNonce.count else {
+            throw SASLError(.malformedChallenge, "the nonce (r=) does not extend ours")
+        }
+        return nonce
+    }
+
+    private static func iterations(_ digits: [UInt8]?) throws(SASLError) -> Int {
+        guard let digits, (1...19).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            throw SASLError(.malformedChallenge, "no iteration count (i=)")
+        }
+        guard let count = Int(String(decoding: digits, as: UTF8.self)), SASLClient.iterationCounts.contains(count)
+        else {
+            throw SASLError(
+                .iterationCountOutOfBounds,
+                "\(String(decoding: digits, as: UTF8.self)) iterations, outside \(SASLClient.iterationCounts)")
+        }
+        return count
+    }
+}
+
+extension SASLError {
+    /// SCRAM's `e=`, whose value is one of a few words; anything longer is cut.
+    fileprivate static func server(_ word: [UInt8]) -> SASLError {
+        SASLError(.serverError, String(decoding: word.prefix(64), as: UTF8.self))
     }
 }

@@ -54,7 +54,7 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        var client = try SASLClient(mechanism, credentials, nonces: nonces)
+        var client = try SASLClient(mechanism: mechanism, credentials: credentials, nonces: nonces)
         let initial = try client.initialResponse()
         sasl = client
         round = 1
@@ -145,6 +145,6 @@ extension Login {
     mutating func attempt(
         _ actions: inout [LoginAction], _ body: (inout Login, inout [LoginAction]) throws(SASLError) -> Void
     ) {
-        do { try body(&self, &actions) } catch { fail(.sasl, error.condition, error.explanation, &actions) }
+        do { try body(&self, &actions) } catch { fail(.sasl, error.code.rawValue, error.explanation, &actions) }
     }
 }

@@ -79,11 +79,13 @@ public struct Login: Sendable {
     public mutating func secured(_ actions: inout [LoginAction]) { open(.offer, &actions) }
 
     /// The result of an earlier `derive`.
-    public mutating func receive(derived key: SaltedPassword, _ actions: inout [LoginAction]) {
+    public mutating func receive(
+        derived key: Result<SaltedPassword, SASLError>, _ actions: inout [LoginAction]
+    ) {
         guard state == .deriving, sasl != nil else { return }
         state = .authenticating
         attempt(&actions) { login, actions throws(SASLError) in
-            guard let step = try login.sasl?.receive(derived: key) else { return }
+            guard let step = try login.sasl?.receive(derived: key.get()) else { return }
             login.perform(step, &actions)
         }
     }

@@ -46,7 +46,7 @@ public final class LoginScript: Sendable {
     /// The mechanism for what a server offers; nil if nothing fits.
     func mechanism(of offered: [Mechanism]) -> Mechanism? {
         switch mechanisms {
-        case .strongest: Mechanism.strongest(of: offered)
+        case .strongest: Mechanism.strongest(of: offered.map(\.rawValue))
         case .preferred(let list): list.first { offered.contains($0) } ?? (force ? list.first : nil)
         }
     }

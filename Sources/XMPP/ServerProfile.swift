@@ -19,10 +19,10 @@ public final class ServerProfile: Sendable {
     public let mechanisms: [Mechanism]
     public let encryption: Encryption
     public let dialect: Dialect
-    public let accounts: AccountStore
+    public let accounts: SASLAccounts
 
     public init(
-        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: AccountStore
+        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts
     ) {
         self.domain = domain
         self.mechanisms = mechanisms

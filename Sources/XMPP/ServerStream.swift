@@ -105,7 +105,7 @@ extension ServerStream {
         if element.hasName("auth") {
             let name = Mechanism(rawValue: element.attribute("mechanism")?.string ?? "")
             guard profile.mechanisms.contains(name) else { return refuse(.invalidMechanism, &actions) }
-            sasl = SASLServer(name, domain: profile.domain, accounts: profile.accounts)
+            sasl = try? SASLServer(mechanism: name, domain: profile.domain, accounts: profile.accounts)
         } else if element.hasName("abort") {
             return refuse(.aborted, &actions)
         } else if !element.hasName("response") {
@@ -129,7 +129,7 @@ extension ServerStream {
             reader.restart()
             actions.append(.send(Self.element("success", data ?? []), answering: .sasl))
         case .failure(let condition): refuse(condition, &actions)
-        case nil: refuse(.malformedRequest, &actions)
+        case nil: refuse(.temporaryAuthFailure, &actions)
         }
     }
 

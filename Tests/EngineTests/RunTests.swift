@@ -38,8 +38,9 @@ private struct Trial {
     ) throws {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
-            domain: "localhost", mechanisms: Mechanism.supported, encryption: encryption, dialect: .openfire,
-            accounts: AccountStore(.any(password: Secret("pw")), iterations: 64))
+            domain: "localhost", mechanisms: Mechanism.supported.filter { $0 != .external }, encryption: encryption,
+            dialect: .openfire,
+            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
         server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))
         address = try server.start()
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none

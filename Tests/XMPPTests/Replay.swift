@@ -1,4 +1,5 @@
 import SASL
+import Synchronization
 import TestSupport
 import XMLStream
 
@@ -20,8 +21,7 @@ struct Replay {
         return [isLoggedIn ? "logged in" : nil, rest].compactMap { $0 }.joined(separator: ", then ")
     }
 
-    init(_ transcript: OpenfireTranscript) {
-        let recorded = Recording(transcript)
+    private init(_ recorded: Recording) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
             mechanisms: .preferred([recorded.mechanism]))
@@ -30,8 +30,10 @@ struct Replay {
     }
 
     /// - Parameter cut: where to cut each read of the server's in two; nil for none.
-    static func outcome(of transcript: OpenfireTranscript, cut: Int? = nil) -> Replay {
-        var replay = Replay(transcript)
+    static func outcome(
+        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil
+    ) -> Replay {
+        var replay = Replay(recording ?? Recording(transcript))
         replay.login.connected(&replay.actions)
         replay.perform()
         for event in transcript.events where !replay.isOver { replay.take(event, cut: cut) }
@@ -55,6 +57,17 @@ struct Replay {
         }
     }
 
+    /// The recordings use few keys, and every cut would derive them anew.
+    private static let known = Mutex<[KeyDerivation.CacheKey: Result<SaltedPassword, SASLError>]>([:])
+
+    private static func derived(_ derivation: KeyDerivation) -> Result<SaltedPassword, SASLError> {
+        known.withLock { known in
+            let key = known[derivation.cacheKey] ?? Result { () throws(SASLError) in try derivation.run() }
+            known[derivation.cacheKey] = key
+            return key
+        }
+    }
+
     private mutating func secure() {
         login.secured(&actions)
         perform()
@@ -73,7 +86,7 @@ struct Replay {
             next += 1
             switch action {
             case .send(let bytes, _): sent.append(String(decoding: bytes, as: UTF8.self))
-            case .derive(let derivation): login.receive(derived: derivation.run(), &actions)
+            case .derive(let derivation): login.receive(derived: Self.derived(derivation), &actions)
             case .loggedIn: isLoggedIn = true
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
@@ -85,7 +98,7 @@ struct Replay {
 }
 
 /// What the recorded client did: which way it logged in, and with which nonce.
-private struct Recording {
+struct Recording {
     let usesTLS: Bool
     let mechanism: Mechanism
     let nonce: String

@@ -1,0 +1,17 @@
+/// One mechanism's client side. `SASLClient` is the door; a mechanism with its own needs, such as channel binding,
+/// takes them in its initializer.
+protocol ClientExchange: Sendable {
+    mutating func initialResponse() throws(SASLError) -> [UInt8]?
+    mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep
+    mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep
+    mutating func receive(success additionalData: [UInt8]?) throws(SASLError)
+}
+
+extension ClientExchange {
+    mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep {
+        throw SASLError(.unexpectedMessage, "this mechanism derives no key")
+    }
+
+    /// For mechanisms in which the server proves nothing.
+    mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {}
+}

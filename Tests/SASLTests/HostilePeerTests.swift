@@ -1,0 +1,110 @@
+import SASL
+import Testing
+
+@Suite("A hostile peer")
+struct HostilePeerTests {
+    static let seeds = 0..<20
+
+    @Test("no challenge, cut, changed or made up, brings the client down", arguments: Mechanism.supported, seeds)
+    func hostileServer(_ mechanism: Mechanism, _ seed: Int) throws {
+        var random = Random(seed: UInt64(seed))
+        for _ in 0..<50 {
+            let accounts = try SASLAccounts(iterations: 1) { _ in nil }
+            var client = try SASLClient(mechanism: mechanism, credentials: .test(), nonces: .fixed("abc"))
+            var server = try SASLServer(
+                mechanism: mechanism, domain: "example.org", accounts: accounts, nonces: .fixed("def"))
+            var step = server.receive(try client.initialResponse())
+            while case .challenge(let challenge) = step {
+                guard let response = try? client.respond(to: random.mutated(challenge)) else { break }
+                step = server.receive(response)
+            }
+            #expect(provesNothing(&client, random.mutated(bytes("v=rmF9pqV8S7suAoZWja4dJRkFsKQ="))) != true)
+        }
+    }
+
+    @Test(
+        "no response, cut, changed or made up, brings the server down or gets in", arguments: Mechanism.supported, seeds
+    )
+    func hostileClient(_ mechanism: Mechanism, _ seed: Int) throws {
+        var random = Random(seed: UInt64(seed))
+        let accounts = try SASLAccounts.anyone(password: Secret("pencil"), iterations: 1, sharedSecret: Secret("other"))
+        for _ in 0..<50 where mechanism != .anonymous {
+            var client = try SASLClient(mechanism: mechanism, credentials: .test("user", "wrong"))
+            var server = try SASLServer(mechanism: mechanism, domain: "example.org", accounts: accounts)
+            var step = server.receive(try client.initialResponse().map { random.mutated($0) })
+            while case .challenge(let challenge) = step {
+                guard let response = try? client.respond(to: challenge) else { break }
+                step = server.receive(random.mutated(response))
+            }
+            if case .success = step { Issue.record("\(mechanism) let somebody in without the password") }
+        }
+    }
+
+    @Test("every beginning of a good challenge is answered or refused", arguments: [Mechanism.scramSHA1, .digestMD5])
+    func truncated(_ mechanism: Mechanism) throws {
+        let challenges = ["r=abcdef,s=QSXC,i=1,x=y", "realm=\"r\",nonce=\"n\",qop=\"auth\",algorithm=md5-sess"]
+        for challenge in challenges {
+            for count in 0..<challenge.utf8.count {
+                var client = try SASLClient(mechanism: mechanism, credentials: .test(), nonces: .fixed("abc"))
+                _ = try client.initialResponse()
+                _ = try? client.respond(to: Array(challenge.utf8.prefix(count)))
+                #expect(provesNothing(&client, nil) != true)
+            }
+        }
+    }
+
+    /// Whether a mechanism in which the server proves itself took this for a proof; nil for the others.
+    private func provesNothing(_ client: inout SASLClient, _ message: [UInt8]) -> Bool? {
+        provesNothing(&client, Optional(message))
+    }
+
+    private func provesNothing(_ client: inout SASLClient, _ message: [UInt8]?) -> Bool? {
+        guard RoundTripTests.proving.contains(client.mechanism) else { return nil }
+        return (try? client.receive(success: message)) != nil
+    }
+}
+
+/// SplitMix64: the same seed makes the same hostility.
+struct Random: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// The message cut, changed in a few places, lengthened, or replaced by noise.
+    mutating func mutated(_ message: [UInt8]) -> [UInt8] {
+        switch Int.random(in: 0..<4, using: &self) {
+        case 0: return Array(message.prefix(Int.random(in: 0...message.count, using: &self)))
+        case 1: return changed(message)
+        case 2: return message + noise() + message
+        default: return noise()
+        }
+    }
+
+    private mutating func changed(_ message: [UInt8]) -> [UInt8] {
+        guard !message.isEmpty else { return noise() }
+        var message = message
+        for _ in 0..<Int.random(in: 1...4, using: &self) {
+            message[Int.random(in: 0..<message.count, using: &self)] = character()
+        }
+        return message
+    }
+
+    private mutating func noise() -> [UInt8] {
+        (0..<Int.random(in: 0...40, using: &self)).map { _ in character() }
+    }
+
+    /// Rather one that a grammar knows than any.
+    private mutating func character() -> UInt8 {
+        let known = Array("=,\"\\nrsivpcema0169 \0\u{7}".utf8)
+        return Bool.random(using: &self)
+            ? known[Int.random(in: 0..<known.count, using: &self)] : UInt8.random(in: 0...255, using: &self)
+    }
+}
