@@ -27,9 +27,20 @@ import COpenSSL
         guard unsafe EVP_DigestUpdate(context, bytes, bytes.count) == 1 else { throw .last("EVP_DigestUpdate") }
     }
 
+    /// Goes on from where another computation stands, which stays as it is.
+    mutating func resume(from other: borrowing DigestContext) throws(OpenSSLError) {
+        guard unsafe EVP_MD_CTX_copy_ex(context, other.context) == 1 else { throw .last("EVP_MD_CTX_copy_ex") }
+    }
+
     mutating func finish() throws(OpenSSLError) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: algorithm.byteCount)
-        guard unsafe EVP_DigestFinal_ex(context, &digest, nil) == 1 else { throw .last("EVP_DigestFinal_ex") }
+        try finish(into: &digest)
         return digest
+    }
+
+    /// - Precondition: the buffer is as long as a digest.
+    mutating func finish(into digest: inout [UInt8]) throws(OpenSSLError) {
+        precondition(digest.count == algorithm.byteCount, "a digest has \(algorithm.byteCount) bytes")
+        guard unsafe EVP_DigestFinal_ex(context, &digest, nil) == 1 else { throw .last("EVP_DigestFinal_ex") }
     }
 }

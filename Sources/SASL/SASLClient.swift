@@ -36,7 +36,7 @@ public struct SASLClient: Sendable {
     }
 
     /// Takes the key that `ClientStep.derive` asked for, fresh or from a cache, and answers the response to send.
-    /// Cost: about 2 µs.
+    /// Cost: two HMACs, about 3 µs.
     public mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep {
         try exchange.receive(derived: derived)
     }

@@ -55,7 +55,7 @@ struct DigestTests {
         #expect(hex(key) == expected)
     }
 
-    @Test("a PBKDF2 of no iterations is refused", arguments: [0, -1, Int.max])
+    @Test("a PBKDF2 of no iterations is refused", arguments: [0, -1])
     func refusedIterations(_ iterations: Int) {
         #expect(throws: OpenSSLError.self) {
             try DigestAlgorithm.sha1.pbkdf2(password: [1], salt: [2], iterations: iterations)

@@ -1,7 +1,7 @@
 import Foundation
 
 /// A conversation recorded from a real Openfire.
-public struct OpenfireTranscript: Sendable {
+public struct OpenfireTranscript: Sendable, CustomStringConvertible {
     public enum Event: Sendable, Equatable {
         case client(String, channel: Channel)
         case server(String, channel: Channel)
@@ -16,6 +16,7 @@ public struct OpenfireTranscript: Sendable {
     }
 
     public let name: String
+    public var description: String { name }
     public let events: [Event]
 
     /// All of them, by name.
