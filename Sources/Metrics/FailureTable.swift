@@ -2,7 +2,7 @@
 public struct FailureTable: Sendable {
     /// Kinds kept apart; further ones are counted under the condition `other`.
     public static let capacity = 256
-    /// Longer conditions and examples are cut to this many characters.
+    /// Longer conditions and examples are cut to this many Unicode scalars.
     public static let longestText = 240
 
     public struct Key: Hashable, Sendable {
@@ -40,16 +40,36 @@ public struct FailureTable: Sendable {
 
     public mutating func record(_ failure: Failure, scope: Scope, at instant: UInt64) {
         let key = Key(
-            scope: scope, phase: failure.phase, kind: failure.kind, condition: Self.shortened(failure.condition))
-        add(Entry(count: 1, first: instant, last: instant, example: Self.shortened(failure.example)), for: key)
+            scope: scope, phase: failure.phase, kind: failure.kind, condition: Self.presentable(failure.condition))
+        add(Entry(count: 1, first: instant, last: instant, example: Self.presentable(failure.example)), for: key)
     }
 
     public mutating func merge(_ other: FailureTable) {
-        for (key, entry) in other.entries { add(entry, for: key) }
+        for (key, entry) in other.ordered { add(entry, for: key) }
     }
 
-    /// Adds counted failures under a key.
-    public mutating func add(_ entry: Entry, for key: Key) {
+    /// Scope by scope in the order of phases, the most frequent first.
+    public var ordered: [(key: Key, entry: Entry)] {
+        entries.map { (key: $0.key, entry: $0.value) }.sorted { left, right in
+            if left.key.scope != right.key.scope { return left.key.scope < right.key.scope }
+            if left.key.phase != right.key.phase { return left.key.phase.index < right.key.phase.index }
+            if left.entry.count != right.entry.count { return left.entry.count > right.entry.count }
+            return (left.key.kind.rawValue, left.key.condition) < (right.key.kind.rawValue, right.key.condition)
+        }
+    }
+
+    /// The variant's failures in all its stages, under stage 0.
+    public func total(ofVariant variant: UInt16) -> FailureTable {
+        var total = FailureTable()
+        for (key, entry) in ordered where key.scope.variant == variant {
+            var key = key
+            key.scope.stage = 0
+            total.add(entry, for: key)
+        }
+        return total
+    }
+
+    private mutating func add(_ entry: Entry, for key: Key) {
         var key = key
         if entries[key] == nil, entries.count >= Self.capacity { key.condition = "other" }
         guard var known = entries[key] else {
@@ -59,10 +79,21 @@ public struct FailureTable: Sendable {
         known.count += entry.count
         known.first = min(known.first, entry.first)
         known.last = max(known.last, entry.last)
+        if known.example.isEmpty { known.example = entry.example }
         entries[key] = known
     }
 
-    private static func shortened(_ text: String) -> String {
-        text.utf8.count > longestText ? String(text.prefix(longestText)) : text
+    /// What a server sent, made fit for a line of text: without control characters, and cut by scalars, for one character
+    /// may carry any number of combining marks.
+    private static func presentable(_ text: String) -> String {
+        let scalars = text.unicodeScalars.prefix(longestText)
+        guard text.utf8.count > longestText || scalars.contains(where: isControl) else { return text }
+        var shown = String.UnicodeScalarView()
+        for scalar in scalars { shown.append(isControl(scalar) ? " " : scalar) }
+        return String(shown)
+    }
+
+    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.properties.isBidiControl
     }
 }

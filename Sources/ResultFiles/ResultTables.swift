@@ -94,13 +94,9 @@ public enum ResultTables {
 
     /// By variant and stage, `all` first; the most frequent first within them.
     public static func failureRows(_ totals: RunTotals) -> [FailureRow] {
-        var overall = FailureTable()
-        for (key, entry) in totals.failures.entries {
-            var merged = key
-            merged.scope.stage = 0
-            overall.add(entry, for: merged)
+        let all = totals.phases.names.variants.indices.flatMap { variant in
+            totals.failures.total(ofVariant: UInt16(variant)).entries.map { key, entry in row(key, entry, stage: nil) }
         }
-        let all = overall.entries.map { key, entry in row(key, entry, stage: nil) }
         let staged = totals.failures.entries.map { key, entry in row(key, entry, stage: key.scope.stage) }
         return (all + staged).sorted { order($0) < order($1) }
     }

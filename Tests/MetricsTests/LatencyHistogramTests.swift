@@ -1,104 +1,171 @@
-import Metrics
+import Histogram
 import Testing
 
-@Suite("A latency histogram")
+@testable import Metrics
+
+@Suite("latency histogram")
 struct LatencyHistogramTests {
-    private func samples(_ count: Int) -> [UInt64] {
-        (0..<count).map { _ in UInt64(exp2(Double.random(in: 10...35))) }
+    /// The exact value of a share by the nearest rank.
+    private func exact(_ share: Double, of sorted: [UInt64]) -> UInt64 {
+        sorted[max(1, Int((share.nextDown * Double(sorted.count)).rounded(.up))) - 1]
     }
 
-    private func exp2(_ value: Double) -> Double {
-        (0..<Int(value)).reduce(1) { total, _ in total * 2 } * (1 + value.truncatingRemainder(dividingBy: 1))
+    /// Spread evenly over the orders of magnitude from 300 ns to 1 h.
+    private func samples(_ count: Int, seed: UInt64) -> [UInt64] {
+        var generator = SplitMix(state: seed)
+        return (0..<count).map { _ in
+            let bits = UInt64.random(in: 8...41, using: &generator)
+            return min(UInt64.random(in: (1 << bits)...(2 << bits), using: &generator), 3_600_000_000_000)
+        }
     }
 
-    private func filled(_ samples: [UInt64]) -> LatencyHistogram {
+    @Test("percentiles are within 0.1 % or 512 ns of an exact sort", arguments: [1, 2, 10, 999, 20_000])
+    func precision(count: Int) throws {
+        let values = samples(count, seed: UInt64(count))
         var histogram = LatencyHistogram()
-        for sample in samples { histogram.record(sample) }
-        return histogram
+        for value in values { histogram.record(value) }
+        let sorted = values.sorted()
+        for share in [0.0001, 0.07, 0.29, 0.5, 0.9, 0.95, 0.99, 0.999, 1] {
+            let found = try #require(histogram.percentile(share))
+            let wanted = exact(share, of: sorted)
+            #expect(found >= wanted, "share \(share)")
+            #expect(found - wanted <= max(512, wanted / 1000), "share \(share)")
+        }
     }
 
-    @Test(
-        "agrees with a sort of everything, within 0.1 % or half a microsecond", arguments: [0.5, 0.9, 0.99, 0.999, 1])
-    func percentiles(_ share: Double) {
-        let samples = samples(5000)
-        let exact = samples.sorted()[Int((share * 5000).rounded(.up)) - 1]
-        let found = filled(samples).percentile(share) ?? 0
-        #expect(found + 512 >= exact)
-        #expect(Double(found) <= Double(exact) * 1.001 + 512)
+    @Test("several percentiles in one walk are those taken one by one")
+    func oneWalk() {
+        var histogram = LatencyHistogram()
+        for value in samples(5000, seed: 3) { histogram.record(value) }
+        histogram.recordUnreached(100)
+        let shares = [0.1, 0.5, 0.5, 0.9, 0.99, 1]
+        #expect(histogram.percentiles(shares) == shares.map { histogram.percentile($0) })
+        #expect(LatencyHistogram().percentiles(shares) == shares.map { _ in nil })
     }
 
-    @Test("two merged are one that saw everything")
-    func merge() {
-        let samples = samples(3000)
-        var parts = filled(Array(samples[..<1000]))
-        parts.merge(filled(Array(samples[1000...])))
-        let whole = filled(samples)
-        #expect(parts.count == whole.count && parts.minimum == whole.minimum && parts.maximum == whole.maximum)
-        for share in [0.1, 0.5, 0.99] { #expect(parts.percentile(share) == whole.percentile(share)) }
-        #expect(abs((parts.mean ?? 0) - (whole.mean ?? 0)) < 1)
-        #expect(abs((parts.standardDeviation ?? 0) / (whole.standardDeviation ?? 1) - 1) < 1e-9)
+    @Test("parts merged are the whole", arguments: 1...8)
+    func merging(parts: Int) throws {
+        var whole = LatencyHistogram()
+        var split = Array(repeating: LatencyHistogram(), count: parts)
+        for (index, value) in samples(3000, seed: UInt64(parts)).enumerated() {
+            whole.record(value)
+            split[index % parts].record(value)
+            if index.isMultiple(of: 50) {
+                whole.recordUnreached()
+                split[(index / 50) % parts].recordUnreached()
+            }
+        }
+        let merged = split.reduce(into: LatencyHistogram()) { $0.merge($1) }
+        #expect(merged.buckets == whole.buckets)
+        #expect((merged.reached, merged.unreached) == (whole.reached, whole.unreached))
+        #expect((merged.minimum, merged.maximum) == (whole.minimum, whole.maximum))
+        let (mean, deviation) = (try #require(whole.mean), try #require(whole.standardDeviation))
+        #expect(abs(try #require(merged.mean) - mean) <= mean * 1e-9)
+        #expect(abs(try #require(merged.standardDeviation) - deviation) <= deviation * 1e-9)
     }
 
-    @Test("a login that never completed ranks above every success, and changes no mean")
-    func unreached() {
-        var histogram = filled([1_000_000, 2_000_000, 3_000_000])
-        histogram.recordUnreached()
-        #expect(histogram.percentile(0.75) != nil)
-        #expect(histogram.percentile(0.76) == nil)
-        #expect(histogram.mean == 2_000_000)
-        #expect(histogram.count == 4)
+    @Test("an empty histogram merged changes nothing")
+    func mergingNothing() {
+        var histogram = LatencyHistogram()
+        histogram.record(5000)
+        histogram.merge(LatencyHistogram())
+        #expect((histogram.count, histogram.minimum, histogram.maximum) == (1, 5000, 5000))
     }
 
-    @Test("its buckets hold every value, next to each other and never overlapping")
+    @Test("mean and deviation are those of the population")
+    func moments() throws {
+        var histogram = LatencyHistogram()
+        for value: UInt64 in [2000, 4000, 4000, 4000, 5000, 5000, 7000, 9000] { histogram.record(value) }
+        #expect(try #require(histogram.mean) == 5000)
+        #expect(abs(try #require(histogram.standardDeviation) - 2000) < 1e-6)
+    }
+
+    @Test("a bucket is as wide as the library's, up to 1 h")
+    func widths() {
+        let histogram = LatencyHistogram()
+        for value in samples(20_000, seed: 9) + edges {
+            #expect(LatencyHistogram.bucketWidth(at: value) == histogram.buckets.sizeOfEquivalentRangeForValue(value))
+        }
+    }
+
+    private var edges: [UInt64] {
+        (0...41).flatMap { [(UInt64(1) << $0) - 1, 1 << $0, (1 << $0) + 1] } + [LatencyHistogram.highestTrackable]
+    }
+
+    @Test("the buckets listed are the library's")
     func buckets() {
-        let samples = samples(2000) + [LatencyHistogram.highestTrackable]
-        let buckets = filled(samples).recordedBuckets
-        #expect(buckets.reduce(0) { $0 + $1.count } == UInt64(samples.count))
-        for (left, right) in zip(buckets, buckets.dropFirst()) { #expect(left.to < right.from) }
-        for sample in samples { #expect(buckets.contains { $0.from <= sample && sample <= $0.to }) }
+        var histogram = LatencyHistogram()
+        for value in samples(2000, seed: 11) + edges where value <= LatencyHistogram.highestTrackable {
+            histogram.record(value)
+        }
+        let library = histogram.buckets.recordedValues().map { ($0.value, UInt64($0.count)) }
+        let listed = histogram.recordedBuckets
+        #expect(listed.map(\.to) == library.map(\.0))
+        #expect(listed.map(\.count) == library.map(\.1))
+        for bucket in listed {
+            #expect(histogram.buckets.equivalentRangeForValue(bucket.from) == bucket.from...bucket.to)
+        }
+    }
+
+    @Test("the top bucket ends where the library says, just above 1 h")
+    func topBucket() throws {
+        var histogram = LatencyHistogram()
+        histogram.recordUnreached(3)
+        let top = try #require(histogram.recordedBuckets.first)
+        #expect(top.to == histogram.buckets.highestEquivalentForValue(LatencyHistogram.highestTrackable))
+        #expect((top.from...top.to).contains(LatencyHistogram.highestTrackable))
+        #expect(top.count == 3)
+    }
+
+    @Test("a percentile among the unreached is none, one below them is unmoved")
+    func unreached() {
+        var histogram = LatencyHistogram()
+        for _ in 0..<90 { histogram.record(1_000_000) }
+        histogram.recordUnreached(10)
+        #expect(histogram.percentile(0.9) == 1_000_000)
+        #expect(histogram.percentile(0.91) == nil)
+        #expect(histogram.percentile(1) == nil)
+        #expect(histogram.mean == 1_000_000)
+        #expect(histogram.maximum == 1_000_000)
+        #expect(histogram.count == 100)
+    }
+
+    @Test("with only unreached there is no figure at all")
+    func onlyUnreached() {
+        var histogram = LatencyHistogram()
+        histogram.recordUnreached()
+        #expect(histogram.percentile(0.5) == nil)
+        #expect(histogram.mean == nil)
+        #expect(histogram.standardDeviation == nil)
+    }
+
+    @Test("seven million logins that were never reached are listed, not overflowed")
+    func manyUnreached() {
+        var histogram = LatencyHistogram()
+        histogram.recordUnreached(7_000_000)
+        #expect(histogram.recordedBuckets.map(\.count) == [7_000_000])
+    }
+
+    @Test("zero and more than an hour are kept")
+    func extremes() {
+        var histogram = LatencyHistogram()
+        histogram.record(0)
+        histogram.record(5_000_000_000_000)
+        #expect(histogram.minimum == 0)
+        #expect(histogram.maximum == 5_000_000_000_000)
+        #expect(histogram.recordedBuckets.map(\.count) == [1, 1])
+        #expect(histogram.percentile(0.5) == 511)
     }
 }
 
-@Suite("A verdict")
-struct VerdictTests {
-    private func totals(completed: [UInt64], unreached: UInt32 = 0, marks: Int = 0) -> RunTotals {
-        let names = ScopeNames(stages: ["one"])
-        var phases = PhaseTable(names: names)
-        let scope = Scope(stage: 0)
-        for value in completed {
-            phases[scope, .login].complete(after: value)
-            phases[scope, .due].complete(after: value)
-        }
-        phases[scope, .due].recordUnreached(unreached)
-        var totals = RunTotals(names: names)
-        let marked = (0..<marks).map { SaturationMark(second: $0, stage: 0, reason: "test") }
-        totals.add(
-            IntervalRecord(end: 1, phases: phases, failures: FailureTable(), system: SystemSample(), marks: marked))
-        return totals
-    }
+/// A generator with a seed, so that a failure can be seen again (Steele, Lea and Flood 2014).
+struct SplitMix: RandomNumberGenerator {
+    var state: UInt64
 
-    private let failures = Rule(text: "failures < 100%", measure: .failures, limit: 1)
-    private let latency = Rule(text: "due p50 < 1s", measure: .latency(.due, .percentile(0.5)), limit: 1e9, stage: 0)
-
-    @Test("a run in which nobody logged in never passes")
-    func nobody() {
-        #expect(!Verdict([failures], totals(completed: [], unreached: 5), watchedSeconds: [1]).passed)
-        #expect(!Verdict([failures], totals(completed: []), watchedSeconds: [1]).passed)
-        #expect(Verdict([failures], totals(completed: [1], unreached: 5), watchedSeconds: [1]).passed)
-    }
-
-    @Test("a percentile that falls among failures is not reached, and fails")
-    func notReached() {
-        let verdict = Verdict([latency], totals(completed: [1, 2], unreached: 3), watchedSeconds: [1])
-        #expect(verdict.judgements[0].figure == .notReached)
-        #expect(!verdict.passed)
-    }
-
-    @Test("only marked seconds of stages that a latency judges count against the generator")
-    func saturation() {
-        let marked = totals(completed: [1], marks: 6)
-        #expect(Verdict([latency], marked, watchedSeconds: [100]).isGeneratorSaturated)
-        #expect(!Verdict([latency], marked, watchedSeconds: [120]).isGeneratorSaturated)
-        #expect(!Verdict([failures], marked, watchedSeconds: [10]).isGeneratorSaturated)
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 }
