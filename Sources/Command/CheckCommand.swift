@@ -36,8 +36,9 @@ struct PlanText {
     private var stageLines: [String] {
         summary.stages.map { stage in
             let length =
-                stage.duration.map { "for \(Numbers.duration($0.inSeconds * 1e9))" } ?? "until its logins are over"
-            let rates = stage.rates.map { "\(Numbers.count(Int($0.rate.rounded())))/s" }
+                stage.duration.map { "for \(Format.duration(nanoseconds: $0.inSeconds * 1e9))" }
+                ?? "until its logins are over"
+            let rates = stage.rates.map { "\(Format.count(Int($0.rate.rounded())))/s" }
             let rate =
                 rates.isEmpty
                 ? "" : ", " + (rates.first == rates.last ? rates[0] : "\(rates[0]) to \(rates[rates.count - 1])")
@@ -47,24 +48,24 @@ struct PlanText {
 
     private var totalLines: [String] {
         var lines = [
-            "# in all: \(Self.words(summary.logins)), at most \(Numbers.count(summary.greatestConcurrency)) sessions at once"
+            "# in all: \(Self.words(summary.logins)), at most \(Format.count(summary.greatestConcurrency)) sessions at once"
         ]
         if let sessions = summary.sessionsPerAccount {
             lines.append(
-                "# accounts: \(Numbers.count(plan.accounts.count ?? 0)), at most \(Int(sessions.rounded(.up))) sessions on one at a time"
+                "# accounts: \(Format.count(plan.accounts.count ?? 0)), at most \(Int(sessions.rounded(.up))) sessions on one at a time"
             )
         }
         let memory = summary.memory / (1 << 20)
         lines.append(
-            "# this machine gives: \(Numbers.count(summary.sockets)) sockets, \(summary.sourceAddresses) source addresses, about \(memory) MiB"
+            "# this machine gives: \(Format.count(summary.sockets)) sockets, \(summary.sourceAddresses) source addresses, about \(memory) MiB"
         )
         return lines
     }
 
     private static func words(_ logins: LoginCount?) -> String {
         switch logins {
-        case .exact(let count): "\(Numbers.count(count)) logins"
-        case .expected(let mean): "about \(Numbers.count(Int(mean.rounded()))) logins"
+        case .exact(let count): "\(Format.count(count)) logins"
+        case .expected(let mean): "about \(Format.count(Int(mean.rounded()))) logins"
         case nil: "as many logins as the server allows"
         }
     }
@@ -73,10 +74,10 @@ struct PlanText {
         let granted = DescriptorLimit.hard
         let fits = max(0, granted - RunCommand.descriptorsOfOurOwn)
         guard fits < summary.greatestConcurrency else {
-            return ["# fits: the descriptor limit is \(Numbers.count(granted))"]
+            return ["# fits: the descriptor limit is \(Format.count(granted))"]
         }
         return [
-            "# does not fit: the descriptor limit of \(Numbers.count(granted)) allows \(Numbers.count(fits)) sessions in one process"
+            "# does not fit: the descriptor limit of \(Format.count(granted)) allows \(Format.count(fits)) sessions in one process"
         ]
     }
 }

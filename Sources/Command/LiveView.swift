@@ -10,10 +10,10 @@ final class LiveView: @unchecked Sendable {  // called on the run's queue only
 
     func show(_ status: LiveStatus) {
         if isInteractive {
-            Terminal.progress("\r\u{1B}[K" + LiveLine.text(status))
+            Terminal.progress(LiveLine.terminal(status))
         } else if status.elapsed >= lastPlain + 4_900_000_000 {
             lastPlain = status.elapsed
-            Terminal.error(LiveLine.text(status))
+            Terminal.error(LiveLine.plain(status))
         }
     }
 

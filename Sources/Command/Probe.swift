@@ -63,7 +63,7 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     }
 
     private func took(_ name: String, _ instant: UInt64, _ detail: String = "") {
-        let time = Numbers.duration(Double(instant - min(instant, phaseBegan)))
+        let time = Format.duration(nanoseconds: Double(instant - min(instant, phaseBegan)))
         let padding = String(repeating: " ", count: max(1, 10 - name.count))
         say("  \(name)\(padding)\(time)\(detail.isEmpty ? "" : "  \(detail)")")
     }
@@ -116,7 +116,8 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         if login.isClosing { return finish(.passed, "logged in and out; the server did not close its stream") }
         let isHung = phase == "offer" && lane.tlsSummary(of: connection)?.version == "TLSv1.3"
         let hint = isHung ? "; Openfire 4.x can hang on TLS 1.3 here: try tls-versions: 1.2" : ""
-        finish(.failed, "\(phase): no answer within \(Numbers.duration(Double(instant - phaseBegan)))\(hint)")
+        finish(
+            .failed, "\(phase): no answer within \(Format.duration(nanoseconds: Double(instant - phaseBegan)))\(hint)")
     }
 
     func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}
@@ -147,7 +148,7 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .derive(let derivation):
             login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
         case .loggedIn:
-            say("  login     \(Numbers.duration(Double(instant - began))) in all")
+            say("  login     \(Format.duration(nanoseconds: Double(instant - began))) in all")
             lane.setDeadline(instant + 2_000_000_000, of: connection)
             login.logOut(&actions)
         case .loggedOut: finish(.passed, "logged in and out")

@@ -46,7 +46,7 @@ struct RunCommand: ParsableCommand {
         let session = try RunSession(
             scenario, child: child, lanes: lanes, results: results, notes: notes, live: liveView)
         let report = session.waitForTheEnd()
-        print(report)
+        try print(report)
         throw report.status
     }
 
@@ -65,8 +65,8 @@ struct RunCommand: ParsableCommand {
         return [note]
     }
 
-    private func print(_ report: RunReport) {
-        if json { return Terminal.output(report.json) }
+    private func print(_ report: RunReport) throws {
+        if json { return Terminal.output(try report.json()) }
         if !quiet { Terminal.output(report.summary(isColored: Terminal.isColored(noColor: noColor))) }
         if let reason = report.errorLine { Terminal.error(reason) }
         Terminal.output(report.verdictLine)

@@ -1,37 +1,53 @@
 import Foundation
 import LoadPlan
-import Metrics
 import OpenSSL
+import Reports
 import ResultFiles
 import ScenarioFile
 import Transport
 
 extension RunDescription {
     /// What is known before the first login.
-    init(_ scenario: Scenario, target: String, started: Date) {
+    init(_ scenario: Scenario, target: String, startedAt: WallTime) {
         let plan = scenario.plan
         self.init(
-            name: plan.name, started: Stamp.iso8601(started), scenario: scenario.rendered(),
-            scenarioHash: Self.sha256(scenario.canonicalText), planHash: Self.sha256(plan.planHashText),
-            seed: plan.seed,
-            target: target)
-        versions = ["muster": Version.current, "openssl": openSSLVersion, "kernel": MachineFacts.kernel]
-        machine = [
-            "processor": MachineFacts.processor, "processors": "\(ProcessInfo.processInfo.processorCount)",
-            "memory_bytes": "\(ProcessInfo.processInfo.physicalMemory)",
-        ]
-        limits = ["descriptors": DescriptorLimit.current, "descriptors_hard": DescriptorLimit.hard]
-        stages = plan.stages.map { StageEntry(name: $0.name, startedAtSeconds: nil, isOpen: $0.isOpen) }
-        notes = plan.login.scramCache ? ["scram-cache: salted passwords were derived once per account"] : []
+            name: plan.name, startedAt: startedAt, scenario: scenario.rendered(),
+            scenarioHash: Self.sha256(scenario.canonicalText), seed: plan.seed,
+            planHash: Self.sha256(plan.planHashText), target: target,
+            stages: plan.stages.map { Stage(name: $0.name, load: $0.words, isOpen: $0.isOpen) })
+        versions.muster = Version.current
+        versions.openssl = openSSLVersion
+        versions.kernel = MachineFacts.kernel
+        machine.cpu = MachineFacts.processor
+        machine.cores = ProcessInfo.processInfo.processorCount
+        machine.memoryBytes = ProcessInfo.processInfo.physicalMemory
+        limits.descriptorsSoft = UInt64(DescriptorLimit.current)
+        limits.descriptorsHard = UInt64(DescriptorLimit.hard)
+        (limits.portFirst, limits.portLast) = MachineFacts.ports
+        scramCache = plan.login.scramCache
     }
 
     private static func sha256(_ text: String) -> String {
         (try? DigestAlgorithm.sha256.digest(of: Array(text.utf8))).map(hexadecimal) ?? ""
     }
+}
 
-    mutating func add(_ marks: [SaturationMark], stages: [String]) {
-        marked += marks.map { MarkedSecond(second: $0.second, stage: stages[Int($0.stage)], reason: $0.reason) }
+extension Stage {
+    /// As a person would write it: `ramp 10/s to 200/s for 30s`.
+    fileprivate var words: String {
+        switch shape {
+        case .ramp(let from, let to, let duration):
+            "ramp \(Format.rate(from))/s to \(Format.rate(to))/s for \(Self.words(duration))"
+        case .hold(let rate, let duration): "hold \(Format.rate(rate))/s for \(Self.words(duration))"
+        case .burst(let logins): "burst of \(Format.count(logins)) logins"
+        case .crowd(let sessions, .after(let duration)):
+            "crowd of \(Format.count(sessions)) for \(Self.words(duration))"
+        case .crowd(let sessions, .logins(let logins)):
+            "crowd of \(Format.count(sessions)) until \(Format.count(logins)) logins"
+        }
     }
+
+    private static func words(_ duration: Duration) -> String { "\(Format.rate(duration.inSeconds))s" }
 }
 
 /// What a result should say of the machine it was made on.
@@ -46,13 +62,11 @@ enum MachineFacts {
         let name = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
         return name.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
     }
-}
 
-/// Wall time, for labels only; UTC.
-enum Stamp {
-    /// `20261123T203000Z`.
-    static func compact(_ date: Date) -> String { iso8601(date).filter { $0 != "-" && $0 != ":" } }
-
-    /// `2026-11-23T20:30:00Z`.
-    static func iso8601(_ date: Date) -> String { date.formatted(.iso8601) }
+    /// The ports that the kernel gives to connections of ours.
+    static var ports: (first: UInt16?, last: UInt16?) {
+        let text = (try? String(contentsOfFile: "/proc/sys/net/ipv4/ip_local_port_range", encoding: .utf8)) ?? ""
+        let numbers = text.split(whereSeparator: \.isWhitespace).map { UInt16($0) }
+        return numbers.count == 2 ? (numbers[0], numbers[1]) : (nil, nil)
+    }
 }

@@ -22,8 +22,6 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
     private var description: RunDescription
     private var outcome: RunOutcome?
     private var firstWriteError: ResultError?
-    private var cpu: UInt64 = 0
-    private var serverCPU: UInt64?
 
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
@@ -33,19 +31,14 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         self.live = live
         let plan = scenario.plan
         let target = try Self.target(plan, child)
-        let names = ScopeNames(stages: plan.stages.map(\.name))
-        let started = Date()
-        var description = RunDescription(scenario, target: "\(target.addresses[0])", started: started)
+        let started = WallTime(secondsSince1970: Int(Date().timeIntervalSince1970))
+        description = RunDescription(scenario, target: "\(target.addresses[0])", startedAt: started)
         description.notes = notes
-        description.serverProcess = child?.pid ?? Self.pid(of: plan.target.process)
-        if description.serverProcess == nil {
-            description.serverProcessReason = "not known: name it with target.process: PID, or a pid file"
-        }
+        description.server = Self.server(plan, child)
         do throws(ResultError) {
-            folder = try ResultFolder(in: results, name: plan.name, stamp: Stamp.compact(started), names: names)
-            try folder.write(description)
+            folder = try ResultFolder.create(in: results, name: plan.name, startedAt: started)
+            try folder.begin(description, names: ScopeNames(stages: plan.stages.map(\.name)))
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
-        self.description = description
         try start(plan, target, lanes: lanes)
     }
 
@@ -54,8 +47,8 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         do throws(TransportFailure) {
             run = try Run(
                 plan, target: target, laneCount: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount,
-                serverPID: description.serverProcess, observer: self)
-        } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(error)") }
+                serverPID: description.server.pid, observer: self)
+        } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(ProbeText.words(error))") }
         self.run = run
         signal(SIGHUP, SIG_IGN)
         signals = SignalWaiter([SIGINT, SIGTERM]) { run.interrupt() }
@@ -70,13 +63,20 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
             )
         }
         do throws(TransportFailure) { return try RunTarget(plan, embedded: embedded) } catch {
-            throw CommandFailure(.notReachable, "muster: the target cannot be found: \(error)")
+            throw CommandFailure(.notReachable, "muster: the target cannot be found: \(ProbeText.words(error))")
         }
     }
 
     private static func bytes(ofHexadecimal text: String) -> [UInt8] {
         let digits = text.compactMap(\.hexDigitValue).map { UInt8($0) }
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
+    }
+
+    private static func server(_ plan: LoadPlan, _ child: EmbeddedChild?) -> RunDescription.Server {
+        guard let pid = child?.pid ?? pid(of: plan.target.process) else {
+            return RunDescription.Server(reason: "not known: name it with target.process, a PID or a pid file")
+        }
+        return RunDescription.Server(pid: pid)
     }
 
     private static func pid(of choice: Target.ServerProcessChoice) -> Int32? {
@@ -102,12 +102,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
 
     func runDidEndInterval(_ interval: IntervalRecord) {
         writing.async { [self] in
-            cpu += interval.system.cpu ?? 0
-            if let used = interval.system.server?.cpu { serverCPU = (serverCPU ?? 0) + used }
-            description.add(interval.marks, stages: scenario.plan.stages.map(\.name))
-            do throws(ResultError) { try folder.append(interval, description: description) } catch {
-                noteWriteError(error)
-            }
+            do throws(ResultError) { try folder.append(interval) } catch { noteWriteError(error) }
         }
     }
 
@@ -125,16 +120,14 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
     }
 
     private func makeReport() -> RunReport {
-        let rules = (scenario.plan.thresholds.isEmpty ? [.defaultRule] : scenario.plan.thresholds).compactMap {
-            Rule($0, stages: scenario.plan.stages)
-        }
-        let watched = outcome?.watchedSeconds ?? []
-        let verdict = Verdict(rules, folder.totals, watchedSeconds: watched)
+        let rules = scenario.plan.thresholds.compactMap { Rule($0, stages: scenario.plan.stages) }
+        let verdict = Verdict.judge(
+            folder.totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
+            interrupted: outcome?.ending != .completed)
         let report = RunReport(
             folder: folder.path, totals: folder.totals, verdict: verdict, outcome: outcome,
-            openStages: scenario.plan.stages.map(\.isOpen), cpu: cpu, serverCPU: serverCPU, writeError: firstWriteError,
-            description: description)
-        do throws(ResultError) { try folder.write(report.description) } catch { noteWriteError(error) }
+            writeError: firstWriteError, description: description)
+        do throws(ResultError) { try folder.finish(report.description) } catch { noteWriteError(error) }
         return report
     }
 }
@@ -142,7 +135,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
 extension Rule {
     /// A threshold in terms of what was recorded; nil if it names a phase that nothing records.
     init?(_ threshold: Threshold, stages: [Stage]) {
-        let stage = threshold.stage.flatMap { name in stages.firstIndex { $0.name == name } }.map { UInt16($0) }
+        let stage = threshold.stage.flatMap { name in stages.firstIndex { $0.name == name } }
         let limit =
             switch threshold.limit {
             case .duration(let duration): Double(duration.inNanoseconds)
@@ -150,24 +143,12 @@ extension Rule {
             }
         switch threshold.measure {
         case .latency(let name, let statistic):
-            guard let phase = Phase(named: name) else { return nil }
-            self.init(text: threshold.text, measure: .latency(phase, Statistic(statistic)), limit: limit, stage: stage)
+            guard let phase = Phase(named: name), let statistic = Statistic(rawValue: statistic.rawValue) else {
+                return nil
+            }
+            self.init(text: threshold.text, measure: .latency(phase, statistic), limit: limit, stage: stage)
         case .failures: self.init(text: threshold.text, measure: .failures, limit: limit, stage: stage)
         case .disconnects: self.init(text: threshold.text, measure: .disconnects, limit: limit, stage: stage)
-        }
-    }
-}
-
-extension Rule.Statistic {
-    init(_ statistic: Threshold.Statistic) {
-        switch statistic {
-        case .p50: self = .percentile(0.5)
-        case .p90: self = .percentile(0.9)
-        case .p95: self = .percentile(0.95)
-        case .p99: self = .percentile(0.99)
-        case .p999: self = .percentile(0.999)
-        case .max: self = .maximum
-        case .mean: self = .mean
         }
     }
 }

@@ -151,7 +151,6 @@ extension Run {
         status.descriptors = gathering.inFlight + gathering.online
         status.descriptorLimit = DescriptorLimit.current
         status.isMarked = Saturation.reason(gathering.second) != nil
-        status.isDraining = state != .running
         return status
     }
 

@@ -1,31 +1,32 @@
-/// How a run stands, once a second: what a live view shows.
-public struct LiveStatus: Sendable {
-    /// Nanoseconds since the first arrival.
+/// How a run stands at one moment: what a person at the terminal sees. A snapshot; it may cross queues.
+public struct LiveStatus: Sendable, Equatable {
+    /// Nanoseconds since the first arrival, and since the stage began.
     public var elapsed: UInt64 = 0
-    public var stage = ""
-    public var stageNumber = 0
-    public var stageCount = 0
-    /// Nanoseconds since the stage began, and its length where the plan sets one.
     public var stageElapsed: UInt64 = 0
+    /// By plan, in nanoseconds; nil where the stage's end depends on the server.
     public var stageLength: UInt64?
-    /// Arrivals that are due by the plan in a second; nil in closed stages.
+    public var stage = ""
+    /// Counted from 1.
+    public var stageNumber = 1
+    public var stageCount = 1
+    /// Logins per second by plan at this moment; nil in a closed stage.
     public var wantedRate: Double?
-    /// Since the run began.
+    /// Logins since the run began.
     public var started: UInt64 = 0
     public var completed: UInt64 = 0
     public var failed: UInt64 = 0
+    /// Now.
     public var inFlight = 0
     public var online = 0
-    /// Logins completed in the last second.
-    public var rate: Double = 0
-    /// Nanoseconds, of the logins completed in the last second; nil without one.
+    /// Logins completed per second, over the last second.
+    public var rate = 0.0
+    /// Of `login` over the last second that had one, in nanoseconds; nil before the first.
     public var loginP50: UInt64?
     public var loginP99: UInt64?
     public var descriptors: Int?
-    public var descriptorLimit = 0
-    /// The generator was the bottleneck in this second.
+    public var descriptorLimit: Int?
+    /// The last second was marked: the generator may have been the bottleneck.
     public var isMarked = false
-    public var isDraining = false
 
     public init() {}
 }

@@ -23,7 +23,9 @@ public struct PhaseTable: Sendable {
         return total
     }
 
+    /// Adds the other's records. Both tables are of one run: other names are a programming error and trap.
     public mutating func merge(_ other: PhaseTable) {
+        precondition(names == other.names, "tables of different runs do not merge")
         for slot in records.indices where !other.records[slot].isEmpty { records[slot].merge(other.records[slot]) }
     }
 

@@ -1,20 +1,43 @@
-/// Everything a run has recorded so far.
+/// Everything recorded since a run began, in memory that does not grow with the run.
 public struct RunTotals: Sendable {
     public private(set) var phases: PhaseTable
     public private(set) var failures = FailureTable()
-    public private(set) var marks: [SaturationMark] = []
+    public private(set) var marks = SaturationLog()
+    /// The end of the last interval, in nanoseconds since the first arrival.
+    public private(set) var end: UInt64 = 0
+    public private(set) var intervals = 0
+    /// Processor time in microseconds of this process and of the server's; nil while none could be read.
+    public private(set) var clientCPU: UInt64?
+    public private(set) var serverCPU: UInt64?
 
     public init(names: ScopeNames) { phases = PhaseTable(names: names) }
 
-    public mutating func add(_ interval: IntervalRecord) {
+    public var names: ScopeNames { phases.names }
+
+    /// Adds an interval. O(phases that occurred in it × buckets).
+    public mutating func merge(_ interval: IntervalRecord) {
         phases.merge(interval.phases)
         failures.merge(interval.failures)
-        marks += interval.marks
+        marks.add(interval.marks)
+        end = max(end, interval.end)
+        intervals += 1
+        clientCPU = Self.sum(clientCPU, interval.system.cpu)
+        serverCPU = Self.sum(serverCPU, interval.system.server?.cpu)
     }
 
-    /// A phase of a variant in one stage, or in all of them together for nil.
-    public func record(variant: UInt16 = 0, stage: UInt16?, phase: Phase) -> PhaseRecord {
-        guard let stage else { return phases.total(ofVariant: variant, phase: phase) }
-        return phases[Scope(variant: variant, stage: stage), phase]
+    private static func sum(_ known: UInt64?, _ next: UInt64?) -> UInt64? {
+        guard let next else { return known }
+        return (known ?? 0) + next
+    }
+
+    /// A phase over all variants, in one stage or, for nil, in all of them.
+    public func record(of phase: Phase, inStage stage: Int? = nil) -> PhaseRecord {
+        var total = PhaseRecord()
+        for variant in names.variants.indices {
+            for index in names.stages.indices where stage == nil || stage == index {
+                total.merge(phases[Scope(variant: UInt16(variant), stage: UInt16(index)), phase])
+            }
+        }
+        return total
     }
 }

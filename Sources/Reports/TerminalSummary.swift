@@ -1,113 +1,153 @@
 public import Metrics
-import ResultFiles
+public import ResultFiles
 
-/// What stands on the terminal when a run is over; at most 100 columns.
-public struct TerminalSummary {
-    private let totals: RunTotals
-    private let verdict: Verdict
-    private let openStages: [Bool]
-    private let watchedSeconds: Int
-    private let isColored: Bool
+/// What a person sees when a run is over, in at most 100 columns.
+public struct TerminalSummary: Sendable {
+    public static let width = 100
+
+    let totals: RunTotals
+    let description: RunDescription
+    let verdict: Verdict
+    let folder: String
+    let style: Style
 
     /// - Parameters:
-    ///   - openStages: whether each stage is open.
-    ///   - isColored: ANSI colours for the verdict; without them it reads the same.
-    public init(_ totals: RunTotals, _ verdict: Verdict, openStages: [Bool], watchedSeconds: Int, isColored: Bool) {
+    ///   - folder: Where the files are, as the user would type it.
+    ///   - color: ANSI colours; every line is as clear without them.
+    public init(
+        totals: RunTotals, description: RunDescription, verdict: Verdict, folder: String, color: Bool = false
+    ) {
         self.totals = totals
+        self.description = description
         self.verdict = verdict
-        self.openStages = openStages
-        self.watchedSeconds = watchedSeconds
-        self.isColored = isColored
+        self.folder = folder
+        style = Style(isColored: color)
     }
 
-    public func text(cpuPerLogin: Double?, serverCPUPerLogin: Double?) -> String {
-        var lines = phaseTable() + stageTable() + failureLines()
-        lines += ["", generatorLine()]
-        if let line = cpuLine(cpuPerLogin, serverCPUPerLogin) { lines.append(line) }
-        if openStages.contains(false) {
-            lines.append("  In closed stages (burst, crowd) latency is coordinated with the server: it sets the pace.")
+    /// The lines, each ended by a newline.
+    public var text: String {
+        let blocks = [heading] + tables + [failures, generator, coordination, notes, judgements]
+        return blocks.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
+    }
+
+    private var heading: [String] {
+        let seconds = Format.duration(nanoseconds: Double(totals.end))
+        return [Format.cut("\(description.name): \(description.target), \(seconds)", to: Self.width)]
+    }
+
+    // MARK: Tables
+
+    private var tables: [[String]] {
+        let rows = totals.summaryRows
+        return totals.names.variants.flatMap { variant in
+            tables(of: rows.filter { $0.variant == variant }, title: totals.names.variants.count > 1 ? variant : nil)
         }
-        return (lines + [""] + judgementLines()).joined(separator: "\n")
     }
 
-    private func phaseTable() -> [String] {
-        var table = TextTable(header: ["phase", "count", "failed", "p50", "p90", "p99", "max"])
-        for phase in Phase.all {
-            let record = totals.record(stage: nil, phase: phase)
-            if !record.isEmpty { table.add(row(phase.name, record)) }
+    private func tables(of rows: [SummaryRow], title: String?) -> [[String]] {
+        let whole = rows.filter { $0.stage == SummaryRow.allStages && $0.phase != Phase.online.name }
+        var tables = [table(title: title ?? "phase", whole) { $0.phase }]
+        guard totals.names.stages.count > 1 else { return tables }
+        let stages = rows.filter { $0.stage != SummaryRow.allStages }
+        for phase in [Phase.login, .due] {
+            tables.append(table(title: "\(phase) by stage", stages.filter { $0.phase == phase.name }) { $0.stage })
         }
-        return table.lines()
+        return tables
     }
 
-    private func stageTable() -> [String] {
-        let names = totals.phases.names
-        guard names.stages.count > 1 else { return [] }
-        var table = TextTable(header: ["stage", "count", "failed", "p50", "p90", "p99", "max"])
-        for (number, name) in names.stages.enumerated() {
-            for phase in [Phase.login, .due] {
-                let record = totals.record(stage: UInt16(number), phase: phase)
-                if !record.isEmpty { table.add(row("\(name), \(phase)", record)) }
+    private func table(title: String, _ rows: [SummaryRow], name: (SummaryRow) -> String) -> [String] {
+        guard !rows.isEmpty else { return [] }
+        let header = line(title, ["count", "failures", "p50", "p90", "p99", "max"])
+        return [style.bold(header)]
+            + rows.map { row in
+                let figures = [row.p50, row.p90, row.p99, row.max].map { Format.duration(microseconds: $0) }
+                return line(name(row), [Format.count(row.count), Format.count(row.failures)] + figures)
             }
-        }
-        return [""] + table.lines()
     }
 
-    private func row(_ name: String, _ record: PhaseRecord) -> [String] {
-        let latencies = record.latencies
-        let count = Numbers.count(latencies?.count ?? 0)
-        let percentiles = [0.5, 0.9, 0.99].map { share in Self.figure(latencies, latencies?.percentile(share)) }
-        let maximum = latencies.flatMap { $0.reached > 0 ? $0.maximum : nil }
-        return [name, count, Numbers.count(record.failed)] + percentiles + [
-            maximum.map { Numbers.duration(Double($0)) } ?? ""
+    private func line(_ name: String, _ cells: [String]) -> String {
+        Format.left(name, 24) + cells.map { Format.right($0, 12) }.joined()
+    }
+
+    // MARK: Failures
+
+    /// Kinds shown; `failures.csv` has them all.
+    private static let failuresShown = 10
+
+    private var failures: [String] {
+        let kinds = totals.failureRows.filter { $0.stage == SummaryRow.allStages }.sorted { $0.count > $1.count }
+        guard !kinds.isEmpty else { return [] }
+        var lines = [style.bold("failures")]
+        for kind in kinds.prefix(Self.failuresShown) { lines += failure(kind) }
+        let rest = kinds.count - Self.failuresShown
+        if rest > 0 { lines.append("  and \(rest) more kinds, in failures.csv") }
+        return lines
+    }
+
+    private func failure(_ row: FailureRow) -> [String] {
+        let kind = row.condition.isEmpty ? row.kind : "\(row.kind): \(row.condition)"
+        let first = "\(Format.right(Format.count(row.count), 12))  \(kind), in \(row.phase)"
+        let example = row.example.isEmpty ? [] : ["\(Format.right("", 14))\(row.example)"]
+        return ([first] + example).map { Format.cut($0, to: Self.width) }
+    }
+
+    // MARK: The generator and its words of caution
+
+    private var generator: [String] {
+        let marked = totals.marks.seconds
+        let seconds = max(marked, Int((Double(totals.end) / 1_000_000_000).rounded(.up)))
+        let line = "generator saturated in \(marked) of \(seconds) seconds"
+        return [marked > 0 ? style.warning(line) : line] + [lateness, processor].compactMap { $0 }
+    }
+
+    private var lateness: String? {
+        guard let late = totals.record(of: .lag).latencies?.percentile(0.99) else { return nil }
+        return "99 % of logins began within \(Format.duration(nanoseconds: Double(late))) of when they were due"
+    }
+
+    private var processor: String? {
+        let logins = totals.record(of: .login).completed
+        guard logins > 0 else { return nil }
+        let shares = [("client", totals.clientCPU), ("server", totals.serverCPU)].compactMap { side, used in
+            used.map { "\(side) \(Format.duration(nanoseconds: Double($0) * 1000 / Double(logins)))" }
+        }
+        return shares.isEmpty ? nil : "processor time per login: \(shares.joined(separator: ", "))"
+    }
+
+    private var coordination: [String] {
+        let closed = description.stages.filter { !$0.isOpen }.map(\.name)
+        guard !closed.isEmpty else { return [] }
+        let names = Format.cut(closed.joined(separator: ", "), to: 60)
+        return [
+            "closed \(closed.count == 1 ? "stage" : "stages"): \(names)",
+            "the latency of a closed stage is coordinated with the server: a slow one is asked less often",
         ]
     }
 
-    private static func figure(_ latencies: LatencyHistogram?, _ value: UInt64?) -> String {
-        guard let latencies, latencies.count > 0 else { return "" }
-        return value.map { Numbers.duration(Double($0)) } ?? "not reached"
-    }
+    private var notes: [String] { description.notes.flatMap { Format.wrapped($0, to: Self.width) } }
 
-    private func failureLines() -> [String] {
-        let rows = ResultTables.failureRows(totals).filter { $0.stage == nil }
-        guard !rows.isEmpty else { return [] }
-        let lines = rows.prefix(10).map { row in
-            let condition = row.condition.isEmpty ? "" : ": \(row.condition)"
-            let example = row.entry.example.isEmpty ? "" : " (\(row.entry.example))"
-            return String(
-                "  \(Numbers.count(row.entry.count)) × \(row.kind.rawValue)\(condition) in \(row.phase)\(example)"
-                    .prefix(100))
+    // MARK: Verdict
+
+    private var judgements: [String] {
+        let lines = verdict.judgements.map { judgement in
+            let text = Format.cut(judgement.sentence, to: Self.width - 8)
+            return judgement.passed ? style.good("✓ pass  \(text)") : style.bad("✗ FAIL  \(text)")
         }
-        return ["", "  failures"] + lines
-            + (rows.count > 10 ? ["  and \(rows.count - 10) more kinds in failures.csv"] : [])
+        let sentence = Format.cut(verdict.sentence, to: Self.width)
+        return lines + [verdict.exit == .passed ? style.good(sentence) : style.bad(sentence), "results in \(folder)"]
     }
+}
 
-    private func generatorLine() -> String {
-        "  generator saturated in \(totals.marks.count) of \(watchedSeconds) seconds"
-            + (totals.marks.first.map { ", the first time because \($0.reason)" } ?? "")
-    }
+/// ANSI colours, or none.
+struct Style: Sendable {
+    let isColored: Bool
 
-    private func cpuLine(_ client: Double?, _ server: Double?) -> String? {
-        guard let client else { return nil }
-        let ours = "  processor time per login: client \(Numbers.duration(client))"
-        return server.map { "\(ours), server \(Numbers.duration($0))" } ?? ours
-    }
+    func bold(_ text: String) -> String { paint(text, "1") }
+    func good(_ text: String) -> String { paint(text, "32") }
+    func warning(_ text: String) -> String { paint(text, "33") }
+    func bad(_ text: String) -> String { paint(text, "31") }
 
-    private func judgementLines() -> [String] {
-        verdict.judgements.map { judgement in
-            let sign = judgement.passed ? "✓" : "✗"
-            let word = judgement.passed ? "passed" : "FAILED"
-            let line = "  \(sign) \(judgement.rule.text): \(Self.words(judgement.figure)), \(word)"
-            return isColored ? "\u{1B}[\(judgement.passed ? 32 : 31)m\(line)\u{1B}[0m" : line
-        }
-    }
-
-    /// A figure with its unit.
-    public static func words(_ figure: Verdict.Figure) -> String {
-        switch figure {
-        case .nanoseconds(let value): Numbers.duration(value)
-        case .share(let share): Numbers.share(share)
-        case .notReached: "not reached"
-        case .nothing: "nothing was measured"
-        }
+    private func paint(_ text: String, _ code: String) -> String {
+        isColored ? "\u{1B}[\(code)m\(text)\u{1B}[0m" : text
     }
 }

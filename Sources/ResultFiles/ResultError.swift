@@ -1,26 +1,35 @@
 #if canImport(Glibc)
     import Glibc
+#else
+    import Darwin
 #endif
 
-/// A result file could not be written or read.
-public struct ResultError: Error, Sendable, Equatable, CustomStringConvertible {
-    public let path: String
-    /// What was tried, for example `create` or `append to`.
-    public let operation: String
-    /// The system's reason in words.
-    public let reason: String
+/// What went wrong with a result folder, and where.
+public struct ResultError: Error, Equatable, Sendable, CustomStringConvertible {
+    public var path: String
+    public var operation: Operation
+    /// The system's error number; 0 where the content is at fault.
+    public var errno: Int32
+    /// What is wrong with the content; empty where the system refused.
+    public var detail: String
 
-    public init(path: String, operation: String, reason: String) {
+    public init(path: String, operation: Operation, errno: Int32 = 0, detail: String = "") {
         self.path = path
         self.operation = operation
-        self.reason = reason
+        self.errno = errno
+        self.detail = detail
     }
 
-    /// With the reason of the C library's last error.
-    init(path: String, operation: String) {
-        let text = unsafe strerror(errno).map { unsafe String(cString: $0) } ?? "error \(errno)"
-        self.init(path: path, operation: operation, reason: text)
+    public enum Operation: String, Sendable {
+        case create, open, read, write, sync, truncate, replace, link, understand
     }
 
-    public var description: String { "cannot \(operation) \(path): \(reason)" }
+    /// `cannot write Results/x/summary.csv: No space left on device`
+    public var description: String { "cannot \(operation.rawValue) \(path): \(reason)" }
+
+    private var reason: String {
+        guard errno != 0 else { return detail }
+        // strerror answers with a text of the C library, or with a buffer that is copied before anything else runs.
+        return unsafe String(cString: strerror(errno))
+    }
 }

@@ -1,83 +1,131 @@
-import Glibc
 public import Metrics
 
-/// The folder of one run. Files exist with their headers before the first login; interval files grow by whole rows and
-/// are synced, the others are replaced whole. Nothing is ever overwritten.
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Writes the result folder of one run while it runs.
 ///
-/// To be used from one queue.
-public final class ResultFolder {
+/// The calls come one after another, from one serial queue: `begin` once, `append` once an interval, `finish` once. An
+/// interval costs one write and one sync for each of two growing files, and a rewrite of the four others.
+///
+/// Unchecked: the serial queue of its only user guards all state.
+public final class ResultFolder: @unchecked Sendable {
+    /// `Results/<name>-<YYYYMMDDTHHMMSSZ>`, perhaps with `-2`, `-3` and so on.
     public let path: String
+    /// All that was appended, also where writing it failed.
     public private(set) var totals: RunTotals
-    private let intervals: AppendOnlyFile
-    private let system: AppendOnlyFile
 
-    /// Makes `<parent>/<name>-<stamp>`, or the same with `-2`, `-3` and so on, and points `<parent>/latest` to it.
-    ///
-    /// - Parameter stamp: `YYYYMMDDTHHMMSSZ`, UTC.
-    /// - Throws: `ResultError` naming the path.
-    public init(in parent: String, name: String, stamp: String, names: ScopeNames) throws(ResultError) {
-        try Self.makeFolders(parent)
-        let folder = try Self.makeUnique("\(name)-\(stamp)", in: parent)
-        path = "\(parent)/\(folder)"
-        totals = RunTotals(names: names)
-        intervals = try AppendOnlyFile("\(path)/intervals.csv", header: Self.header(ResultTables.intervalColumns))
-        system = try AppendOnlyFile("\(path)/system.csv", header: Self.header(ResultTables.systemColumns))
-        try replaceTables()
-        try Self.link(folder, in: parent)
+    private var description: RunDescription?
+    private var intervals: AppendedFile?
+    private var system: AppendedFile?
+    private var buffer = CSVBuffer()
+
+    private init(path: String) {
+        self.path = path
+        totals = RunTotals(names: ScopeNames(stages: []))
     }
 
-    /// Adds an interval: its rows are appended, the tables and `run.json` replaced.
-    public func append(_ interval: IntervalRecord, description: RunDescription) throws(ResultError) {
-        totals.add(interval)
-        try intervals.append(ResultTables.interval(interval))
-        try system.append(ResultTables.system(interval))
-        try replaceTables()
-        try write(description)
+    /// Makes a new folder in this one, which is made as well where it is missing, and turns the link `latest` there to it.
+    /// Nothing that exists is touched but the link.
+    public static func create(
+        in results: String, name: String, startedAt: WallTime
+    ) throws(ResultError) -> ResultFolder {
+        try System.makeFolders(results)
+        let folder = try createFree("\(name)-\(startedAt.compact)", in: results)
+        try System.replaceLink("\(results)/latest", to: folder)
+        return ResultFolder(path: "\(results)/\(folder)")
     }
 
-    /// Replaces `run.json`.
-    public func write(_ description: RunDescription) throws(ResultError) {
-        try DurableFile.replace("\(path)/run.json", with: description.encoded())
-    }
-
-    private func replaceTables() throws(ResultError) {
-        try DurableFile.replace("\(path)/summary.csv", with: ResultTables.summary(totals))
-        try DurableFile.replace("\(path)/histogram.csv", with: ResultTables.histogram(totals))
-        try DurableFile.replace("\(path)/failures.csv", with: ResultTables.failures(totals))
-    }
-
-    private static func header(_ columns: [String]) -> [UInt8] {
-        var csv = CSVWriter()
-        csv.header(columns)
-        return csv.bytes
-    }
-
-    private static func makeFolders(_ path: String) throws(ResultError) {
-        var made = path.hasPrefix("/") ? "/" : ""
-        for part in path.split(separator: "/") {
-            made += made.isEmpty || made == "/" ? String(part) : "/\(part)"
-            guard unsafe mkdir(made, 0o755) == 0 || errno == EEXIST else {
-                throw ResultError(path: made, operation: "create")
+    /// Two runs that start in the same second find different names, because mkdir refuses what exists.
+    private static func createFree(_ name: String, in results: String) throws(ResultError) -> String {
+        var candidate = name
+        var number = 1
+        while true {
+            do {
+                try System.makeFolder("\(results)/\(candidate)")
+                return candidate
+            } catch let error where error.errno == EEXIST {
+                number += 1
+                candidate = "\(name)-\(number)"
             }
         }
     }
 
-    private static func makeUnique(_ name: String, in parent: String) throws(ResultError) -> String {
-        for attempt in 1...10_000 {
-            let candidate = attempt == 1 ? name : "\(name)-\(attempt)"
-            if unsafe mkdir("\(parent)/\(candidate)", 0o755) == 0 { return candidate }
-            guard errno == EEXIST else { break }
-        }
-        throw ResultError(path: "\(parent)/\(name)", operation: "create")
+    /// Creates every file with its header. Before this nothing but the empty folder exists.
+    public func begin(_ description: RunDescription, names: ScopeNames) throws(ResultError) {
+        totals = RunTotals(names: names)
+        self.description = description
+        intervals = try AppendedFile(path: "\(path)/\(ResultFile.intervals.rawValue)", first: header(IntervalRow.self))
+        system = try AppendedFile(path: "\(path)/\(ResultFile.system.rawValue)", first: header(SystemRow.self))
+        try replaceWholeFiles()
     }
 
-    /// A relative link, replaced by rename.
-    private static func link(_ folder: String, in parent: String) throws(ResultError) {
-        let temporary = "\(parent)/.latest-\(folder)"
-        guard unsafe symlink(folder, temporary) == 0, unsafe rename(temporary, "\(parent)/latest") == 0 else {
-            let error = ResultError(path: "\(parent)/latest", operation: "link")
-            unsafe unlink(temporary)
-            throw error
-        }
+    /// Adds an interval to the totals and to the files. When it throws, every file is as it was before or as it should be,
+    /// never in between, and the totals have the interval.
+    public func append(_ interval: IntervalRecord) throws(ResultError) {
+        precondition(description != nil, "a folder is begun before anything is appended")
+        totals.merge(interval)
+        try intervals?.append(rows(interval.intervalRows))
+        try system?.append(rows([interval.systemRow]))
+        try replaceWholeFiles()
     }
+
+    /// Writes the last state of the files; the description is the run's final one.
+    public func finish(_ description: RunDescription) throws(ResultError) {
+        self.description = description
+        try replaceWholeFiles()
+    }
+
+    private func replaceWholeFiles() throws(ResultError) {
+        try replace(.summary, with: header(SummaryRow.self) + rows(totals.summaryRows))
+        try replace(.failures, with: header(FailureRow.self) + rows(totals.failureRows))
+        try replaceHistogram()
+        try replaceDescription()
+        try System.syncFolder(path)
+    }
+
+    /// The largest of the files goes through the one buffer that is kept.
+    private func replaceHistogram() throws(ResultError) {
+        buffer.removeAll()
+        buffer.header(HistogramRow.columns)
+        totals.writeHistogram(to: &buffer)
+        try replace(.histogram, with: buffer.bytes)
+    }
+
+    private func replaceDescription() throws(ResultError) {
+        guard var description else { return }
+        description.durationSeconds = seconds(totals.end)
+        description.saturation = RunDescription.Saturation(
+            totals.marks, stages: totals.names.stages, end: totals.end)
+        try replace(.run, with: description.json)
+    }
+
+    private func replace(_ file: ResultFile, with bytes: [UInt8]) throws(ResultError) {
+        try ReplacedFile(folder: path, name: file.rawValue).replace(with: bytes)
+    }
+
+    private func header<Row: CSVRow>(_ type: Row.Type) -> [UInt8] {
+        buffer.removeAll()
+        buffer.header(Row.columns)
+        return buffer.bytes
+    }
+
+    private func rows(_ rows: [some CSVRow]) -> [UInt8] {
+        buffer.removeAll()
+        for row in rows { row.write(to: &buffer) }
+        return buffer.bytes
+    }
+}
+
+/// The names of the files in a result folder.
+public enum ResultFile: String, Sendable, CaseIterable {
+    case summary = "summary.csv"
+    case histogram = "histogram.csv"
+    case intervals = "intervals.csv"
+    case failures = "failures.csv"
+    case system = "system.csv"
+    case run = "run.json"
 }

@@ -1,101 +1,121 @@
-import Foundation
+import Metrics
 
-/// What `run.json` says of a run. Holds no secret: the scenario comes with `***` in their place.
-public struct RunDescription: Codable, Sendable {
-    public var format = 1
+/// What a run was and how it ended: `run.json`. Keys there are these names in snake case. It holds no secret: the scenario
+/// comes in with its passwords masked.
+public struct RunDescription: Codable, Sendable, Equatable {
+    /// Of `run.json`; raised when a key changes its meaning.
+    public static let currentSchema = 1
+
+    public var schema = Self.currentSchema
     public var name: String
-    /// `running` until the run has ended; then `completed`, `interrupted` or `unreachable`.
-    public var state = "running"
-    /// ISO 8601, UTC; a label, no measure.
-    public var started: String
-    public var durationSeconds: Double?
+    public var state = State.running
+    /// Wall time, ISO 8601 in UTC: when the run began.
+    public var startedAt: String
+    /// From the first arrival to the end of the last interval.
+    public var durationSeconds = 0.0
+    /// As run, in the scenario's own language.
     public var scenario: String
     public var scenarioHash: String
-    public var planHash: String
     public var seed: UInt64
+    public var planHash: String
     public var target: String
-    public var versions: [String: String] = [:]
-    public var machine: [String: String] = [:]
-    public var limits: [String: Int] = [:]
-    public var stages: [StageEntry] = []
-    /// The server's process, and why its figures are missing if they are.
-    public var serverProcess: Int32?
-    public var serverProcessReason: String?
+    public var variants: [String] = [ScopeNames.onlyVariant]
+    public var stages: [Stage]
+    public var versions = Versions()
+    public var machine = Machine()
+    public var limits = Limits()
+    public var server = Server()
+    public var scramCache = false
     public var notes: [String] = []
-    public var marked: [MarkedSecond] = []
-    public var watchedSeconds = 0
-    public var saturation: String?
-    public var verdict: VerdictEntry?
+    /// Filled in by ``ResultFolder``.
+    public var saturation = Saturation()
+    public var verdict: Verdict?
 
-    public struct StageEntry: Codable, Sendable {
+    public init(
+        name: String, startedAt: WallTime, scenario: String, scenarioHash: String, seed: UInt64, planHash: String,
+        target: String, stages: [Stage]
+    ) {
+        self.name = name
+        self.startedAt = startedAt.iso8601
+        self.scenario = scenario
+        self.scenarioHash = scenarioHash
+        self.seed = seed
+        self.planHash = planHash
+        self.target = target
+        self.stages = stages
+    }
+
+    public enum State: String, Codable, Sendable {
+        /// Also what a killed run leaves behind.
+        case running
+        case finished
+        /// By a signal.
+        case interrupted
+        /// By a threshold that aborts.
+        case cut
+        /// No connection was ever established.
+        case unreachable
+    }
+
+    public struct Stage: Codable, Sendable, Equatable {
         public var name: String
-        /// Since the first arrival; nil until it has begun.
-        public var startedAtSeconds: Double?
+        /// As a person would write it: `ramp 10/s to 200/s for 30s`.
+        public var load: String
+        /// Since the first arrival; nil while it has not begun.
+        public var startsAtSeconds: Double?
+        /// nil where the end depends on the server and has not come.
+        public var lengthSeconds: Double?
+        /// Logins come when they are due, whether or not the server keeps up.
         public var isOpen: Bool
 
-        public init(name: String, startedAtSeconds: Double?, isOpen: Bool) {
+        public init(
+            name: String, load: String = "", startsAtSeconds: Double? = nil, lengthSeconds: Double? = nil,
+            isOpen: Bool = true
+        ) {
             self.name = name
-            self.startedAtSeconds = startedAtSeconds
+            self.load = load
+            self.startsAtSeconds = startsAtSeconds
+            self.lengthSeconds = lengthSeconds
             self.isOpen = isOpen
         }
     }
 
-    public struct MarkedSecond: Codable, Sendable {
-        public var second: Int
-        public var stage: String
-        public var reason: String
+    public struct Versions: Codable, Sendable, Equatable {
+        public var muster = ""
+        public var swift = ""
+        /// The one that ran, not the one that was built with.
+        public var openssl = ""
+        public var kernel = ""
 
-        public init(second: Int, stage: String, reason: String) {
-            self.second = second
-            self.stage = stage
+        public init() {}
+    }
+
+    public struct Machine: Codable, Sendable, Equatable {
+        public var cpu = ""
+        public var cores = 0
+        public var memoryBytes: UInt64 = 0
+
+        public init() {}
+    }
+
+    public struct Limits: Codable, Sendable, Equatable {
+        public var descriptorsSoft: UInt64?
+        public var descriptorsHard: UInt64?
+        public var portFirst: UInt16?
+        public var portLast: UInt16?
+
+        public init() {}
+    }
+
+    /// The server's process, where it is on this machine and can be read.
+    public struct Server: Codable, Sendable, Equatable {
+        public var pid: Int32?
+        /// Why there are no figures, and what would help.
+        public var reason: String?
+
+        public init(pid: Int32? = nil, reason: String? = nil) {
+            self.pid = pid
             self.reason = reason
         }
-    }
-
-    public struct VerdictEntry: Codable, Sendable {
-        public var exitCode: Int32
-        public var text: String
-        public var thresholds: [ThresholdEntry]
-
-        public init(exitCode: Int32, text: String, thresholds: [ThresholdEntry]) {
-            self.exitCode = exitCode
-            self.text = text
-            self.thresholds = thresholds
-        }
-    }
-
-    public struct ThresholdEntry: Codable, Sendable {
-        public var threshold: String
-        /// What was measured, with its unit.
-        public var figure: String
-        public var passed: Bool
-
-        public init(threshold: String, figure: String, passed: Bool) {
-            self.threshold = threshold
-            self.figure = figure
-            self.passed = passed
-        }
-    }
-
-    public init(
-        name: String, started: String, scenario: String, scenarioHash: String, planHash: String, seed: UInt64,
-        target: String
-    ) {
-        self.name = name
-        self.started = started
-        self.scenario = scenario
-        self.scenarioHash = scenarioHash
-        self.planHash = planHash
-        self.seed = seed
-        self.target = target
-    }
-
-    /// As indented JSON with sorted keys in snake case, ending in a newline.
-    public func encoded() -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        guard let data = try? encoder.encode(self) else { return [] }
-        return [UInt8](data) + [0x0A]
     }
 }

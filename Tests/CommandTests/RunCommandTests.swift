@@ -29,7 +29,9 @@ struct RunCommandTests {
     func files() throws {
         let outcome = try run(small)
         #expect(outcome.status == 0, "\(outcome.error)")
-        #expect(outcome.output.split(separator: "\n").last?.hasPrefix("passed: 80 logins, 0 failed") == true)
+        #expect(
+            outcome.output.split(separator: "\n").last?.hasPrefix("passed muster: failures < 100% (0 %); 80 logins (")
+                == true)
         let latest = folder.path + "/results/latest/"
         let headers = [
             "summary.csv":
@@ -56,7 +58,7 @@ struct RunCommandTests {
         let outcome = try run(small.replacing("count: 50", with: "count: 50, password: hush-hush"), "--json")
         let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         #expect((object["verdict"] as? [String: Any])?["exit_code"] as? Int == 0)
-        #expect(object["state"] as? String == "completed")
+        #expect(object["state"] as? String == "finished")
         #expect((object["scenario_hash"] as? String)?.count == 64)
         #expect(!outcome.output.contains("hush-hush"))
     }
@@ -65,7 +67,7 @@ struct RunCommandTests {
     func threshold() throws {
         let outcome = try run(small + "\nthresholds: [login p50 < 1ms in steady]", "--quiet")
         #expect(outcome.status == 1)
-        #expect(outcome.output.hasPrefix("failed: 80 logins, 0 failed; login p50 < 1ms in steady was "))
+        #expect(outcome.output.hasPrefix("did not pass muster: login p50 < 1ms in steady ("))
     }
 
     @Test("a target that nobody listens on exits 3 and says so last on standard error")

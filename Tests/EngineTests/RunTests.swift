@@ -20,7 +20,7 @@ private final class Gatherer: RunObserver, @unchecked Sendable {  // called on t
     }
 
     func runDidTick(_ status: LiveStatus) {}
-    func runDidEndInterval(_ interval: IntervalRecord) { totals.add(interval) }
+    func runDidEndInterval(_ interval: IntervalRecord) { totals.merge(interval) }
     func runDidEnd(_ outcome: RunOutcome) { continuation.yield(outcome) }
 
     func outcome() async -> RunOutcome? { await ended.first { _ in true } }
@@ -74,11 +74,11 @@ struct RunTests {
     func mechanisms(_ mechanism: String) async throws {
         let (totals, outcome) = try await Trial([burst], mechanism: mechanism).run()
         #expect(outcome.ending == .completed)
-        #expect(totals.record(stage: nil, phase: .due).latencies?.reached == 60)
+        #expect(totals.record(of: .due).latencies?.reached == 60)
         for phase in [
             Phase.connect, .greeting, .starttls, .tls, .offer, .sasl, .restart, .bind, .session, .roster, .login,
         ] {
-            #expect(totals.record(stage: nil, phase: phase).completed == 60, "\(phase)")
+            #expect(totals.record(of: phase).completed == 60, "\(phase)")
         }
         #expect(totals.failures.entries.isEmpty)
     }
@@ -87,10 +87,10 @@ struct RunTests {
     func sums(_ tls: Target.TLSMode) async throws {
         let (totals, _) = try await Trial([Stage(name: "one", shape: .burst(logins: 1))], tls: tls).run()
         let phases: [Phase] = [.connect, .greeting, .starttls, .tls, .offer, .sasl, .restart, .bind, .session, .roster]
-        let sum = phases.reduce(0) { $0 + (totals.record(stage: nil, phase: $1).latencies?.maximum ?? 0) }
-        let login = totals.record(stage: nil, phase: .login).latencies?.maximum ?? 0
+        let sum = phases.reduce(0) { $0 + (totals.record(of: $1).latencies?.maximum ?? 0) }
+        let login = totals.record(of: .login).latencies?.maximum ?? 0
         #expect(login >= sum)
-        #expect(totals.record(stage: nil, phase: .starttls).isEmpty == (tls != .starttls))
+        #expect(totals.record(of: .starttls).isEmpty == (tls != .starttls))
     }
 
     @Test("an open stage starts as many logins as its rate asks for, on any number of lanes", arguments: [1, 2])
@@ -100,17 +100,17 @@ struct RunTests {
             Stage(name: "flat", shape: .hold(rate: 50, duration: .seconds(1))),
         ]
         let (totals, _) = try await Trial(stages, mechanism: "PLAIN", tls: .none).run(lanes: lanes)
-        #expect(totals.record(stage: 0, phase: .due).started == 30)
-        #expect(totals.record(stage: 1, phase: .due).started == 50)
-        #expect(totals.record(stage: nil, phase: .login).completed == 80)
+        #expect(totals.record(of: .due, inStage: 0).started == 30)
+        #expect(totals.record(of: .due, inStage: 1).started == 50)
+        #expect(totals.record(of: .login).completed == 80)
     }
 
     @Test("a crowd ends after its logins")
     func crowd() async throws {
         let crowd = Stage(name: "crowd", shape: .crowd(sessions: 8, end: .logins(200)))
         let (totals, _) = try await Trial([crowd], mechanism: "PLAIN", tls: .none).run(lanes: 2)
-        #expect(totals.record(stage: nil, phase: .login).started == 200)
-        #expect(totals.record(stage: nil, phase: .login).completed == 200)
+        #expect(totals.record(of: .login).started == 200)
+        #expect(totals.record(of: .login).completed == 200)
     }
 
     @Test("a wrong password is not-authorized for everybody, and nothing else")
@@ -121,8 +121,8 @@ struct RunTests {
         let key = try #require(failures.keys.first)
         #expect(key.phase == .sasl && key.kind == .sasl && key.condition == "not-authorized")
         #expect(failures[key]?.count == 60)
-        #expect(totals.record(stage: nil, phase: .due).latencies?.unreached == 60)
-        #expect(totals.record(stage: nil, phase: .due).latencies?.percentile(0.5) == nil)
+        #expect(totals.record(of: .due).latencies?.unreached == 60)
+        #expect(totals.record(of: .due).latencies?.percentile(0.5) == nil)
     }
 
     @Test("a certificate that is not the pinned one is a tls failure")
@@ -131,13 +131,13 @@ struct RunTests {
         trial.plan.target.verification = .pin(sha256: String(repeating: "0", count: 64))
         let (totals, _) = try await trial.run()
         #expect(totals.failures.entries.keys.allSatisfy { $0.phase == .tls && $0.kind == .tls })
-        #expect(totals.record(stage: nil, phase: .tls).failed == 60)
+        #expect(totals.record(of: .tls).failed == 60)
     }
 
     @Test("the share of failures asked of the server is the share found")
     func share() async throws {
         let (totals, _) = try await Trial([burst], failureShare: 0.25).run()
-        #expect(totals.record(stage: nil, phase: .login).failed == 15)
+        #expect(totals.record(of: .login).failed == 15)
         #expect(totals.failures.entries.keys.first?.condition == "temporary-auth-failure")
     }
 
@@ -151,7 +151,7 @@ struct RunTests {
             return
         }
         #expect(failure.kind == .refused)
-        #expect(totals.record(stage: nil, phase: .due).started < 1000)
+        #expect(totals.record(of: .due).started < 1000)
     }
 
     @Test("an interrupted run stops arrivals and hands over what it has")
@@ -159,7 +159,7 @@ struct RunTests {
         let hold = Stage(name: "hour", shape: .hold(rate: 50, duration: .seconds(3600)))
         let (totals, outcome) = try await Trial([hold], mechanism: "PLAIN", tls: .none).run(interrupting: true)
         #expect(outcome.ending == .interrupted)
-        let due = totals.record(stage: nil, phase: .due)
+        let due = totals.record(of: .due)
         #expect(due.started == due.latencies?.count ?? 0)
     }
 
@@ -167,8 +167,8 @@ struct RunTests {
     func stay() async throws {
         let stages = [burst, Stage(name: "rest", shape: .hold(rate: 0, duration: .seconds(1)))]
         let (totals, outcome) = try await Trial(stages, session: SessionPlan(stay: .untilEnd)).run()
-        #expect(totals.record(stage: nil, phase: .login).completed == 60)
-        #expect(totals.record(stage: nil, phase: .online).isEmpty)
+        #expect(totals.record(of: .login).completed == 60)
+        #expect(totals.record(of: .online).isEmpty)
         #expect(outcome.ending == .completed)
     }
 }

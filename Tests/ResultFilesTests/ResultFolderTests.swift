@@ -1,72 +1,179 @@
 import Foundation
 import Metrics
-import TestSupport
 import Testing
 
 @testable import ResultFiles
 
-@Suite("A result folder")
+@Suite("result folder")
 struct ResultFolderTests {
-    private let parent = TemporaryFolder()
-    private let names = ScopeNames(stages: ["one, \"two\""])
-
-    private func make() throws -> ResultFolder {
-        try ResultFolder(in: parent.path + "/results", name: "night", stamp: "20261123T000000Z", names: names)
+    @Test("it is named after the run and its start in UTC")
+    func name() throws {
+        let results = try TemporaryFolder()
+        let folder = try ResultFolder.create(in: results.path + "/a/b", name: "rush", startedAt: Samples.start)
+        #expect(folder.path == results.path + "/a/b/rush-20260301T180405Z")
     }
 
-    private func text(_ folder: ResultFolder, _ file: String) throws -> String {
-        try String(contentsOfFile: "\(folder.path)/\(file)", encoding: .utf8)
-    }
-
-    @Test("a name that is taken gets a number, and latest is a relative link to the newest")
-    func unique() throws {
-        #expect(try make().path.hasSuffix("/night-20261123T000000Z"))
-        #expect(try make().path.hasSuffix("/night-20261123T000000Z-2"))
-        let link = try FileManager.default.destinationOfSymbolicLink(atPath: parent.path + "/results/latest")
-        #expect(link == "night-20261123T000000Z-2")
-    }
-
-    @Test("files have their headers before the first login")
-    func headers() throws {
-        let folder = try make()
-        for file in ["summary.csv", "histogram.csv", "intervals.csv", "failures.csv", "system.csv"] {
-            #expect(try text(folder, file).split(separator: "\n").count == 1)
+    @Test("runs that start in the same second have folders of their own")
+    func collisions() throws {
+        let results = try TemporaryFolder()
+        let folders = try (1...3).map { _ in
+            try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start).path
         }
+        #expect(folders.map { $0.split(separator: "Z").last.map(String.init) ?? "" }.suffix(2) == ["-2", "-3"])
+        #expect(Set(folders).count == 3)
     }
 
-    @Test("names and examples are quoted by RFC 4180, times are microseconds, a percentile among failures is inf")
+    @Test("the link latest is relative and goes to the newest")
+    func latest() throws {
+        let results = try TemporaryFolder()
+        for suffix in ["", "-2"] {
+            _ = try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+            let target = try FileManager.default.destinationOfSymbolicLink(atPath: results.path + "/latest")
+            #expect(target == "rush-20260301T180405Z\(suffix)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: results.path).count == 3)
+    }
+
+    @Test("a folder that somebody named latest is not touched")
+    func latestIsAFolder() throws {
+        let results = try TemporaryFolder()
+        try FileManager.default.createDirectory(
+            atPath: results.path + "/latest/mine", withIntermediateDirectories: true)
+        #expect(throws: ResultError.self) {
+            try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+        }
+        #expect(FileManager.default.fileExists(atPath: results.path + "/latest/mine"))
+    }
+
+    @Test("before the first interval every file is there with its header")
+    func headers() throws {
+        let results = try TemporaryFolder()
+        let folder = try Samples.folder(in: results.path, intervals: 0)
+        let headers = [
+            "summary.csv":
+                "variant,phase,count,failures,min_us,mean_us,stddev_us,p50_us,p90_us,p95_us,p99_us,p999_us,max_us,stage",
+            "histogram.csv": "variant,phase,from_us,to_us,count,cumulative_share,stage",
+            "intervals.csv": "at_s,variant,phase,started,completed,failed,p50_us,p90_us,p99_us,max_us,stage",
+            "failures.csv": "variant,phase,kind,condition,count,first_at_s,last_at_s,example,stage",
+            "system.csv": "at_s,online,in_flight,cpu_us,rss_bytes,descriptors,descriptor_limit,threads,lag_p99_us,"
+                + "arrivals_late,marked,server_pid,server_cpu_us,server_rss_bytes,server_descriptors,server_threads",
+        ]
+        for (name, header) in headers {
+            #expect(try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8) == header + "\n", "\(name)")
+        }
+        #expect(try ResultReader.read(folder.path).run?.state == .running)
+    }
+
+    @Test("a folder that was begun is never begun again")
+    func overwriting() throws {
+        let results = try TemporaryFolder()
+        let folder = try Samples.folder(in: results.path, intervals: 2)
+        let before = try String(contentsOfFile: folder.path + "/intervals.csv", encoding: .utf8)
+        #expect(throws: ResultError.self) { try folder.begin(Samples.description(), names: Samples.names) }
+        #expect(try String(contentsOfFile: folder.path + "/intervals.csv", encoding: .utf8) == before)
+    }
+
+    @Test("the files are those of the contract, and no temporary one is left")
+    func files() throws {
+        let results = try TemporaryFolder()
+        let folder = try Samples.folder(in: results.path, intervals: 3)
+        try folder.finish(Samples.description())
+        let found = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        #expect(found == ResultFile.allCases.map(\.rawValue).sorted())
+    }
+
+    @Test("the rows of an interval are written as the contract spells them")
     func rows() throws {
-        let folder = try make()
-        var phases = PhaseTable(names: names)
-        phases[Scope(stage: 0), .due].started = 2
-        phases[Scope(stage: 0), .due].complete(after: 1_234_500)
-        phases[Scope(stage: 0), .due].recordUnreached()
-        var failures = FailureTable()
-        failures.record(
-            Failure(phase: .sasl, kind: .sasl, condition: "not-authorized", example: "a \"b\", c"),
-            scope: Scope(stage: 0),
-            at: 1_500_000_000)
-        let interval = IntervalRecord(end: 2_500_000_000, phases: phases, failures: failures, system: SystemSample())
-        let description = RunDescription(
-            name: "night", started: "", scenario: "", scenarioHash: "", planHash: "", seed: 1, target: "")
-        try folder.append(interval, description: description)
+        let results = try TemporaryFolder()
+        let folder = try Samples.folder(in: results.path, intervals: 1)
+        func lines(_ name: String) throws -> [String] {
+            try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8).split(separator: "\n").map(
+                String.init)
+        }
         #expect(
-            try text(folder, "intervals.csv").contains("2.5,run,due,2,1,0,1234.5,inf,inf,1234.5,\"one, \"\"two\"\"\"\n")
-        )
+            try lines("intervals.csv").dropFirst() == [
+                "1,run,sasl,0,0,1,,,,,hold", "1,run,login,11,10,0,5001.215,9003.007,10000,10000,hold",
+                "1,run,due,12,10,1,6000.639,10000.5,inf,10000.5,hold",
+            ])
+        #expect(try lines("system.csv").dropFirst() == ["1,5,2,12345,,,,,81.25,0,0,4711,,,,40"])
         #expect(
-            try text(folder, "failures.csv").contains("run,sasl,sasl,not-authorized,1,1.5,1.5,\"a \"\"b\"\", c\",all\n")
-        )
+            try lines("failures.csv").dropFirst() == [
+                "run,sasl,sasl,not-authorized,1,0.999,0.999,\"u7, \"\"known-good\"\"\",all",
+                "run,sasl,sasl,not-authorized,1,0.999,0.999,\"u7, \"\"known-good\"\"\",hold",
+            ])
         #expect(
-            try text(folder, "summary.csv").contains("run,due,2,0,1234.5,1234.5,0,1234.5,inf,inf,inf,inf,1234.5,all\n"))
-        #expect(try text(folder, "histogram.csv").contains(",1,0.5,all\n"))
-        #expect(try text(folder, "histogram.csv").contains(",1,1,all\n"))
+            try lines("summary.csv").dropFirst().prefix(3) == [
+                "run,sasl,0,1,,,,,,,,,,all",
+                "run,login,10,0,1000,5500,2872.281,5001.215,9003.007,10000,10000,10000,10000,all",
+                "run,due,11,1,1000.5,5500.5,2872.281,6000.639,10000.5,inf,inf,inf,10000.5,all",
+            ])
     }
 
-    @Test("a folder that cannot be made is named with the reason")
+    @Test("stages follow all of them, phases follow one another in the order of a login")
+    func order() throws {
+        let results = try TemporaryFolder()
+        let folder = try Samples.folder(in: results.path, intervals: 4)
+        let summary = try ResultReader.read(folder.path).summary
+        #expect(
+            summary.map { "\($0.stage) \($0.phase)" } == [
+                "all sasl", "all login", "all due", "ramp sasl", "ramp login", "ramp due", "hold sasl", "hold login",
+                "hold due",
+            ])
+    }
+
+    @Test("marked seconds reach run.json and system.csv")
+    func marks() throws {
+        let results = try TemporaryFolder()
+        let read = try ResultReader.read(try Samples.folder(in: results.path, intervals: 4).path)
+        #expect(read.system.map(\.marked) == [0, 1, 0, 0])
+        #expect(read.run?.saturation.sentence == "generator saturated in 1 of 4 seconds")
+        #expect(read.run?.saturation.spans.map(\.stage) == ["ramp"])
+        #expect(read.run?.durationSeconds == 4)
+    }
+
+    @Test("a folder that cannot be written is named with the system's reason")
     func refused() {
         let error = #expect(throws: ResultError.self) {
-            try ResultFolder(in: "/proc/results", name: "night", stamp: "x", names: names)
+            try ResultFolder.create(in: "/dev/null/results", name: "rush", startedAt: Samples.start)
         }
-        #expect(error?.description.hasPrefix("cannot create /proc/results: ") == true)
+        #expect(error?.description == "cannot create /dev/null/results: Not a directory")
+    }
+
+    @Test("a read-only folder is refused to who is not root")
+    func readOnly() async {
+        await #expect(processExitsWith: .success) {
+            let results = try TemporaryFolder()
+            try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: results.path)
+            if geteuid() == 0 { seteuid(65534) }
+            let error = #expect(throws: ResultError.self) {
+                try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+            }
+            if getuid() == 0 { seteuid(0) }
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: results.path)
+            #expect(error?.description == "cannot create \(results.path)/rush-20260301T180405Z: Permission denied")
+        }
+    }
+
+    @Test("a disk that is full surfaces as an error and leaves only whole rows")
+    func fullDisk() async {
+        await #expect(processExitsWith: .success) {
+            let results = try TemporaryFolder()
+            let folder = try Samples.folder(in: results.path, intervals: 5)
+            let before = try ResultReader.read(folder.path)
+            // A limit on the size of files refuses a write in its middle as a full disk does.
+            signal(SIGXFSZ, SIG_IGN)
+            let size = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/intervals.csv")).count
+            var limit = rlimit()
+            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            limit.rlim_cur = rlim_t(size + 20)
+            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+            let error = #expect(throws: ResultError.self) { try folder.append(Samples.interval(6)) }
+            #expect(error?.description == "cannot write \(folder.path)/intervals.csv: File too large")
+            let after = try ResultReader.read(folder.path)
+            #expect(after.intervals == before.intervals)
+            #expect(after.summary == before.summary)
+            #expect(try String(contentsOfFile: folder.path + "/intervals.csv", encoding: .utf8).hasSuffix("\n"))
+            #expect(folder.totals.intervals == 6)
+        }
     }
 }

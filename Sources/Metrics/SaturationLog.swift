@@ -1,0 +1,70 @@
+/// The marked seconds of a run: counted exactly, listed as spans. Bounded, however long the generator is saturated.
+public struct SaturationLog: Sendable, Equatable {
+    /// Spans kept; the seconds of further ones are counted, not listed.
+    public static let capacity = 1000
+
+    /// Seconds that follow one another in one stage, marked for one reason.
+    public struct Span: Sendable, Equatable {
+        /// The first and the last second's end, in whole seconds since the first arrival.
+        public var first: Int
+        public var last: Int
+        public var stage: UInt16
+        public var reason: String
+
+        public init(first: Int, last: Int, stage: UInt16, reason: String) {
+            self.first = first
+            self.last = last
+            self.stage = stage
+            self.reason = reason
+        }
+    }
+
+    public private(set) var spans: [Span] = []
+    /// Different seconds that were marked.
+    public private(set) var seconds = 0
+    private var secondsByStage: [UInt16: Int] = [:]
+    private var lastSecond: Int?
+    private var lastSecondByStage: [UInt16: Int] = [:]
+
+    public init() {}
+
+    /// Marked seconds of a stage.
+    public func seconds(inStage stage: Int) -> Int { secondsByStage[UInt16(stage)] ?? 0 }
+
+    /// Adds the marks of one interval. Intervals come in order of time; within one, the order does not matter.
+    public mutating func add(_ marks: [SaturationMark]) {
+        for mark in marks.sorted(by: { $0.second < $1.second }) {
+            count(mark)
+            list(mark)
+        }
+    }
+
+    private mutating func count(_ mark: SaturationMark) {
+        if lastSecond.map({ mark.second > $0 }) ?? true {
+            seconds += 1
+            lastSecond = mark.second
+        }
+        if lastSecondByStage[mark.stage].map({ mark.second > $0 }) ?? true {
+            secondsByStage[mark.stage, default: 0] += 1
+            lastSecondByStage[mark.stage] = mark.second
+        }
+    }
+
+    /// Spans that can still grow: more reasons than this never meet in two seconds.
+    private static let growing = 16
+
+    private mutating func list(_ mark: SaturationMark) {
+        let recent = spans.suffix(Self.growing)
+        if let index = recent.lastIndex(where: { $0.isContinued(by: mark) }) {
+            spans[index].last = mark.second
+        } else if spans.count < Self.capacity {
+            spans.append(Span(first: mark.second, last: mark.second, stage: mark.stage, reason: mark.reason))
+        }
+    }
+}
+
+extension SaturationLog.Span {
+    fileprivate func isContinued(by mark: SaturationMark) -> Bool {
+        stage == mark.stage && (last...last + 1).contains(mark.second) && reason == mark.reason
+    }
+}

@@ -1,0 +1,122 @@
+/// A file of comma-separated values, taken apart by RFC 4180. A last row without its newline was never finished and is
+/// left out.
+struct CSVTable {
+    /// Without the header.
+    private(set) var rows: [[String]] = []
+    private(set) var columns: [String: Int] = [:]
+    let path: String
+
+    init(_ bytes: [UInt8], path: String) {
+        self.path = path
+        var parser = CSVParser()
+        for byte in bytes { parser.take(byte) }
+        rows = parser.rows
+        guard !rows.isEmpty else { return }
+        for (index, name) in rows.removeFirst().enumerated() { columns[name] = index }
+    }
+
+    /// The rows as values. A column that is missing, or a field that is no number, is an error that names its line.
+    func decode<Row: CSVRow>(_ type: Row.Type) throws(ResultError) -> [Row] {
+        if let missing = Row.columns.first(where: { columns[$0] == nil }) {
+            throw ResultError(path: path, operation: .understand, detail: "the column \(missing) is missing")
+        }
+        var decoded: [Row] = []
+        decoded.reserveCapacity(rows.count)
+        for (index, fields) in rows.enumerated() {
+            decoded.append(try Row(CSVFields(table: self, fields: fields, line: index + 2)))
+        }
+        return decoded
+    }
+}
+
+/// Bytes in, rows out.
+private struct CSVParser {
+    private(set) var rows: [[String]] = []
+    private var row: [String] = []
+    private var field: [UInt8] = []
+    private var isQuoted = false
+    /// A quote within quotes ends them, unless another one follows.
+    private var sawQuote = false
+
+    mutating func take(_ byte: UInt8) {
+        if isQuoted, !sawQuote {
+            if byte == UInt8(ascii: "\"") { sawQuote = true } else { field.append(byte) }
+            return
+        }
+        switch byte {
+        case UInt8(ascii: "\""): takeQuote(byte)
+        case UInt8(ascii: ","): endField()
+        case UInt8(ascii: "\n"): endRow()
+        case UInt8(ascii: "\r"): break
+        default: field.append(byte)
+        }
+    }
+
+    private mutating func takeQuote(_ byte: UInt8) {
+        if sawQuote { field.append(byte) }
+        isQuoted = true
+        sawQuote = false
+    }
+
+    private mutating func endField() {
+        row.append(String(decoding: field, as: UTF8.self))
+        field.removeAll(keepingCapacity: true)
+        isQuoted = false
+        sawQuote = false
+    }
+
+    private mutating func endRow() {
+        endField()
+        rows.append(row)
+        row.removeAll(keepingCapacity: true)
+    }
+}
+
+/// The fields of one row, by the names of their columns.
+struct CSVFields {
+    let table: CSVTable
+    let fields: [String]
+    let line: Int
+
+    func text(_ column: String) throws(ResultError) -> String {
+        guard let index = table.columns[column], index < fields.count else {
+            throw problem("there is no field \(column)")
+        }
+        return fields[index]
+    }
+
+    func integer<Number: FixedWidthInteger>(_ column: String) throws(ResultError) -> Number {
+        guard let number: Number = try optionalInteger(column) else { throw problem("\(column) is empty") }
+        return number
+    }
+
+    func optionalInteger<Number: FixedWidthInteger>(_ column: String) throws(ResultError) -> Number? {
+        let text = try text(column)
+        if text.isEmpty { return nil }
+        guard let number = Number(text) else { throw problem("\(column) is no whole number: \(text)") }
+        return number
+    }
+
+    func number(_ column: String) throws(ResultError) -> Double {
+        guard let number = try optionalNumber(column) else { throw problem("\(column) is empty") }
+        return number
+    }
+
+    func optionalNumber(_ column: String) throws(ResultError) -> Double? {
+        let text = try text(column)
+        if text.isEmpty { return nil }
+        guard let number = Double(text) else { throw problem("\(column) is no number: \(text)") }
+        return number
+    }
+
+    func problem(_ detail: String) -> ResultError {
+        ResultError(path: table.path, operation: .understand, detail: "line \(line): \(detail)")
+    }
+}
+
+/// A row of one of the files, written and read by the names of its columns.
+protocol CSVRow {
+    static var columns: [String] { get }
+    init(_ fields: CSVFields) throws(ResultError)
+    func write(to buffer: inout CSVBuffer)
+}

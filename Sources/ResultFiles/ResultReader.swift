@@ -1,0 +1,50 @@
+/// A result folder as it was read.
+public struct StoredResult: Sendable {
+    public var path: String
+    /// nil where `run.json` is missing.
+    public var run: RunDescription?
+    public var summary: [SummaryRow] = []
+    public var histogram: [HistogramRow] = []
+    public var intervals: [IntervalRow] = []
+    public var failures: [FailureRow] = []
+    public var system: [SystemRow] = []
+    /// Files that are not there, or have not even a header.
+    public var missing: [ResultFile] = []
+}
+
+/// Reads result folders, also those of a run that goes on or was killed: a last row without its newline is left out, a
+/// file that is missing is named and not an error.
+public enum ResultReader {
+    /// Throws where the folder cannot be read, or where a file is not what its name says.
+    public static func read(_ folder: String) throws(ResultError) -> StoredResult {
+        var result = StoredResult(path: folder)
+        result.summary = try rows(.summary, of: &result)
+        result.histogram = try rows(.histogram, of: &result)
+        result.intervals = try rows(.intervals, of: &result)
+        result.failures = try rows(.failures, of: &result)
+        result.system = try rows(.system, of: &result)
+        result.run = try run(of: &result)
+        return result
+    }
+
+    private static func rows<Row: CSVRow>(
+        _ file: ResultFile, of result: inout StoredResult
+    ) throws(ResultError) -> [Row] {
+        let path = "\(result.path)/\(file.rawValue)"
+        let table = CSVTable(try System.read(path) ?? [], path: path)
+        guard !table.columns.isEmpty else {
+            result.missing.append(file)
+            return []
+        }
+        return try table.decode(Row.self)
+    }
+
+    private static func run(of result: inout StoredResult) throws(ResultError) -> RunDescription? {
+        let path = "\(result.path)/\(ResultFile.run.rawValue)"
+        guard let bytes = try System.read(path) else {
+            result.missing.append(.run)
+            return nil
+        }
+        return try RunDescription(json: bytes, path: path)
+    }
+}

@@ -1,0 +1,84 @@
+import Metrics
+
+extension RunDescription {
+    /// The seconds in which the load generator was, or may have been, the bottleneck.
+    public struct Saturation: Codable, Sendable, Equatable {
+        public var markedSeconds = 0
+        public var ofSeconds = 0
+        /// Marked seconds in a row, for one reason; at most ``SaturationLog/capacity``.
+        public var spans: [Span] = []
+
+        public init() {}
+
+        /// `generator saturated in 3 of 60 seconds`
+        public var sentence: String { "generator saturated in \(markedSeconds) of \(ofSeconds) seconds" }
+
+        public struct Span: Codable, Sendable, Equatable {
+            /// The seconds' ends, since the first arrival, both included.
+            public var firstSecond: Int
+            public var lastSecond: Int
+            public var stage: String
+            public var reason: String
+        }
+
+        init(_ log: SaturationLog, stages: [String], end: UInt64) {
+            markedSeconds = log.seconds
+            ofSeconds = max(log.seconds, Int((Double(end) / 1_000_000_000).rounded(.up)))
+            spans = log.spans.map { span in
+                Span(
+                    firstSecond: span.first, lastSecond: span.last, stage: stages[Int(span.stage)],
+                    reason: span.reason)
+            }
+        }
+    }
+
+    /// Whether the run passed, and by what.
+    public struct Verdict: Codable, Sendable, Equatable {
+        public var exitCode: Int
+        public var passed: Bool
+        /// In one sentence.
+        public var text: String
+        /// Seconds of the stages that a latency threshold judges, and how many of them are marked.
+        public var judgedSeconds: Int
+        public var judgedMarkedSeconds: Int
+        public var thresholds: [Threshold]
+
+        public init(
+            exitCode: Int, passed: Bool, text: String, judgedSeconds: Int, judgedMarkedSeconds: Int,
+            thresholds: [Threshold]
+        ) {
+            self.exitCode = exitCode
+            self.passed = passed
+            self.text = text
+            self.judgedSeconds = judgedSeconds
+            self.judgedMarkedSeconds = judgedMarkedSeconds
+            self.thresholds = thresholds
+        }
+    }
+
+    public struct Threshold: Codable, Sendable, Equatable {
+        /// As it stands in the scenario.
+        public var text: String
+        /// For people: `1.24 s`, `0.3 %`, `not reached`.
+        public var figure: String
+        /// The figure in the threshold's own unit (microseconds, or a share of 0 to 1); nil where it was not reached.
+        public var value: Double?
+        /// nil where it was not judged.
+        public var passed: Bool?
+        public var stage: String?
+        /// Why it was not judged, or failed without a figure.
+        public var reason: String?
+
+        public init(
+            text: String, figure: String, value: Double? = nil, passed: Bool?, stage: String? = nil,
+            reason: String? = nil
+        ) {
+            self.text = text
+            self.figure = figure
+            self.value = value
+            self.passed = passed
+            self.stage = stage
+            self.reason = reason
+        }
+    }
+}

@@ -1,0 +1,96 @@
+public import Metrics
+
+extension RunTotals {
+    /// `summary.csv` in its order: by variant, stage (`all` first) and phase; a phase that did not occur has no row.
+    public var summaryRows: [SummaryRow] {
+        var rows: [SummaryRow] = []
+        forEachRecord { variant, stage, phase, record in
+            rows.append(SummaryRow(record, variant: variant, phase: phase, stage: stage))
+        }
+        return rows
+    }
+
+    /// `failures.csv` in its order: by variant, stage (`all` first) and phase, the most frequent first.
+    public var failureRows: [FailureRow] {
+        var rows: [FailureRow] = []
+        let known = failures.ordered
+        for (variant, name) in names.variants.enumerated() {
+            for (key, entry) in failures.total(ofVariant: UInt16(variant)).ordered {
+                rows.append(FailureRow(key, entry, variant: name, stage: SummaryRow.allStages))
+            }
+            for (key, entry) in known where key.scope.variant == UInt16(variant) {
+                rows.append(FailureRow(key, entry, variant: name, stage: names.stages[Int(key.scope.stage)]))
+            }
+        }
+        return rows
+    }
+
+    /// Visits the records that are not empty, in the order of the files.
+    func forEachRecord(_ body: (_ variant: String, _ stage: String, _ phase: Phase, _ record: PhaseRecord) -> Void) {
+        for (variant, variantName) in names.variants.enumerated() {
+            for phase in Phase.all {
+                let record = phases.total(ofVariant: UInt16(variant), phase: phase)
+                if !record.isEmpty { body(variantName, SummaryRow.allStages, phase, record) }
+            }
+            for (stage, stageName) in names.stages.enumerated() {
+                let scope = Scope(variant: UInt16(variant), stage: UInt16(stage))
+                for phase in Phase.all where !phases[scope, phase].isEmpty {
+                    body(variantName, stageName, phase, phases[scope, phase])
+                }
+            }
+        }
+    }
+
+    /// Writes `histogram.csv` without its header.
+    func writeHistogram(to buffer: inout CSVBuffer) {
+        forEachRecord { variant, stage, phase, record in
+            guard let latencies = record.latencies else { return }
+            var seen: UInt64 = 0
+            latencies.forEachBucket { from, to, count in
+                seen += count
+                HistogramRow(
+                    variant: variant, phase: phase.name, from: microseconds(from), to: microseconds(to), count: count,
+                    cumulativeShare: Double(seen) / Double(latencies.count), stage: stage
+                ).write(to: &buffer)
+                return true
+            }
+        }
+    }
+}
+
+extension SummaryRow {
+    init(_ record: PhaseRecord, variant: String, phase: Phase, stage: String) {
+        let latencies = record.latencies
+        let percentiles = latencies.figures([0.5, 0.9, 0.95, 0.99, 0.999])
+        let isReached = (latencies?.reached ?? 0) > 0
+        self.init(
+            variant: variant, phase: phase.name, count: latencies?.count ?? record.completed,
+            failures: record.failed, min: isReached ? latencies.map { microseconds($0.minimum) } : nil,
+            mean: latencies?.mean.map { $0 / 1000 },
+            standardDeviation: latencies?.standardDeviation.map { $0 / 1000 }, p50: percentiles[0],
+            p90: percentiles[1], p95: percentiles[2], p99: percentiles[3], p999: percentiles[4],
+            max: isReached ? latencies.map { microseconds($0.maximum) } : nil, stage: stage)
+    }
+}
+
+extension FailureRow {
+    init(_ key: FailureTable.Key, _ entry: FailureTable.Entry, variant: String, stage: String) {
+        self.init(
+            variant: variant, phase: key.phase.name, kind: key.kind.rawValue, condition: key.condition,
+            count: entry.count, firstAt: seconds(entry.first), lastAt: seconds(entry.last), example: entry.example,
+            stage: stage)
+    }
+}
+
+extension LatencyHistogram? {
+    /// Percentiles in microseconds: infinity among the unreached, nil where nothing was recorded.
+    func figures(_ shares: [Double]) -> [Double?] {
+        guard let self, self.count > 0 else { return shares.map { _ in nil } }
+        return self.percentiles(shares).map { $0.map(microseconds) ?? .infinity }
+    }
+}
+
+func microseconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds) / 1000 }
+
+/// To the millisecond, as the files hold it.
+func seconds(_ nanoseconds: UInt64) -> Double { (Double(nanoseconds) / 1_000_000).rounded() / 1000 }
