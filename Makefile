@@ -1,0 +1,44 @@
+# What people type. Anything longer than a line lives in .ci/.
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+export SWIFT
+
+.DEFAULT_GOAL := build
+.PHONY: help deps test-deps build demo test test-long bench lint install clean
+
+help: ## shows this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+
+deps: ## installs the C libraries that the build needs, if they are missing
+	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
+
+test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
+	@.ci/install-packages.sh prosody ejabberd openssl util-linux curl libxml2-utils python3
+
+build: deps ## builds .build/release/muster (the default)
+	@.ci/build.sh
+
+demo: build ## builds, starts the embedded server, logs in, shows the result
+	.build/release/muster run Scenarios/quickstart.yml
+
+test: deps test-deps lint ## passes every test, in its small size
+	@.ci/test.sh
+
+test-long: deps test-deps lint ## passes every test with its full counts
+	@MUSTER_TEST_SIZE=long .ci/test.sh
+
+bench: build test-deps ## measures time, CPU and memory against the limits
+	@Benchmarks/run
+	@Benchmarks/memory
+
+lint: ## checks the format and the order of the modules
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	@.ci/module-order.sh
+
+install: build ## puts muster into PREFIX/bin (PREFIX is /usr/local unless given)
+	install -D -m 755 .build/release/muster "$(DESTDIR)$(PREFIX)/bin/muster"
+
+clean: ## removes what was built
+	rm -rf .build .build-tsan
+	$(MAKE) -C Benchmarks/yardstick clean
