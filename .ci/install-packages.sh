@@ -4,6 +4,7 @@ set -euo pipefail
 
 policy=/usr/sbin/policy-rc.d
 saved=$policy.before-muster
+mark='Temporary, of muster'
 services=(prosody ejabberd epmd.socket epmd)
 missing=()
 
@@ -28,8 +29,9 @@ require_root() {
 # While packages are unpacked their services would start, on all addresses: a policy forbids it for that time.
 forbid_services() {
     trap restore_policy EXIT
-    if [ -e "$policy" ] && [ ! -e "$saved" ]; then mv "$policy" "$saved"; fi
-    printf '#!/bin/sh\n# Temporary, of muster: no service starts while its test servers are installed.\nexit 101\n' >"$policy"
+    # One of ours that a kill left behind is not worth keeping.
+    if [ -e "$policy" ] && ! grep -q "$mark" "$policy"; then mv "$policy" "$saved"; fi
+    printf '#!/bin/sh\n# %s: no service starts while test servers are installed.\nexit 101\n' "$mark" >"$policy"
     chmod 755 "$policy"
 }
 

@@ -17,7 +17,7 @@ public final class ChildProcess: Sendable {
         public var description: String { "\(program) does not start: \(String(cString: strerror(code)))" }
     }
 
-    public let pid: pid_t
+    public let pid: Int32
     /// The files that standard output and standard error go to.
     public let outputPath: String
     public let errorPath: String

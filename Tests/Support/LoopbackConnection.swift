@@ -46,7 +46,7 @@ public final class LoopbackConnection: Sendable {
 
     public func send(_ text: String) throws(Failure) {
         let bytes = Array(text.utf8)
-        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue)) == bytes.count else {
+        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(call: "send", code: errno)
         }
     }

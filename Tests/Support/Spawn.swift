@@ -25,13 +25,19 @@ struct Spawn {
         redirect(&actions)
         isolate(&attributes)
         var pid: pid_t = 0
-        let code = withCStrings([program] + arguments) { argv in
+        let code = withCStrings(command) { argv in
             withCStrings(environment.map { "\($0.key)=\($0.value)" }) { envp in
-                posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
+                posix_spawnp(&pid, command[0], &actions, &attributes, argv, envp)
             }
         }
         guard code == 0 else { throw ChildProcess.CannotStart(program: program, code: code) }
         return pid
+    }
+
+    /// The spawn itself cannot change the folder portably; `env` can, and becomes the program.
+    private var command: [String] {
+        guard let currentDirectory else { return [program] + arguments }
+        return ["env", "--chdir=\(currentDirectory)", program] + arguments
     }
 
     private func redirect(_ actions: inout posix_spawn_file_actions_t) {
@@ -43,9 +49,6 @@ struct Spawn {
         let create = O_WRONLY | O_CREAT | O_APPEND
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output, create, 0o644)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, error, create, 0o644)
-        // What this process forgot to mark close-on-exec is no business of the child.
-        posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1)
-        if let currentDirectory { posix_spawn_file_actions_addchdir_np(&actions, currentDirectory) }
     }
 
     private func isolate(_ attributes: inout posix_spawnattr_t) {
