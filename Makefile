@@ -1,34 +1,44 @@
-# Muster: `make help` lists what there is.
-SHELL := /bin/bash
+# What people type. Anything longer than a line lives in .ci/.
 PREFIX ?= /usr/local
-MUSTER := .build/release/muster
-CHECKED := --explicit-target-dependency-import-check error
+DESTDIR ?=
+SWIFT ?= swift
+export SWIFT
 
-.PHONY: build demo test lint deps install clean help
+.DEFAULT_GOAL := build
+.PHONY: help deps test-deps build demo test test-long bench lint install clean
 
-build: deps  ## Build the release binary, .build/release/muster
-	swift build -c release $(CHECKED) --product muster
+help: ## shows this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
-demo: build  ## The main job against the embedded server: 5,000 logins in under a minute
-	$(MUSTER) run Scenarios/quickstart.yml
+deps: ## installs the C libraries that the build needs, if they are missing
+	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
 
-test: deps lint  ## Everything that must hold; builds what it needs
-	swift build $(CHECKED) --build-tests
-	swift test --skip-build
-	swift test --sanitize=thread --scratch-path .build-tsan --filter 'TransportTests|EngineTests'
+test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
+	@.ci/install-packages.sh prosody ejabberd openssl util-linux curl libxml2-utils python3
 
-lint:  ## Formatting and naming rules
-	swift format lint --strict --recursive Package.swift Sources Tests
+build: deps ## builds .build/release/muster (the default)
+	@.ci/build.sh
 
-deps:  ## Install the C libraries that are missing
-	@bash .ci/deps.sh
+demo: build ## builds, starts the embedded server, logs in, shows the result
+	.build/release/muster run Scenarios/quickstart.yml
 
-install: build  ## Put the binary into PREFIX/bin
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(MUSTER) $(DESTDIR)$(PREFIX)/bin/muster
+test: deps test-deps lint ## passes every test, in its small size
+	@.ci/test.sh
 
-clean:  ## Remove what was built
+test-long: deps test-deps lint ## passes every test with its full counts
+	@MUSTER_TEST_SIZE=long .ci/test.sh
+
+bench: build test-deps ## measures time, CPU and memory against the limits
+	@Benchmarks/run
+	@Benchmarks/memory
+
+lint: ## checks the format and the order of the modules
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	@.ci/module-order.sh
+
+install: build ## puts muster into PREFIX/bin (PREFIX is /usr/local unless given)
+	install -D -m 755 .build/release/muster "$(DESTDIR)$(PREFIX)/bin/muster"
+
+clean: ## removes what was built
 	rm -rf .build .build-tsan
-
-help:  ## This list
-	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	$(MAKE) -C Benchmarks/yardstick clean

@@ -49,8 +49,8 @@ let package = Package(
         module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
         module("ResultFiles", ["Metrics"]),
         module("Reports", ["ResultFiles", "Metrics"]),
-        module("Engine", ["Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
-        module("EmbeddedServer", ["Transport", "XMPP", "SASL"]),
+        module("Engine", ["Transport", "XMPP", "XMLStream", "SASL", "LoadPlan", "Metrics"]),
+        module("EmbeddedServer", ["Transport", "XMPP", "XMLStream", "SASL"]),
         .executableTarget(
             name: "Command",
             dependencies: [
@@ -73,6 +73,7 @@ let package = Package(
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
+        tests("InteropTests", ["Command", "ResultFiles"]),
         tests("CommandTests", ["Command"]),
     ],
     swiftLanguageModes: [.v6]

@@ -4,16 +4,14 @@ import Testing
 
 @Suite("muster, as its user sees it")
 struct RunCommandTests {
-    private let folder = TemporaryFolder()
+    private let folder: TemporaryDirectory
 
-    private func write(_ scenario: String) throws -> String {
-        let path = folder.path + "/scenario.yml"
-        try scenario.write(toFile: path, atomically: true, encoding: .utf8)
-        return path
-    }
+    init() throws { folder = try TemporaryDirectory() }
 
-    private func run(_ scenario: String, _ arguments: String...) throws -> Outcome {
-        try Muster.run(["run", try write(scenario), "--results", folder.path + "/results"] + arguments)
+    private func write(_ scenario: String) throws -> String { try folder.write(scenario, to: "scenario.yml") }
+
+    private func run(_ scenario: String, _ arguments: String...) async throws -> ChildProcess.Outcome {
+        try await MusterBinary.run(["run", try write(scenario), "--results", folder.path + "/results"] + arguments)
     }
 
     private let small = """
@@ -26,9 +24,9 @@ struct RunCommandTests {
         """
 
     @Test("a run leaves every file with its columns, a latest link, and exits 0")
-    func files() throws {
-        let outcome = try run(small)
-        #expect(outcome.status == 0, "\(outcome.error)")
+    func files() async throws {
+        let outcome = try await run(small)
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
         #expect(
             outcome.output.split(separator: "\n").last?.hasPrefix("passed muster: failures < 100% (0 %); 80 logins (")
                 == true)
@@ -54,8 +52,8 @@ struct RunCommandTests {
     }
 
     @Test("run.json tells the verdict and no secret")
-    func json() throws {
-        let outcome = try run(small.replacing("count: 50", with: "count: 50, password: hush-hush"), "--json")
+    func json() async throws {
+        let outcome = try await run(small.replacing("count: 50", with: "count: 50, password: hush-hush"), "--json")
         let object = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         #expect((object["verdict"] as? [String: Any])?["exit_code"] as? Int == 0)
         #expect(object["state"] as? String == "finished")
@@ -64,51 +62,51 @@ struct RunCommandTests {
     }
 
     @Test("a threshold that is missed exits 1 and is named on the last line")
-    func threshold() throws {
-        let outcome = try run(small + "\nthresholds: [login p50 < 1ms in steady]", "--quiet")
-        #expect(outcome.status == 1)
+    func threshold() async throws {
+        let outcome = try await run(small + "\nthresholds: [login p50 < 1ms in steady]", "--quiet")
+        #expect(outcome.status == .exited(1))
         #expect(outcome.output.hasPrefix("did not pass muster: login p50 < 1ms in steady ("))
     }
 
     @Test("a target that nobody listens on exits 3 and says so last on standard error")
-    func unreachable() throws {
-        let outcome = try run(
+    func unreachable() async throws {
+        let outcome = try await run(
             small.replacing("embedded", with: "\"127.0.0.1:1\"").replacing("count: 50", with: "count: 50, password: x"),
             "--quiet")
-        #expect(outcome.status == 3)
-        #expect(outcome.error.hasSuffix("no connection to 127.0.0.1:1 was ever established: refused\n"))
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.errorOutput.hasSuffix("no connection to 127.0.0.1:1 was ever established: refused\n"))
     }
 
     @Test("a scenario error exits 2 with file, line, column and caret")
-    func scenario() throws {
-        let outcome = try run(small.replacing("target:", with: "targt:"))
-        #expect(outcome.status == 2)
-        #expect(outcome.error.contains("scenario.yml:2:1: "))
-        #expect(outcome.error.contains("did you mean \"target\"?"))
+    func scenario() async throws {
+        let outcome = try await run(small.replacing("target:", with: "targt:"))
+        #expect(outcome.status == .exited(2))
+        #expect(outcome.errorOutput.contains("scenario.yml:2:1: "))
+        #expect(outcome.errorOutput.contains("did you mean \"target\"?"))
     }
 
     @Test(
         "an argument error exits 2 and names the argument",
         arguments: [["run", "--lanes", "0", "x"], ["bogus"], ["run", "x", "--set", "y"]])
-    func arguments(_ words: [String]) throws {
-        let outcome = try Muster.run(words)
-        #expect(outcome.status == 2)
-        #expect(words.contains { $0 != "run" && outcome.error.contains($0) })
+    func arguments(_ words: [String]) async throws {
+        let outcome = try await MusterBinary.run(words)
+        #expect(outcome.status == .exited(2))
+        #expect(words.contains { $0 != "run" && outcome.errorOutput.contains($0) })
     }
 
     @Test("check prints the defaults and the plan, and sends nothing")
-    func check() throws {
-        let outcome = try Muster.run(["check", try write(small)])
-        #expect(outcome.status == 0)
+    func check() async throws {
+        let outcome = try await MusterBinary.run(["check", try write(small)])
+        #expect(outcome.status == .exited(0))
         #expect(outcome.output.contains("tls-versions: 1.2..1.3"))
         #expect(outcome.output.contains("# steady: 80 logins"))
     }
 
     @Test("two runs at once never share a folder")
-    func twice() throws {
-        let first = try run(small, "--quiet")
-        let second = try run(small, "--quiet")
-        #expect(first.status == 0 && second.status == 0)
+    func twice() async throws {
+        let first = try await run(small, "--quiet")
+        let second = try await run(small, "--quiet")
+        #expect(first.status == .exited(0) && second.status == .exited(0))
         let folders = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/results")
         #expect(folders.filter { $0.hasPrefix("small-") }.count == 2)
     }

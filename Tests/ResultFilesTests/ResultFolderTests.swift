@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @testable import ResultFiles
@@ -8,14 +9,14 @@ import Testing
 struct ResultFolderTests {
     @Test("it is named after the run and its start in UTC")
     func name() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try ResultFolder.create(in: results.path + "/a/b", name: "rush", startedAt: Samples.start)
         #expect(folder.path == results.path + "/a/b/rush-20260301T180405Z")
     }
 
     @Test("runs that start in the same second have folders of their own")
     func collisions() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folders = try (1...3).map { _ in
             try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start).path
         }
@@ -25,7 +26,7 @@ struct ResultFolderTests {
 
     @Test("the link latest is relative and goes to the newest")
     func latest() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         for suffix in ["", "-2"] {
             _ = try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
             let target = try FileManager.default.destinationOfSymbolicLink(atPath: results.path + "/latest")
@@ -36,7 +37,7 @@ struct ResultFolderTests {
 
     @Test("a folder that somebody named latest is not touched")
     func latestIsAFolder() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         try FileManager.default.createDirectory(
             atPath: results.path + "/latest/mine", withIntermediateDirectories: true)
         #expect(throws: ResultError.self) {
@@ -47,7 +48,7 @@ struct ResultFolderTests {
 
     @Test("before the first interval every file is there with its header")
     func headers() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 0)
         let headers = [
             "summary.csv":
@@ -66,7 +67,7 @@ struct ResultFolderTests {
 
     @Test("a folder that was begun is never begun again")
     func overwriting() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 2)
         let before = try String(contentsOfFile: folder.path + "/intervals.csv", encoding: .utf8)
         #expect(throws: ResultError.self) { try folder.begin(Samples.description(), names: Samples.names) }
@@ -75,7 +76,7 @@ struct ResultFolderTests {
 
     @Test("the files are those of the contract, and no temporary one is left")
     func files() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 3)
         try folder.finish(Samples.description())
         let found = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
@@ -84,7 +85,7 @@ struct ResultFolderTests {
 
     @Test("the rows of an interval are written as the contract spells them")
     func rows() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 1)
         func lines(_ name: String) throws -> [String] {
             try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8).split(separator: "\n").map(
@@ -111,7 +112,7 @@ struct ResultFolderTests {
 
     @Test("stages follow all of them, phases follow one another in the order of a login")
     func order() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 4)
         let summary = try ResultReader.read(folder.path).summary
         #expect(
@@ -123,7 +124,7 @@ struct ResultFolderTests {
 
     @Test("marked seconds reach run.json and system.csv")
     func marks() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let read = try ResultReader.read(try Samples.folder(in: results.path, intervals: 4).path)
         #expect(read.system.map(\.marked) == [0, 1, 0, 0])
         #expect(read.run?.saturation.sentence == "generator saturated in 1 of 4 seconds")
@@ -142,7 +143,7 @@ struct ResultFolderTests {
     @Test("a read-only folder is refused to who is not root")
     func readOnly() async {
         await #expect(processExitsWith: .success) {
-            let results = try TemporaryFolder()
+            let results = try TemporaryDirectory()
             try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: results.path)
             if geteuid() == 0 { seteuid(65534) }
             let error = #expect(throws: ResultError.self) {
@@ -157,7 +158,7 @@ struct ResultFolderTests {
     @Test("a disk that is full surfaces as an error and leaves only whole rows")
     func fullDisk() async {
         await #expect(processExitsWith: .success) {
-            let results = try TemporaryFolder()
+            let results = try TemporaryDirectory()
             let folder = try Samples.folder(in: results.path, intervals: 5)
             let before = try ResultReader.read(folder.path)
             // A limit on the size of files refuses a write in its middle as a full disk does.

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @testable import ResultFiles
@@ -8,7 +9,7 @@ import Testing
 struct ResultReaderTests {
     @Test("the files say what was measured", arguments: [1, 2, 7])
     func roundTrip(intervals: Int) throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: intervals)
         let read = try ResultReader.read(folder.path)
         let totals = folder.totals
@@ -31,7 +32,7 @@ struct ResultReaderTests {
 
     @Test("the histogram's buckets are contiguous in share and add up to the count")
     func histogram() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 3)
         let read = try ResultReader.read(folder.path)
         for row in read.summary where row.count > 0 {
@@ -44,7 +45,7 @@ struct ResultReaderTests {
 
     @Test("the exact nanoseconds of a bucket can be had back from the file")
     func bucketBounds() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 1)
         let read = try ResultReader.read(folder.path).histogram.filter { $0.phase == "due" && $0.stage == "all" }
         let known = try #require(folder.totals.record(of: .due).latencies).recordedBuckets
@@ -54,7 +55,7 @@ struct ResultReaderTests {
 
     @Test("run.json says again what it was told")
     func description() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 1)
         var description = Samples.description()
         description.state = .finished
@@ -75,7 +76,7 @@ struct ResultReaderTests {
 
     @Test("wherever an interrupted write ended, the whole rows before it are read")
     func interrupted() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 2)
         let path = folder.path + "/intervals.csv"
         let bytes = try [UInt8](Data(contentsOf: URL(fileURLWithPath: path)))
@@ -91,13 +92,13 @@ struct ResultReaderTests {
 
     @Test("what is missing is named")
     func missing() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         #expect(try ResultReader.read(results.path).missing == ResultFile.allCases.filter { $0 != .run } + [.run])
     }
 
     @Test("a field that is no number is named with its line")
     func broken() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         let folder = try Samples.folder(in: results.path, intervals: 1)
         let path = folder.path + "/histogram.csv"
         let text = try String(contentsOfFile: path, encoding: .utf8) + "run,login,1,2,many,1,all\n"
@@ -109,7 +110,7 @@ struct ResultReaderTests {
 
     @Test("a column that is missing is named")
     func missingColumn() throws {
-        let results = try TemporaryFolder()
+        let results = try TemporaryDirectory()
         try "variant,phase\nrun,login\n".write(toFile: results.path + "/summary.csv", atomically: true, encoding: .utf8)
         let error = #expect(throws: ResultError.self) { try ResultReader.read(results.path) }
         #expect(error?.detail == "the column count is missing")

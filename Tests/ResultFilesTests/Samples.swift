@@ -2,20 +2,6 @@ import Foundation
 import Metrics
 import ResultFiles
 
-/// A folder of its own for a test, removed when the test is over.
-final class TemporaryFolder {
-    let path: String
-
-    init() throws {
-        path = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)").path
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    func text(_ name: String) throws -> String { try String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
-}
-
 enum Samples {
     static let names = ScopeNames(stages: ["ramp", "hold"])
     static let start = WallTime(secondsSince1970: 1_772_388_245)

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# test.sh: every test, and the concurrent modules once more under the thread sanitizer. MUSTER_TEST_SIZE=long: full counts.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+swift=${SWIFT:-swift}
+check=(--explicit-target-dependency-import-check error)
+
+"$swift" build --build-tests "${check[@]}"
+"$swift" build --build-tests "${check[@]}" --sanitize=thread --scratch-path .build-tsan
+
+SECONDS=0
+"$swift" test --skip-build --disable-xctest
+"$swift" test --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan \
+    --filter '^(TransportTests|EngineTests)\.'
+echo "All tests passed, in $SECONDS s after the build."

@@ -1,0 +1,113 @@
+import Foundation
+
+/// A real ejabberd on a free port of 127.0.0.1, with accounts `u1`...`uN`, everything in a folder of its own.
+///
+/// Its Erlang node is not distributed: no epmd, no other port. It ends with its owner; ``stop()`` ends it in order.
+public final class Ejabberd: Sendable {
+    public enum Storage: Sendable {
+        /// The password itself: all mechanisms are possible, and each SCRAM login costs the server a PBKDF2.
+        case plain
+        /// The keys of one SCRAM mechanism.
+        case scram(ScramKeys.Digest)
+    }
+
+    /// How it is set up; the defaults offer everything it has, without its limits.
+    public struct Options: Sendable {
+        public var accounts = 200
+        public var password = "pw"
+        public var storage = Storage.plain
+        /// Whether STARTTLS is required, or only offered.
+        public var requiresTLS = false
+        /// Whether there is a second port that speaks TLS from the first byte.
+        public var directTLS = false
+        /// Mechanisms that are never offered.
+        public var disabledMechanisms = ["X-OAUTH2"]
+        /// Whether there is a second domain, ``Ejabberd/anonymousDomain``, for SASL ANONYMOUS.
+        public var anonymous = false
+        /// Connections that wait to be accepted (the package's default is 5).
+        public var backlog = 4_096
+        /// Top-level YAML lines for the configuration.
+        public var configuration = ""
+
+        public init() {}
+    }
+
+    public static let anonymousDomain = "anonymous.localhost"
+
+    public let domain = "localhost"
+    public let port: UInt16
+    public let directTLSPort: UInt16?
+    /// The certificate that signs the server's, which is itself.
+    public let certificateAuthority: String
+    public let process: ServerProcess
+    private let folder: TemporaryDirectory
+
+    private static let control = "/usr/sbin/ejabberdctl"
+
+    /// Starts it and returns when its accounts are there and it accepts connections; that takes about 3 s.
+    public init(_ options: Options = Options()) async throws {
+        try PackageMissing.check("ejabberd", file: Self.control)
+        let folder = try TemporaryDirectory("ejabberd")
+        let ports = (try FreePort.take(), options.directTLS ? try FreePort.take() : nil)
+        let certificate = try await TestCertificate(for: [domain, Self.anonymousDomain], in: folder)
+        let configuration = EjabberdConfiguration(
+            options: options, port: ports.0, directTLSPort: ports.1, certificate: certificate)
+        try folder.write(configuration.text, to: "ejabberd.yml")
+        try folder.makeDirectory("database")
+        let node = ErlangNode(folder: folder, libraries: try Self.libraries())
+        let accounts = EjabberdAccounts(options: options, domain: domain, marker: folder.path("ready"))
+        let account = ServiceAccount(name: "ejabberd")
+        try account.own(folder)
+
+        self.folder = folder
+        (port, directTLSPort) = ports
+        certificateAuthority = certificate.certificate
+        let command = account.command("erl", node.arguments + ["-eval", accounts.expression])
+        process = try await ServerProcess("ejabberd") {
+            try? FileManager.default.removeItem(atPath: accounts.marker)
+            return try ChildProcess(
+                command[0], Array(command.dropFirst()), environment: node.environment,
+                currentDirectory: folder.path, endsGroup: true)
+        } isReady: {
+            FileManager.default.fileExists(atPath: accounts.marker)
+                && ([ports.0] + (ports.1.map { [$0] } ?? [])).allSatisfy(LoopbackConnection.isAccepted)
+        }
+    }
+
+    public var pid: Int32 { process.pid }
+    public var log: String { process.log + folder.text(of: "ejabberd.log") }
+    public func stop() async throws { try await process.stop() }
+    public func kill() async throws { try await process.kill() }
+    public func restart() async throws { try await process.restart() }
+
+    /// Where the package keeps its Erlang libraries; its own control script knows.
+    private static func libraries() throws -> String {
+        let script = try String(contentsOfFile: control, encoding: .utf8)
+        let line = script.split(separator: "\n").first { $0.hasPrefix("ERL_LIBS=") }
+        guard let line else { throw PackageMissing(package: "ejabberd") }
+        return line.dropFirst("ERL_LIBS=".count).trimmingCharacters(in: ["'", "\""])
+    }
+}
+
+/// How the Erlang machine is started for ejabberd, without distribution.
+private struct ErlangNode {
+    let folder: TemporaryDirectory
+    let libraries: String
+
+    var arguments: [String] {
+        [
+            "+K", "true", "+P", "250000", "-noinput", "-mnesia", "dir", "\"\(folder.path("database"))\"", "-s",
+            "ejabberd",
+        ]
+    }
+
+    var environment: [String: String] {
+        [
+            "EJABBERD_CONFIG_PATH": folder.path("ejabberd.yml"),
+            "EJABBERD_LOG_PATH": folder.path("ejabberd.log"),
+            "ERL_LIBS": libraries,
+            "ERL_CRASH_DUMP_BYTES": "0",
+            "HOME": folder.path,
+        ]
+    }
+}

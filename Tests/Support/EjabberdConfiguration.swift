@@ -1,0 +1,57 @@
+/// The `ejabberd.yml` of a test's server: loopback only, no shaper, no limit on sessions, few modules.
+struct EjabberdConfiguration {
+    let options: Ejabberd.Options
+    let port: UInt16
+    let directTLSPort: UInt16?
+    let certificate: TestCertificate
+
+    var text: String {
+        """
+        hosts: \(hosts)
+        loglevel: warning
+        certfiles: ["\(certificate.certificate)", "\(certificate.key)"]
+        auth_method: [internal]
+        \(passwordFormat)
+        auth_use_cache: false
+        disable_sasl_mechanisms: [\(options.disabledMechanisms.map { "\"\($0)\"" }.joined(separator: ", "))]
+        listen:
+        \(listeners)
+        shaper_rules: {max_user_sessions: infinity}
+        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}}
+        \(hostConfiguration)
+        \(options.configuration)
+
+        """
+    }
+
+    private var hosts: String {
+        options.anonymous ? "[\"localhost\", \"\(Ejabberd.anonymousDomain)\"]" : "[\"localhost\"]"
+    }
+
+    private var hostConfiguration: String {
+        guard options.anonymous else { return "" }
+        return """
+            host_config:
+              \(Ejabberd.anonymousDomain): {auth_method: [anonymous], anonymous_protocol: sasl_anon}
+            """
+    }
+
+    private var passwordFormat: String {
+        switch options.storage {
+        case .plain: "auth_password_format: plain"
+        case .scram(.sha1): "auth_password_format: scram\nauth_scram_hash: sha"
+        case .scram(.sha256): "auth_password_format: scram\nauth_scram_hash: sha256"
+        }
+    }
+
+    private var listeners: String {
+        let tls = options.requiresTLS ? "starttls: true, starttls_required: true" : "starttls: true"
+        let direct = directTLSPort.map { "\n" + listener($0, "tls: true") } ?? ""
+        return listener(port, tls) + direct
+    }
+
+    private func listener(_ port: UInt16, _ tls: String) -> String {
+        "  - {port: \(port), ip: \"127.0.0.1\", module: ejabberd_c2s, \(tls), backlog: \(options.backlog), "
+            + "shaper: none, max_stanza_size: 262144}"
+    }
+}

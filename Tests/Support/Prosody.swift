@@ -1,0 +1,83 @@
+import Foundation
+
+/// A real Prosody on free ports of 127.0.0.1, with accounts `u1`...`uN`, everything in a folder of its own.
+///
+/// It ends with its owner; ``stop()`` ends it in order.
+public final class Prosody: Sendable {
+    public enum Storage: Sendable {
+        /// `internal_plain`: the password itself.
+        case plain
+        /// `internal_hashed`: the keys of one SCRAM mechanism; PLAIN costs the server a PBKDF2.
+        case hashed(ScramKeys.Digest, iterations: Int = 10_000)
+    }
+
+    /// How it is set up; the defaults offer everything it has.
+    public struct Options: Sendable {
+        public var accounts = 200
+        public var password = "pw"
+        public var storage = Storage.plain
+        /// Whether STARTTLS is required, or only offered.
+        public var requiresTLS = false
+        /// Whether PLAIN is offered without TLS.
+        public var allowsPlainWithoutTLS = true
+        /// Whether there is a second port that speaks TLS from the first byte.
+        public var directTLS = false
+        /// Mechanisms that are never offered, and those that are offered over TLS only.
+        public var disabledMechanisms: [String] = []
+        public var mechanismsOverTLSOnly: [String]?
+        /// Whether accounts can be made in-band (XEP-0077).
+        public var registration = false
+        /// Whether there is a second domain, ``Prosody/anonymousDomain``, for SASL ANONYMOUS.
+        public var anonymous = false
+        /// Connections that wait to be accepted (the package's default is 128).
+        public var backlog = 4_096
+        /// Lines for the configuration, before the hosts.
+        public var configuration = ""
+
+        public init() {}
+    }
+
+    public static let anonymousDomain = "anonymous.localhost"
+
+    public let domain = "localhost"
+    public let port: UInt16
+    public let directTLSPort: UInt16?
+    /// The certificate that signs the server's, which is itself.
+    public let certificateAuthority: String
+    public let process: ServerProcess
+    private let folder: TemporaryDirectory
+
+    private static let program = "/usr/bin/prosody"
+
+    /// Starts it and returns when it accepts connections.
+    public init(_ options: Options = Options()) async throws {
+        try PackageMissing.check("prosody", file: Self.program)
+        let folder = try TemporaryDirectory("prosody")
+        let ports = (try FreePort.take(), options.directTLS ? try FreePort.take() : nil)
+        let certificate = try await TestCertificate(for: [domain, Self.anonymousDomain], in: folder)
+        let configuration = ProsodyConfiguration(
+            options: options, folder: folder.path, port: ports.0, directTLSPort: ports.1, certificate: certificate)
+        try folder.write(configuration.text, to: "prosody.cfg.lua")
+        try await ProsodyAccounts(options: options).write(to: folder, domain: domain)
+        let account = ServiceAccount(name: "prosody")
+        try account.own(folder)
+
+        self.folder = folder
+        (port, directTLSPort) = ports
+        certificateAuthority = certificate.certificate
+        let command = account.command(Self.program, ["-F", "--config", folder.path("prosody.cfg.lua")])
+        process = try await ServerProcess("prosody") {
+            try ChildProcess(
+                command[0], Array(command.dropFirst()), environment: ["HOME": folder.path],
+                currentDirectory: folder.path, endsGroup: true)
+        } isReady: {
+            ([ports.0] + (ports.1.map { [$0] } ?? [])).allSatisfy(LoopbackConnection.isAccepted)
+        }
+    }
+
+    public var pid: Int32 { process.pid }
+    public var log: String { process.log + folder.text(of: "prosody.log") }
+    public func stop() async throws { try await process.stop() }
+    public func kill() async throws { try await process.kill() }
+    public func restart() async throws { try await process.restart() }
+}

@@ -1,0 +1,67 @@
+/// The `prosody.cfg.lua` of a test's server: loopback only, no limits, few modules.
+struct ProsodyConfiguration {
+    let options: Prosody.Options
+    let folder: String
+    let port: UInt16
+    let directTLSPort: UInt16?
+    let certificate: TestCertificate
+
+    var text: String {
+        """
+        pidfile = "\(folder)/prosody.pid"
+        data_path = "\(folder)/data"
+        log = { info = "\(folder)/prosody.log" }
+        interfaces = { "127.0.0.1" }
+        c2s_ports = { \(port) }
+        c2s_direct_tls_ports = { \(directTLSPort.map(String.init) ?? "") }
+        s2s_ports = { }
+        component_ports = { }
+        http_ports = { }
+        https_ports = { }
+        network_settings = { tcp_backlog = \(options.backlog) }
+        modules_enabled = { \(list(modules)) }
+        modules_disabled = { "s2s", "limits" }
+        storage = "internal"
+        ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)" }
+        c2s_require_encryption = \(options.requiresTLS)
+        allow_unencrypted_plain_auth = \(options.allowsPlainWithoutTLS)
+        disable_sasl_mechanisms = { \(list(options.disabledMechanisms)) }
+        \(mechanismsOverTLSOnly)
+        allow_registration = \(options.registration)
+        \(options.configuration)
+        \(hosts)
+
+        """
+    }
+
+    private var modules: [String] {
+        ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
+    }
+
+    private var mechanismsOverTLSOnly: String {
+        options.mechanismsOverTLSOnly.map { "insecure_sasl_mechanisms = { \(list($0)) }" } ?? ""
+    }
+
+    private var hosts: String {
+        let main = "VirtualHost \"localhost\"\n\(authentication)"
+        guard options.anonymous else { return main }
+        return main + "\nVirtualHost \"\(Prosody.anonymousDomain)\"\nauthentication = \"anonymous\""
+    }
+
+    private var authentication: String {
+        switch options.storage {
+        case .plain:
+            "authentication = \"internal_plain\""
+        case .hashed(let digest, let iterations):
+            """
+            authentication = "internal_hashed"
+            password_hash = "\(digest.rawValue)"
+            default_iteration_count = \(iterations)
+            """
+        }
+    }
+
+    private func list(_ names: [String]) -> String {
+        names.map { "\"\($0)\"" }.joined(separator: ", ")
+    }
+}
