@@ -74,7 +74,7 @@ let package = Package(
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
         tests("InteropTests", ["Command", "ResultFiles"]),
-        tests("CommandTests", ["Command"]),
+        tests("CommandTests", ["Command", "ResultFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

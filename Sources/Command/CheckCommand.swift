@@ -23,10 +23,10 @@ struct CheckCommand: ParsableCommand {
 
 /// A plan's figures in words.
 struct PlanText {
-    private let plan: LoadPlan
+    private let plan: RunPlan
     private let summary: PlanSummary
 
-    init(_ plan: LoadPlan) {
+    init(_ plan: RunPlan) {
         self.plan = plan
         summary = PlanSummary(plan)
     }

@@ -15,7 +15,7 @@ final class EmbeddedChild {
     /// Starts it and waits until it listens.
     ///
     /// - Throws: `CommandFailure` if it does not.
-    init(for plan: LoadPlan) throws {
+    init(for plan: RunPlan) throws {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = Self.arguments(plan)
@@ -38,13 +38,13 @@ final class EmbeddedChild {
         process.waitUntilExit()
     }
 
-    private static func arguments(_ plan: LoadPlan) -> [String] {
+    private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
             + mechanisms(plan).flatMap { ["--mechanism", $0] }
     }
 
     /// What the plan asks for, and the others that can be spoken.
-    private static func mechanisms(_ plan: LoadPlan) -> [String] {
+    private static func mechanisms(_ plan: RunPlan) -> [String] {
         Mechanism.supported.filter { $0 != .external }.map(\.rawValue)
     }
 

@@ -12,7 +12,7 @@ import XMPP
 final class Probe: LaneDelegate, @unchecked Sendable {
     private let lane: Lane
     private let target: RunTarget
-    private let plan: LoadPlan
+    private let plan: RunPlan
     private let showsTranscript: Bool
     private let ended = DispatchSemaphore(value: 0)
     private let scratch = StanzaScratch()
@@ -25,7 +25,7 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     private var status: ExitStatus?
 
     /// - Throws: `CommandFailure` if there is no descriptor left.
-    init(_ target: RunTarget, _ plan: LoadPlan, _ account: Accounts.Account, showsTranscript: Bool) throws {
+    init(_ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account, showsTranscript: Bool) throws {
         self.target = target
         self.plan = plan
         self.showsTranscript = showsTranscript

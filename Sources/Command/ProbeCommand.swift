@@ -64,7 +64,7 @@ struct ProbeCommand: ParsableCommand {
     }
 
     /// The scenario's plan, or a small one, with what the arguments say.
-    private func makePlan() throws -> LoadPlan {
+    private func makePlan() throws -> RunPlan {
         let (host, port) = try hostAndPort()
         var plan = try scenarioPlan() ?? Self.smallPlan(host, port)
         plan.target.address = .host(host, port: port)
@@ -80,7 +80,7 @@ struct ProbeCommand: ParsableCommand {
         return plan
     }
 
-    private func scenarioPlan() throws -> LoadPlan? {
+    private func scenarioPlan() throws -> RunPlan? {
         guard let scenarioFile else { return nil }
         do throws(ScenarioErrors) {
             return try ScenarioReader.read(
@@ -90,8 +90,8 @@ struct ProbeCommand: ParsableCommand {
     }
 
     /// Certificates are shown, not judged: whoever probes wants to see what is there.
-    private static func smallPlan(_ host: String, _ port: UInt16) -> LoadPlan {
-        LoadPlan(
+    private static func smallPlan(_ host: String, _ port: UInt16) -> RunPlan {
+        RunPlan(
             name: "probe", seed: 0, interval: .seconds(1),
             target: Target(address: .host(host, port: port), domain: host, verification: .none),
             stages: [Stage(name: "probe", shape: .burst(logins: 1))])

@@ -53,7 +53,7 @@ struct RunCommand: ParsableCommand {
     private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }
 
     /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
-    private func prepareMachine(_ plan: LoadPlan) -> [String] {
+    private func prepareMachine(_ plan: RunPlan) -> [String] {
         let wanted = PlanSummary(plan).greatestConcurrency + Self.descriptorsOfOurOwn
         let granted = DescriptorLimit.raise(to: max(wanted, DescriptorLimit.hard))
         guard granted < wanted else { return [] }

@@ -55,9 +55,7 @@ struct RunReport {
     }
 
     func summary(isColored: Bool) -> String {
-        TerminalSummary(
-            totals: totals, description: description, verdict: verdict, folder: folder, color: isColored
-        ).text
+        TerminalSummary(totals: totals, description: description, verdict: verdict, color: isColored).text
     }
 
     /// The text of run.json.

@@ -42,7 +42,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         try start(plan, target, lanes: lanes)
     }
 
-    private func start(_ plan: LoadPlan, _ target: RunTarget, lanes: Int) throws {
+    private func start(_ plan: RunPlan, _ target: RunTarget, lanes: Int) throws {
         let run: Run
         do throws(TransportFailure) {
             run = try Run(
@@ -55,7 +55,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         run.start()
     }
 
-    private static func target(_ plan: LoadPlan, _ child: EmbeddedChild?) throws -> RunTarget {
+    private static func target(_ plan: RunPlan, _ child: EmbeddedChild?) throws -> RunTarget {
         let embedded = child.map { child in
             (
                 SocketAddress.loopback(last: 1, port: child.announcement.port),
@@ -72,7 +72,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
-    private static func server(_ plan: LoadPlan, _ child: EmbeddedChild?) -> RunDescription.Server {
+    private static func server(_ plan: RunPlan, _ child: EmbeddedChild?) -> RunDescription.Server {
         guard let pid = child?.pid ?? pid(of: plan.target.process) else {
             return RunDescription.Server(reason: "not known: name it with target.process, a PID or a pid file")
         }

@@ -10,7 +10,7 @@ import XMPP
 /// Confined to its lane's queue; what leaves it is snapshots and the notices of ``LaneRunnerOwner``.
 final class LaneRunner: @unchecked Sendable {  // all mutable state is confined to the lane's queue
     let lane: Lane
-    let plan: LoadPlan
+    let plan: RunPlan
     let target: RunTarget
     /// This lane's number and how many there are: arrivals and accounts are dealt out by it.
     let number: Int
@@ -44,7 +44,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var isPerforming = false
 
     init(
-        lane: Lane, number: Int, of laneCount: Int, plan: LoadPlan, target: RunTarget, scopes: ScopeNames,
+        lane: Lane, number: Int, of laneCount: Int, plan: RunPlan, target: RunTarget, scopes: ScopeNames,
         sources: SourceRotation, crypto: CryptoPool
     ) {
         self.lane = lane

@@ -8,7 +8,7 @@ public import Transport
 ///
 /// All of its state is confined to its queue; the observer is called there.
 public final class Run: @unchecked Sendable {  // all mutable state is confined to `queue`
-    let plan: LoadPlan
+    let plan: RunPlan
     let queue = DispatchQueue(label: "muster.run")
     let runners: [LaneRunner]
     let names: ScopeNames
@@ -44,7 +44,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     ///   - serverPID: the server's process, if it is on this machine and known.
     /// - Throws: `TransportFailure.local` if there are no descriptors for the lanes.
     public init(
-        _ plan: LoadPlan, target: RunTarget, laneCount: Int, cryptoWidth: Int, serverPID: Int32?,
+        _ plan: RunPlan, target: RunTarget, laneCount: Int, cryptoWidth: Int, serverPID: Int32?,
         observer: any RunObserver
     ) throws(TransportFailure) {
         self.plan = plan

@@ -17,7 +17,7 @@ public struct RunTarget: Sendable {
     ///
     /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
     /// - Throws: `TransportFailure.dns`.
-    public init(_ plan: LoadPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil)
+    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil)
         throws(TransportFailure)
     {
         let began = MonotonicClock.now
@@ -63,7 +63,7 @@ public struct RunTarget: Sendable {
 
 extension LoginScript {
     /// The login that a plan describes.
-    convenience init(_ plan: LoadPlan) {
+    convenience init(_ plan: RunPlan) {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
             mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step))
@@ -77,7 +77,7 @@ extension LoginScript {
         }
     }
 
-    private static func mechanisms(_ plan: LoadPlan) -> MechanismChoice {
+    private static func mechanisms(_ plan: RunPlan) -> MechanismChoice {
         switch plan.login.mechanism {
         case .preferred(let names): .preferred(names.map { Mechanism(rawValue: $0) })
         case .strongest where plan.accounts.source == .anonymous: .preferred([.anonymous])

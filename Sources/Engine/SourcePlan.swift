@@ -9,7 +9,7 @@ public enum SourcePlan {
     static let timeWait = 60.0
 
     /// Empty where one address is enough, and for targets that are not on IPv4 loopback.
-    public static func addresses(for plan: LoadPlan, target: SocketAddress) -> [SocketAddress] {
+    public static func addresses(for plan: RunPlan, target: SocketAddress) -> [SocketAddress] {
         guard target.isLoopback, target.isIPv4 else { return [] }
         let count = (portsWanted(plan) + sessionsPerAddress - 1) / sessionsPerAddress
         guard count > 1 else { return [] }
@@ -17,7 +17,7 @@ public enum SourcePlan {
     }
 
     /// Sessions at once, and ports in TIME_WAIT behind them.
-    static func portsWanted(_ plan: LoadPlan) -> Int {
+    static func portsWanted(_ plan: RunPlan) -> Int {
         let held = plan.session.stay == .untilEnd
         return plan.stages.reduce(0) { most, stage in
             let wanted = portsWanted(stage, held: held)

@@ -24,7 +24,7 @@ struct StageFeed {
     }
 
     /// Begins a stage with this lane's share of it.
-    mutating func begin(_ stage: Int, of plan: LoadPlan, at instant: UInt64, lane: Int, of laneCount: Int) {
+    mutating func begin(_ stage: Int, of plan: RunPlan, at instant: UInt64, lane: Int, of laneCount: Int) {
         self.stage = stage
         began = instant
         outstanding = 0

@@ -12,7 +12,7 @@ struct Concurrency {
         var end: Double { start + length }
     }
 
-    init(_ plan: LoadPlan) {
+    init(_ plan: RunPlan) {
         let login = PlanSummary.assumedLogin.inSeconds
         life = plan.session.stay.inSeconds + login
         var start = 0.0

@@ -18,7 +18,7 @@ public struct PlanSummary: Sendable, Equatable {
     static let bytesPerSession = 1 << 10
     static let bytesPerTLSSession = 26 << 10
 
-    public init(_ plan: LoadPlan) {
+    public init(_ plan: RunPlan) {
         stages = plan.stages.map { StageSummary($0, process: $0.arrivals ?? plan.arrivals) }
         greatestConcurrency = Concurrency(plan).greatest
         let peak = greatestConcurrency

@@ -1,26 +1,20 @@
 public import Metrics
 public import ResultFiles
 
-/// What a person sees when a run is over, in at most 100 columns.
+/// What a person sees when a run is over, in at most 100 columns, before the line of the verdict.
 public struct TerminalSummary: Sendable {
     public static let width = 100
 
     let totals: RunTotals
     let description: RunDescription
     let verdict: Verdict
-    let folder: String
     let style: Style
 
-    /// - Parameters:
-    ///   - folder: Where the files are, as the user would type it.
-    ///   - color: ANSI colours; every line is as clear without them.
-    public init(
-        totals: RunTotals, description: RunDescription, verdict: Verdict, folder: String, color: Bool = false
-    ) {
+    /// - Parameter color: ANSI colours; every line is as clear without them.
+    public init(totals: RunTotals, description: RunDescription, verdict: Verdict, color: Bool = false) {
         self.totals = totals
         self.description = description
         self.verdict = verdict
-        self.folder = folder
         style = Style(isColored: color)
     }
 
@@ -75,7 +69,7 @@ public struct TerminalSummary: Sendable {
     private static let failuresShown = 10
 
     private var failures: [String] {
-        let kinds = totals.failureRows.filter { $0.stage == SummaryRow.allStages }.sorted { $0.count > $1.count }
+        let kinds = totals.names.variants.indices.flatMap(totals.failureRows(ofVariant:)).sorted { $0.count > $1.count }
         guard !kinds.isEmpty else { return [] }
         var lines = [style.bold("failures")]
         for kind in kinds.prefix(Self.failuresShown) { lines += failure(kind) }
@@ -129,12 +123,10 @@ public struct TerminalSummary: Sendable {
     // MARK: Verdict
 
     private var judgements: [String] {
-        let lines = verdict.judgements.map { judgement in
+        verdict.judgements.map { judgement in
             let text = Format.cut(judgement.sentence, to: Self.width - 8)
             return judgement.passed ? style.good("✓ pass  \(text)") : style.bad("✗ FAIL  \(text)")
         }
-        let sentence = Format.cut(verdict.sentence, to: Self.width)
-        return lines + [verdict.exit == .passed ? style.good(sentence) : style.bad(sentence), "results in \(folder)"]
     }
 }
 

@@ -10,19 +10,20 @@ extension RunTotals {
         return rows
     }
 
-    /// `failures.csv` in its order: by variant, stage (`all` first) and phase, the most frequent first.
+    /// `failures.csv` in its order: by variant, stage and phase, the most frequent first. Each failure is in one row.
     public var failureRows: [FailureRow] {
-        var rows: [FailureRow] = []
-        let known = failures.ordered
-        for (variant, name) in names.variants.enumerated() {
-            for (key, entry) in failures.total(ofVariant: UInt16(variant)).ordered {
-                rows.append(FailureRow(key, entry, variant: name, stage: SummaryRow.allStages))
-            }
-            for (key, entry) in known where key.scope.variant == UInt16(variant) {
-                rows.append(FailureRow(key, entry, variant: name, stage: names.stages[Int(key.scope.stage)]))
-            }
+        failures.ordered.map { key, entry in
+            let scope = key.scope
+            return FailureRow(
+                key, entry, variant: names.variants[Int(scope.variant)], stage: names.stages[Int(scope.stage)])
         }
-        return rows
+    }
+
+    /// The failures of a variant over all its stages, in the order of phases, the most frequent first.
+    public func failureRows(ofVariant variant: Int) -> [FailureRow] {
+        failures.total(ofVariant: UInt16(variant)).ordered.map { key, entry in
+            FailureRow(key, entry, variant: names.variants[variant], stage: SummaryRow.allStages)
+        }
     }
 
     /// Visits the records that are not empty, in the order of the files.

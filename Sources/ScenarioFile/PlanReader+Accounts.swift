@@ -2,7 +2,7 @@ import LoadPlan
 
 extension PlanReader {
     /// Reads the accounts, and settles with them whether the login is anonymous.
-    func readAccounts(_ root: Fields, target: Target?, into plan: inout LoadPlan) {
+    func readAccounts(_ root: Fields, target: Target?, into plan: inout RunPlan) {
         let node = root["accounts"]
         let fields = node.flatMap { self.fields($0, "accounts", keys: Grammar.accounts) }
         if node != nil, fields == nil { return }

@@ -8,7 +8,7 @@ struct PlanReader {
     let defaultSeed: UInt64
 
     /// The plan; nil where something was refused.
-    func read(_ root: Node) -> LoadPlan? {
+    func read(_ root: Node) -> RunPlan? {
         guard let fields = fields(root, "the scenario", keys: Grammar.scenario) else { return nil }
         let name = value(fields["name"], as: .name("a name for the result folder"))
         let stages = fields["load"].map(stages) ?? []
@@ -16,7 +16,7 @@ struct PlanReader {
         let target = fields["target"].flatMap(target)
         let session = fields["session"].flatMap(session) ?? SessionPlan()
         requireKeys(fields)
-        var plan = LoadPlan(
+        var plan = RunPlan(
             name: name ?? "", seed: value(fields["seed"], as: .seed) ?? defaultSeed,
             arrivals: value(fields["arrivals"], as: .choice) ?? .even, interval: .zero,
             target: target ?? Target(address: .embedded, domain: ""), login: login, stages: stages, session: session)
@@ -47,7 +47,7 @@ struct PlanReader {
 // MARK: - What only shows when the parts are seen together
 
 extension PlanReader {
-    private func checkTogether(_ fields: Fields, target: Target?, _ plan: LoadPlan) {
+    private func checkTogether(_ fields: Fields, target: Target?, _ plan: RunPlan) {
         if let target, let node = fields["target"] { checkPlain(node, target, plan.login) }
         checkCrowds(fields, plan)
         warn(fields, plan)
@@ -73,7 +73,7 @@ extension PlanReader {
     }
 
     /// A slot whose session never ends cannot start the attempts that are left.
-    private func checkCrowds(_ fields: Fields, _ plan: LoadPlan) {
+    private func checkCrowds(_ fields: Fields, _ plan: RunPlan) {
         guard plan.session.stay == .untilEnd, case .list(let nodes)? = fields["load"]?.content else { return }
         for (stage, node) in zip(plan.stages, nodes) {
             guard case .crowd(let sessions, .logins(let logins)) = stage.shape, logins > sessions else { continue }
@@ -82,7 +82,7 @@ extension PlanReader {
         }
     }
 
-    private func warn(_ fields: Fields, _ plan: LoadPlan) {
+    private func warn(_ fields: Fields, _ plan: RunPlan) {
         let login = plan.login
         if login.scramCache, case .preferred(let names) = login.mechanism, !names.contains(where: isSCRAM) {
             diagnostics.warn(fields.place(of: "login"), "scram-cache does nothing without a SCRAM mechanism")

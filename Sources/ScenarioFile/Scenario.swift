@@ -2,7 +2,7 @@ public import LoadPlan
 
 /// A checked scenario: the plan to run, and how it was written.
 public struct Scenario: Sendable {
-    public let plan: LoadPlan
+    public let plan: RunPlan
     /// What is possible but probably not meant.
     public let warnings: [ScenarioError]
     /// Every key with its value, defaults filled in, in the order of the documentation.

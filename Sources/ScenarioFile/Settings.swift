@@ -2,12 +2,12 @@ import LoadPlan
 
 /// Writes a plan down as the settings of a scenario.
 struct Settings {
-    private let plan: LoadPlan
+    private let plan: RunPlan
     /// The file's scalars by key path, for what the plan has only in another form.
     private let origins: [String: Node.Scalar]
     private var settings: [Scenario.Setting] = []
 
-    static func of(_ plan: LoadPlan, _ root: Node) -> [Scenario.Setting] {
+    static func of(_ plan: RunPlan, _ root: Node) -> [Scenario.Setting] {
         var origins: [String: Node.Scalar] = [:]
         collect(root, [], into: &origins)
         var writer = Settings(plan: plan, origins: origins)
@@ -15,7 +15,7 @@ struct Settings {
         return writer.settings
     }
 
-    private init(plan: LoadPlan, origins: [String: Node.Scalar]) {
+    private init(plan: RunPlan, origins: [String: Node.Scalar]) {
         self.plan = plan
         self.origins = origins
     }

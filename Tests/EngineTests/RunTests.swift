@@ -14,7 +14,7 @@ private final class Gatherer: RunObserver, @unchecked Sendable {  // called on t
     private let ended: AsyncStream<RunOutcome>
     private let continuation: AsyncStream<RunOutcome>.Continuation
 
-    init(_ plan: LoadPlan) {
+    init(_ plan: RunPlan) {
         totals = RunTotals(names: ScopeNames(stages: plan.stages.map(\.name)))
         (ended, continuation) = AsyncStream.makeStream()
     }
@@ -28,7 +28,7 @@ private final class Gatherer: RunObserver, @unchecked Sendable {  // called on t
 
 /// A plan against an embedded server of this process.
 private struct Trial {
-    var plan: LoadPlan
+    var plan: RunPlan
     let server: LoginServer
     private let address: SocketAddress
 
@@ -46,7 +46,7 @@ private struct Trial {
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
         let target = Target(
             address: .host("127.0.0.1", port: address.port), domain: "localhost", tls: tls, verification: pin)
-        plan = LoadPlan(
+        plan = RunPlan(
             name: "trial", seed: 1, interval: .seconds(1), target: target,
             accounts: Accounts(source: .pattern("u{n}", count: 500, password: Password(password))),
             login: LoginPlan(mechanism: .preferred([mechanism])), stages: stages, session: session)

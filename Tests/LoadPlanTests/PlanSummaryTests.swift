@@ -5,8 +5,8 @@ import Testing
     private func plan(
         _ shapes: [Stage.Shape], stay: SessionPlan.Stay = .for(.zero), arrivals: ArrivalProcess = .even,
         tls: Target.TLSMode = .starttls
-    ) -> LoadPlan {
-        LoadPlan(
+    ) -> RunPlan {
+        RunPlan(
             name: "x", seed: 1, arrivals: arrivals, interval: .seconds(1),
             target: Target(address: .embedded, domain: "localhost", tls: tls),
             stages: shapes.map { Stage(name: "\($0)", shape: $0) }, session: SessionPlan(stay: stay))

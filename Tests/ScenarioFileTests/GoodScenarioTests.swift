@@ -50,7 +50,7 @@ let evening = """
     @Test("the documentation's example is the plan that it describes")
     func example() throws {
         let plan = try read(evening).plan
-        let expected = LoadPlan(
+        let expected = RunPlan(
             name: "openfire-evening-rush", seed: 42, interval: .seconds(10),
             target: Target(
                 address: .host("127.0.0.1", port: 5222), domain: "example.org", verification: .none,
@@ -77,14 +77,14 @@ let evening = """
     @Test("name, target and load are enough; everything else has the documented default")
     func defaults() throws {
         let plan = try read(least).plan
-        let expected = LoadPlan(
+        let expected = RunPlan(
             name: "x", seed: 7, interval: .seconds(1), target: Target(address: .embedded, domain: "localhost"),
             accounts: Accounts(source: .pattern("u{n}", count: 1000, password: "muster")),
             stages: [Stage(name: "1-burst", shape: .burst(logins: 1))])
         #expect(plan == expected)
     }
 
-    static let values: [(addition: String, check: @Sendable (LoadPlan) -> Bool)] = [
+    static let values: [(addition: String, check: @Sendable (RunPlan) -> Bool)] = [
         ("accounts: {password: 12345}", { $0.accounts.source == .pattern("u{n}", count: 1000, password: "12345") }),
         ("accounts: {password: \"007\"}", { $0.accounts.source == .pattern("u{n}", count: 1000, password: "007") }),
         ("accounts: {password: true}", { $0.accounts.source == .pattern("u{n}", count: 1000, password: "true") }),
@@ -117,7 +117,7 @@ let evening = """
     ]
 
     @Test("each value means what the documentation says", arguments: values)
-    func value(addition: String, check: @Sendable (LoadPlan) -> Bool) throws {
+    func value(addition: String, check: @Sendable (RunPlan) -> Bool) throws {
         #expect(check(try read(least + addition).plan), "\(addition)")
     }
 

@@ -1,4 +1,4 @@
-extension LoadPlan {
+extension RunPlan {
     /// What the plan's hash is taken of: all that decides who logs in, when and how, the seed included, passwords and
     /// the target's address not. Two runs with an equal text ask the same of a server.
     public var planHashText: String {

@@ -1,7 +1,7 @@
 /// What to run, checked and complete: every default is filled in, every unit is resolved.
 ///
 /// A plan is a value. It knows nothing of files, sockets or clocks; the engine runs it, the same seed makes the same run.
-public struct LoadPlan: Sendable, Equatable {
+public struct RunPlan: Sendable, Equatable {
     /// `[A-Za-z0-9._-]{1,64}` without a leading dot; it names the result folder.
     public var name: String
     /// Seeds arrival times, account order and jitter. Chosen at random where the scenario has none, and recorded.

@@ -1,0 +1,99 @@
+import Foundation
+import ResultFiles
+import TestSupport
+import Testing
+
+/// Logins at one real server, as a scenario says them, and what the result folder tells afterwards.
+struct LoginCase: Sendable, CustomTestStringConvertible {
+    enum Security: String, Sendable, CaseIterable {
+        case none, starttls, direct
+    }
+
+    let mechanism: String
+    let security: Security
+    var tlsVersions = "1.2..1.3"
+    var password = "pw"
+    var load = "- crowd: {sessions: 20, logins: 200}"
+    var thresholds = "failures < 0.001%"
+
+    var testDescription: String { "\(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)" }
+
+    /// Every mechanism of a server without TLS, after STARTTLS and over direct TLS.
+    static func all(_ mechanisms: [String]) -> [LoginCase] {
+        mechanisms.flatMap { mechanism in
+            Security.allCases.map { LoginCase(mechanism: mechanism, security: $0) }
+        }
+    }
+
+    /// 200 logins, or 2,000 in the long size.
+    func sized() -> LoginCase {
+        var sized = self
+        sized.load = "- crowd: {sessions: 20, logins: \(TestSize.pick(small: 200, long: 2_000))}"
+        return sized
+    }
+
+    /// The scenario; the password comes from the environment, as a user's would.
+    func scenario(_ server: any RealServer) -> String {
+        let port = security == .direct ? server.directTLSPort ?? 0 : server.port
+        let isAnonymous = mechanism == "ANONYMOUS"
+        return """
+            name: interop
+            interval: 1s
+            target:
+              address: 127.0.0.1:\(port)
+              domain: \(isAnonymous ? server.anonymous : server.domain)
+              tls: \(security.rawValue)
+              \(security == .none ? "" : "tls-versions: \(tlsVersions)")
+              \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
+            accounts: \(isAnonymous ? "{anonymous: true}" : "{count: 200, password: \"${MUSTER_PASSWORD}\"}")
+            login: {mechanism: \(mechanism), timeout: 60s}
+            load:
+              \(load)
+            thresholds: [\(thresholds)]
+            """
+    }
+
+    /// Runs it to its end.
+    func run(at server: any RealServer) async throws -> LoginResult {
+        let folder = try TemporaryDirectory("interop")
+        let path = try folder.write(scenario(server), to: "scenario.yml")
+        let outcome = try await MusterBinary.run(
+            ["run", path, "--results", folder.path("results"), "--quiet"], environment: ["MUSTER_PASSWORD": password],
+            within: .seconds(300))
+        return LoginResult(outcome: outcome, stored: try ResultReader.read(folder.path("results/latest")))
+    }
+}
+
+/// What a run said and wrote.
+struct LoginResult {
+    let outcome: ChildProcess.Outcome
+    let stored: StoredResult
+
+    /// The row of `login`, or of another phase, over all stages.
+    func summary(_ phase: String = "login") -> SummaryRow? {
+        stored.summary.first { $0.phase == phase && $0.stage == SummaryRow.allStages }
+    }
+
+    /// `phase: kind: condition` of every kind of failure, with its count.
+    var failures: [String: UInt64] {
+        stored.failures.reduce(into: [:]) { $0["\($1.phase): \($1.kind): \($1.condition)", default: 0] += $1.count }
+    }
+}
+
+/// What the cases need to know of a server.
+protocol RealServer: Sendable {
+    var domain: String { get }
+    var anonymous: String { get }
+    var port: UInt16 { get }
+    var directTLSPort: UInt16? { get }
+    var certificateAuthority: String { get }
+    func kill() async throws
+}
+
+extension Prosody: RealServer {
+    var anonymous: String { Self.anonymousDomain }
+}
+
+extension Ejabberd: RealServer {
+    var anonymous: String { Self.anonymousDomain }
+}

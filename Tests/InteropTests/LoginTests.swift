@@ -1,0 +1,50 @@
+import ResultFiles
+import TestSupport
+import Testing
+
+/// Every mechanism that the servers can be set up to offer, without and with TLS: nobody is turned away.
+@Suite("logging in at real servers", .serialized)
+struct LoginTests {
+    @Test("everybody logs in at Prosody", arguments: [ScramKeys.Digest?.none, .sha1, .sha256])
+    func prosody(hashed: ScramKeys.Digest?) async throws {
+        var options = Prosody.Options()
+        options.directTLS = true
+        options.anonymous = hashed == nil
+        if let hashed { options.storage = .hashed(hashed) }
+        let server = try await Prosody(options)
+        let mechanisms =
+            hashed.map { ["SCRAM-\($0.rawValue)"] } ?? ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "ANONYMOUS"]
+        try await expectLogins(LoginCase.all(mechanisms), at: server)
+    }
+
+    @Test("everybody logs in at ejabberd", arguments: [ScramKeys.Digest?.none, .sha1, .sha256])
+    func ejabberd(scram: ScramKeys.Digest?) async throws {
+        var options = Ejabberd.Options()
+        options.directTLS = true
+        options.anonymous = scram == nil
+        if let scram { options.storage = .scram(scram) }
+        let server = try await Ejabberd(options)
+        let mechanisms =
+            scram.map { ["SCRAM-\($0.rawValue)"] }
+            ?? ["PLAIN", "DIGEST-MD5", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "ANONYMOUS"]
+        try await expectLogins(LoginCase.all(mechanisms), at: server)
+    }
+
+    @Test("TLS 1.2 and TLS 1.3 each work alone", arguments: ["1.2", "1.3"])
+    func versions(_ version: String) async throws {
+        let login = LoginCase(mechanism: "SCRAM-SHA-1", security: .starttls, tlsVersions: version)
+        try await expectLogins([login], at: try await Prosody())
+        try await expectLogins([login], at: try await Ejabberd())
+    }
+
+    private func expectLogins(_ cases: [LoginCase], at server: any RealServer) async throws {
+        let wanted = TestSize.pick(small: UInt64(200), long: 2_000)
+        for login in cases {
+            let result = try await login.sized().run(at: server)
+            #expect(result.outcome.status == .exited(0), "\(login.testDescription): \(result.outcome.errorOutput)")
+            #expect(result.failures == [:], "\(login.testDescription)")
+            #expect(result.summary()?.count == wanted, "\(login.testDescription)")
+            #expect((result.summary("tls")?.count == wanted) == (login.security != .none))
+        }
+    }
+}
