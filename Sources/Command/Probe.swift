@@ -123,6 +123,8 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}
     func laneDidWake(at instant: UInt64) {}
 
+    func laneDidHandleEvents() {}
+
     // MARK: Actions
 
     private func perform(_ connection: ConnectionID, at instant: UInt64) {

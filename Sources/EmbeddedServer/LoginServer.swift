@@ -122,4 +122,6 @@ extension LoginServer: LaneDelegate {
 
     public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {}
     public func laneDidWake(at instant: UInt64) {}
+
+    public func laneDidHandleEvents() {}
 }

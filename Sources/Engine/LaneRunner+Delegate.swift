@@ -24,7 +24,7 @@ extension LaneRunner: LaneDelegate {
     func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
-        let counts = sessions[index].state == .loggingIn && isNearSASL(sessions[index].phase)
+        let counts = sessions[index].state == .loggingIn && mayComputeSASL(index)
         let began = counts ? MonotonicClock.threadCPU : 0
         var chunk = unsafe Chunk(bytes)
         sessions[index].login?.receive(&chunk, using: scratch, &actions)
@@ -34,9 +34,14 @@ extension LaneRunner: LaneDelegate {
         performActions(connection, at: instant)
     }
 
-    /// Whether the next bytes may lead to a SASL computation.
-    private func isNearSASL(_ phase: Phase) -> Bool {
-        phase == .sasl || phase == .offer || (phase == .greeting && plan.target.tls == .none)
+    /// Whether the next bytes may lead to a SASL computation. The clock is a system call: it is not read in vain.
+    private func mayComputeSASL(_ index: Int) -> Bool {
+        switch sessions[index].phase {
+        case .sasl: sessions[index].login?.isChallengeResponse ?? false
+        case .offer: true
+        case .greeting: plan.target.tls == .none
+        default: false
+        }
     }
 
     func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
@@ -99,6 +104,8 @@ extension LaneRunner: LaneDelegate {
         if session.phase == .connect { cannotConnect(failure) }
         fail(connection, failure, at: instant)
     }
+
+    func laneDidHandleEvents() { settle() }
 
     func laneDidWake(at instant: UInt64) { startDue(at: instant) }
 }

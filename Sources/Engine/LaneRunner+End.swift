@@ -59,7 +59,6 @@ extension LaneRunner {
         releaseAccount(index)
         free(sessions[index].slot?.again(at: now), of: sessions[index].scope)
         sessions[index].slot = nil
-        goOn(at: now)
     }
 
     /// ejabberd answers `</stream:stream>` after 100 ms, some servers never.
@@ -113,7 +112,6 @@ extension LaneRunner {
         sessions[index] = Session()
         let goesOnAtOnce = session.state == .online || failure.kind == .sasl
         free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant), of: session.scope)
-        goOn(at: instant)
     }
 
     private func died(_ failure: Failure, _ session: Session, at instant: UInt64) -> Failure {

@@ -40,7 +40,6 @@ extension LaneRunner {
     ) {
         while sessions.count <= connection.index { sessions.append(Session()) }
         let index = connection.index
-        sessions[index] = Session()
         sessions[index].state = .loggingIn
         sessions[index].connection = connection
         sessions[index].scope = scope
@@ -99,21 +98,26 @@ extension LaneRunner {
         }
         actions.removeAll(keepingCapacity: true)
         isPerforming = false
-        goOn(at: instant)
     }
 
-    /// Starts what the end of a login made room for.
-    func goOn(at instant: UInt64) {
-        guard needsStart, !isPerforming else { return }
+    /// Does what a batch of events led to: sends, and starts what the end of logins made room for.
+    ///
+    /// Done at once instead, each send and each connect would wake a server that is faster than us and fell asleep
+    /// meanwhile; the wake-up is the most expensive part of either.
+    func settle() {
+        for message in outgoing { send(message) }
+        outgoing.removeAll(keepingCapacity: true)
+        guard needsStart else { return }
         needsStart = false
-        startDue(at: instant)
+        startDue(at: MonotonicClock.now)
     }
 
     private func perform(_ action: LoginAction, _ connection: ConnectionID, at instant: UInt64) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         switch action {
-        case .send(let bytes, let phase): send(bytes, begins: phase, connection)
+        case .send(let bytes, let phase):
+            outgoing.append(Outgoing(connection: connection, bytes: bytes, phase: phase))
         case .ended(let phase): end(Phase(phase), of: index, at: instant)
         case .endedRound(let round): endRound(round, index, at: instant)
         case .startTLS: startTLS(connection)
@@ -124,10 +128,12 @@ extension LaneRunner {
         }
     }
 
-    private func send(_ bytes: [UInt8], begins phase: LoginPhase?, _ connection: ConnectionID) {
-        guard let instant = lane.send(bytes, on: connection) else { return }
-        let index = connection.index
-        if let phase { begin(Phase(phase), of: index, at: instant) }
+    private func send(_ message: Outgoing) {
+        let index = message.connection.index
+        guard sessions[index].connection == message.connection,
+            let instant = lane.send(message.bytes, on: message.connection)
+        else { return }
+        if let phase = message.phase { begin(Phase(phase), of: index, at: instant) }
         if sessions[index].phase == .sasl { sessions[index].roundBegan = instant }
     }
 
@@ -153,6 +159,7 @@ extension LaneRunner {
             lane.queue.async { [self] in
                 derived(key, derivation, cpu: cpu, connection)
                 performActions(connection, at: MonotonicClock.now)
+                settle()
             }
         }
     }

@@ -52,6 +52,7 @@ extension LaneRunner {
         for session in sessions where session.state == .online {
             if let connection = session.connection { logOut(connection) }
         }
+        settle()
     }
 
     /// Counts what is still in flight as never finished.

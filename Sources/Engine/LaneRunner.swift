@@ -20,6 +20,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
 
     var sessions = ContiguousArray<Session>()
     var actions: [LoginAction] = []
+    /// What this batch of events led to, not sent yet.
+    var outgoing: [Outgoing] = []
     let scratch = StanzaScratch()
     var accounts: AccountSequence
     /// Accounts that have logged in in this run, by index.
@@ -66,6 +68,13 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
 
     /// Logins under way, online or not yet closed on this lane.
     var isIdle: Bool { inFlight == 0 && online == 0 && closing == 0 }
+}
+
+/// Bytes for a connection, and the phase that begins with them.
+struct Outgoing {
+    let connection: ConnectionID
+    let bytes: [UInt8]
+    let phase: LoginPhase?
 }
 
 /// Who hears of what a lane cannot decide alone. Called on the lane's queue.

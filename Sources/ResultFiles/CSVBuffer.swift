@@ -41,22 +41,39 @@ struct CSVBuffer {
         digits(UInt64(value.magnitude))
     }
 
+    /// The same of a value that comes in thousandths, as microseconds do that are told in nanoseconds.
+    mutating func thousandths(ofThousand value: UInt64) {
+        separate()
+        digits(value / 1000)
+        fraction(value % 1000, of: 1000)
+    }
+
     /// Up to three decimals; `inf` for infinity, empty where there is nothing.
-    mutating func thousandths(_ value: Double?) { decimal(value, unit: 1000) }
-
-    /// Up to nine decimals.
-    mutating func share(_ value: Double) { decimal(value, unit: 1_000_000_000) }
-
-    private mutating func decimal(_ value: Double?, unit: UInt64) {
+    mutating func thousandths(_ value: Double?) {
         separate()
         guard let value, !value.isNaN else { return }
-        guard let scaled = UInt64(exactly: (value.magnitude * Double(unit)).rounded()) else {
+        guard let scaled = UInt64(exactly: (value.magnitude * 1000).rounded()) else {
             bytes.append(contentsOf: "inf".utf8)
             return
         }
         if value < 0, scaled > 0 { bytes.append(UInt8(ascii: "-")) }
+        digits(scaled / 1000)
+        fraction(scaled % 1000, of: 1000)
+    }
+
+    /// A part of a whole, to nine decimals; exact up to 18 milliards.
+    mutating func share(_ part: UInt64, of whole: UInt64) {
+        separate()
+        let unit: UInt64 = 1_000_000_000
+        let scaled = (part &* unit &+ whole / 2) / whole
         digits(scaled / unit)
         fraction(scaled % unit, of: unit)
+    }
+
+    /// Fields that were written into a buffer before.
+    mutating func encoded(_ fields: [UInt8]) {
+        separate()
+        bytes.append(contentsOf: fields)
     }
 
     /// The digits behind the point without trailing zeros, and no point without digits.
@@ -71,16 +88,11 @@ struct CSVBuffer {
         }
     }
 
-    /// From the front, so that no slice is copied to be turned round.
+    /// The leading digits first, by themselves.
     private mutating func digits(_ value: UInt64) {
-        var unit: UInt64 = 1
-        while value / unit >= 10 { unit *= 10 }
-        var rest = value
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / unit))
-            rest %= unit
-            unit /= 10
-        }
+        guard value >= 10 else { return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)) }
+        digits(value / 10)
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 
     private mutating func separate() {

@@ -16,7 +16,7 @@ struct CSVTable {
     }
 
     /// The rows as values. A column that is missing, or a field that is no number, is an error that names its line.
-    func decode<Row: CSVRow>(_ type: Row.Type) throws(ResultError) -> [Row] {
+    func decode<Row: CSVReadable>(_ type: Row.Type) throws(ResultError) -> [Row] {
         if let missing = Row.columns.first(where: { columns[$0] == nil }) {
             throw ResultError(path: path, operation: .understand, detail: "the column \(missing) is missing")
         }
@@ -115,8 +115,12 @@ struct CSVFields {
 }
 
 /// A row of one of the files, written and read by the names of its columns.
-protocol CSVRow {
+protocol CSVReadable {
     static var columns: [String] { get }
     init(_ fields: CSVFields) throws(ResultError)
+}
+
+/// A row that is written one by one, too.
+protocol CSVRow: CSVReadable {
     func write(to buffer: inout CSVBuffer)
 }

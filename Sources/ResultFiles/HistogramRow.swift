@@ -1,3 +1,5 @@
+import Metrics
+
 /// A bucket with a count: one row of `histogram.csv`.
 public struct HistogramRow: Sendable, Equatable {
     public var variant: String
@@ -11,7 +13,7 @@ public struct HistogramRow: Sendable, Equatable {
     public var stage: String
 }
 
-extension HistogramRow: CSVRow {
+extension HistogramRow: CSVReadable {
     static let columns = ["variant", "phase", "from_us", "to_us", "count", "cumulative_share", "stage"]
 
     init(_ fields: CSVFields) throws(ResultError) {
@@ -23,15 +25,33 @@ extension HistogramRow: CSVRow {
         cumulativeShare = try fields.number("cumulative_share")
         stage = try fields.text("stage")
     }
+}
 
-    func write(to buffer: inout CSVBuffer) {
-        buffer.text(variant)
-        buffer.text(phase)
-        buffer.thousandths(from)
-        buffer.thousandths(to)
-        buffer.integer(count)
-        buffer.share(cumulativeShare)
-        buffer.text(stage)
-        buffer.endRow()
+extension CSVBuffer {
+    /// The rows of `histogram.csv` for one phase. There may be ten thousands of them, and all are written anew once an
+    /// interval: what they share is encoded once, and no figure goes through floating point.
+    mutating func histogram(_ latencies: LatencyHistogram, variant: String, phase: Phase, stage: String) {
+        let head = CSVBuffer.fields([variant, phase.name])
+        let tail = CSVBuffer.fields([stage])
+        let total = latencies.count
+        var seen: UInt64 = 0
+        latencies.forEachBucket { from, to, count in
+            seen += count
+            encoded(head)
+            thousandths(ofThousand: from)
+            thousandths(ofThousand: to)
+            integer(count)
+            share(seen, of: total)
+            encoded(tail)
+            endRow()
+            return true
+        }
+    }
+
+    /// Fields as they stand in a row, to be written again and again.
+    private static func fields(_ texts: [String]) -> [UInt8] {
+        var buffer = CSVBuffer()
+        for text in texts { buffer.text(text) }
+        return buffer.bytes
     }
 }

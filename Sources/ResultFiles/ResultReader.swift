@@ -27,7 +27,7 @@ public enum ResultReader {
         return result
     }
 
-    private static func rows<Row: CSVRow>(
+    private static func rows<Row: CSVReadable>(
         _ file: ResultFile, of result: inout StoredResult
     ) throws(ResultError) -> [Row] {
         let path = "\(result.path)/\(file.rawValue)"

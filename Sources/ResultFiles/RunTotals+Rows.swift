@@ -46,15 +46,7 @@ extension RunTotals {
     func writeHistogram(to buffer: inout CSVBuffer) {
         forEachRecord { variant, stage, phase, record in
             guard let latencies = record.latencies else { return }
-            var seen: UInt64 = 0
-            latencies.forEachBucket { from, to, count in
-                seen += count
-                HistogramRow(
-                    variant: variant, phase: phase.name, from: microseconds(from), to: microseconds(to), count: count,
-                    cumulativeShare: Double(seen) / Double(latencies.count), stage: stage
-                ).write(to: &buffer)
-                return true
-            }
+            buffer.histogram(latencies, variant: variant, phase: phase, stage: stage)
         }
     }
 }

@@ -50,6 +50,14 @@ extension Mechanism {
         }
     }
 
+    /// Whether the client has to compute an answer to the server's words, or to check a proof in them.
+    public var isChallengeResponse: Bool {
+        switch self {
+        case .plain, .external, .anonymous, .jiveSharedSecret: false
+        default: true
+        }
+    }
+
     /// The strongest of the offered names; nil when none of them has a strength.
     public static func strongest(of names: [String]) -> Mechanism? {
         names.map(Mechanism.init(rawValue:)).filter { $0.strength > 0 }.max { $0.strength < $1.strength }

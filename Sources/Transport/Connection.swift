@@ -10,8 +10,6 @@ struct Connection {
     /// Counts the connections that have lived in this place.
     var generation: UInt32 = 0
     var state = State.free
-    /// epoll events asked for.
-    var interest: UInt32 = 0
     var tls: TLSConnection?
     /// Thread CPU time of the handshake so far, in nanoseconds.
     var handshakeCPU: UInt64 = 0

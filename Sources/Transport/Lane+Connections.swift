@@ -21,7 +21,7 @@ extension Lane {
             Glibc.close(descriptor)
             throw failure
         }
-        let index = adopt(descriptor, state: .connecting, interest: EPOLLOUT.rawValue)
+        let index = adopt(descriptor, state: .connecting)
         return (id(of: index), began)
     }
 
@@ -112,8 +112,12 @@ extension Lane {
         }
     }
 
+    /// Asked for once: an event tells what has changed, so that nobody needs to ask for others later.
+    static let allEvents =
+        EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+
     /// Takes a socket into the table and watches it.
-    func adopt(_ descriptor: Int32, state: Connection.State, interest: UInt32) -> Int {
+    func adopt(_ descriptor: Int32, state: Connection.State) -> Int {
         let index: Int
         if let reused = free.popLast() {
             index = Int(reused)
@@ -123,9 +127,8 @@ extension Lane {
         }
         connections[index].descriptor = descriptor
         connections[index].state = state
-        connections[index].interest = interest
         connections[index].handshakeCPU = 0
-        watch(descriptor, token: .connection(index: index, generation: connections[index].generation), events: interest)
+        watch(descriptor, token: token(of: index), events: Self.allEvents)
         return index
     }
 

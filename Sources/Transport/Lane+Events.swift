@@ -7,7 +7,8 @@ extension Lane {
         if connections[index].state == .connecting { return finishConnect(index, events) }
         if events & EPOLLOUT.rawValue != 0 { drainOutbox(of: index) }
         if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue) != 0 {
-            receive(index)
+            let mayBeOver = events & ~(EPOLLIN.rawValue | EPOLLOUT.rawValue) != 0
+            receive(connection, untilEmpty: mayBeOver)
         }
     }
 
@@ -18,12 +19,9 @@ extension Lane {
             if code != 0 { return fail(index, TransportFailure(errno: code), at: instant) }
         }
         connections[index].state = .open
-        setInterest(Self.reading, of: index)
         let connection = id(of: index)
         tell { $0.laneDidConnect(connection, at: instant) }
     }
-
-    static let reading = EPOLLIN.rawValue | EPOLLRDHUP.rawValue
 
     private func pendingError(of descriptor: Int32) -> Int32 {
         var code: Int32 = 0
@@ -32,19 +30,35 @@ extension Lane {
         return code
     }
 
-    /// One read: what is left in the socket brings the next event.
-    private func receive(_ index: Int) {
+    /// Reads until the socket is empty, for what is left brings no event of its own. A read that did not fill the window
+    /// has emptied it, unless the peer's end stands behind. A peer that never stops gets its next turn after the others.
+    private func receive(_ connection: ConnectionID, untilEmpty: Bool) {
+        for _ in 0..<Self.readsInARow {
+            guard let index = live(connection) else { return }
+            let count = receiveOnce(index)
+            if count < 0 || (count < Self.windowSize && !untilEmpty) { return }
+        }
+        if let index = live(connection) { watchAgain(index) }
+    }
+
+    private static let readsInARow = 16
+
+    /// - Returns: how many bytes came; -1 where there are none, or no connection any more.
+    private func receiveOnce(_ index: Int) -> Int {
         let count = unsafe recv(connections[index].descriptor, window.baseAddress, window.count, 0)
         let code = errno
         let instant = MonotonicClock.now
         if count > 0 {
             bytesReceived += UInt64(count)
             unsafe deliver(UnsafeRawBufferPointer(rebasing: window[..<count]), to: index, at: instant)
-        } else if count == 0 {
+            return count
+        }
+        if count == 0 {
             fail(index, .closed, at: instant)
         } else if code != EAGAIN, code != EINTR {
             fail(index, TransportFailure(errno: code), at: instant)
         }
+        return -1
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {
@@ -73,7 +87,6 @@ extension Lane {
         let taken = max(0, sent)
         guard taken < bytes.count, sent >= 0 || errno == EAGAIN else { return }
         unsafe connections[index].outbox.append(contentsOf: bytes.dropFirst(taken))
-        setInterest(Self.reading | EPOLLOUT.rawValue, of: index)
     }
 
     private func drainOutbox(of index: Int) {
@@ -81,7 +94,6 @@ extension Lane {
         let waiting = connections[index].outbox
         connections[index].outbox = []
         unsafe waiting.withUnsafeBytes { unsafe transmit($0, on: index) }
-        if connections[index].outbox.isEmpty { setInterest(Self.reading, of: index) }
     }
 
     /// Bytes accepted by `send` that the kernel has not taken yet.

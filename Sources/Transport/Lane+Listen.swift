@@ -41,7 +41,7 @@ extension Lane {
             let descriptor = muster_accept(listener)
             if descriptor < 0 { return }
             disableNagle(descriptor)
-            let connection = id(of: adopt(descriptor, state: .open, interest: Self.reading))
+            let connection = id(of: adopt(descriptor, state: .open))
             tell { $0.laneDidAccept(connection, at: MonotonicClock.now) }
         }
     }

@@ -6,12 +6,14 @@ extension Lane {
         var expirations: UInt64 = 0
         unsafe read(timer, &expirations, 8)
         armedWake = .max
+        isTimerDue = false
         let now = MonotonicClock.now
         if ownerWake <= now {
             ownerWake = .max
             tell { $0.laneDidWake(at: now) }
         }
         fireDeadlines(at: now)
+        tell { $0.laneDidHandleEvents() }
     }
 
     private func fireDeadlines(at now: UInt64) {

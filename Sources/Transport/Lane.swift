@@ -21,6 +21,8 @@ import OpenSSL
     var ownerWake = UInt64.max
     /// The instant that the kernel's timer is set to.
     var armedWake = UInt64.max
+    /// The kernel's timer has fired; deadlines are looked at once the events that came with it are handled.
+    var isTimerDue = false
     let pipe = TLSPipe()
     /// What a read brings, and what it decrypts to.
     let window: UnsafeMutableRawBufferPointer
@@ -90,8 +92,8 @@ import OpenSSL
 
     func checkQueue() { dispatchPrecondition(condition: .onQueue(queue)) }
 
-    /// Handles what is ready until nothing is: going back to Dispatch costs a dozen calls. The epoll descriptor is
-    /// level-triggered, so what is left when the turn is over comes again.
+    /// Handles what is ready until nothing is: going back to Dispatch costs a dozen calls. Dispatch looks at the epoll
+    /// descriptor again after every turn, so what is left then comes again.
     private func turn() {
         let began = MonotonicClock.now
         var now = began
@@ -99,6 +101,8 @@ import OpenSSL
             let count = unsafe epoll_wait(epoll, events.baseAddress, Int32(Self.batch), 0)
             if count <= 0 { break }
             for slot in 0..<Int(count) { unsafe handle(events[slot].data.u64, events[slot].events) }
+            tell { $0.laneDidHandleEvents() }
+            if isTimerDue { timerFired() }
             now = MonotonicClock.now
         }
         armTimer()
@@ -107,7 +111,7 @@ import OpenSSL
 
     private func handle(_ data: UInt64, _ events: UInt32) {
         switch Token(rawValue: data) {
-        case .timer: timerFired()
+        case .timer: isTimerDue = true
         case .listener(let descriptor): acceptPending(on: descriptor)
         case .connection(let index, let generation):
             guard connections[index].generation == generation, connections[index].state != .free else { return }
@@ -154,12 +158,11 @@ extension Lane {
         unsafe epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event)
     }
 
-    /// Asks for these events from now on, if they are others than before.
-    func setInterest(_ events: UInt32, of index: Int) {
-        guard connections[index].interest != events else { return }
-        connections[index].interest = events
-        let token = Token.connection(index: index, generation: connections[index].generation)
-        var event = unsafe epoll_event(events: events, data: epoll_data_t(u64: token.rawValue))
+    /// What is ready already is told anew.
+    func watchAgain(_ index: Int) {
+        var event = unsafe epoll_event(events: Self.allEvents, data: epoll_data_t(u64: token(of: index).rawValue))
         unsafe epoll_ctl(epoll, EPOLL_CTL_MOD, connections[index].descriptor, &event)
     }
+
+    func token(of index: Int) -> Token { .connection(index: index, generation: connections[index].generation) }
 }

@@ -20,6 +20,8 @@ public protocol LaneDelegate: AnyObject {
     func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64)
     /// The deadline set for the connection has passed. It still lives.
     func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64)
+    /// A batch of events is handled: what was gathered meanwhile can be sent.
+    func laneDidHandleEvents()
     /// The instant asked for with `Lane.wake(at:)` has come.
     func laneDidWake(at instant: UInt64)
 }

@@ -58,6 +58,11 @@
         return unsafe memcmp(base.unsafelyUnwrapped + range.lowerBound, bytes, range.count) == 0
     }
 
+    func equals(_ range: Range<Int>, _ text: String.UTF8View) -> Bool {
+        guard range.count == text.count else { return false }
+        return unsafe buffer(range).elementsEqual(text)
+    }
+
     /// The first place of a byte in the range.
     func first(_ byte: UInt8, in range: Range<Int>) -> Int? {
         guard !range.isEmpty, let start = unsafe buffer(range).baseAddress,

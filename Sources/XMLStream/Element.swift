@@ -102,22 +102,13 @@
         children.first { $0.matches(localName, namespace) }
     }
 
-    /// The tokens directly in this element that the body wants.
-    func childTokens(_ isWanted: (Token) -> Bool) -> [Token] {
-        let token = token
-        var found: [Token] = []
-        var place = index + 1 + Int(token.attributes)
-        while place < Int(token.next) {
-            let child = scratch.tokens[place]
-            if isWanted(child) { found.append(child) }
-            place = child.kind == .element ? Int(child.next) : place + 1
-        }
-        return found
-    }
+    /// The tokens of what is directly in this element: elements and runs of text.
+    var contents: Contents { Contents(self) }
 
-    public struct Children: Sequence, IteratorProtocol {
-        private let scratch: StanzaScratch
-        private var place: Int
+    struct Contents: Sequence, IteratorProtocol {
+        let scratch: StanzaScratch
+        /// Where the next token is.
+        private(set) var place: Int
         private let end: Int
 
         init(_ element: Element) {
@@ -127,14 +118,25 @@
             end = Int(token.next)
         }
 
+        mutating func next() -> Token? {
+            guard place < end else { return nil }
+            let token = scratch.tokens[place]
+            place = token.kind == .element ? Int(token.next) : place + 1
+            return token
+        }
+    }
+
+    public struct Children: Sequence, IteratorProtocol {
+        private var contents: Contents
+
+        init(_ element: Element) { contents = element.contents }
+
         public mutating func next() -> Element? {
-            while place < end {
-                let token = scratch.tokens[place]
-                let here = place
-                place = token.kind == .element ? Int(token.next) : place + 1
-                if token.kind == .element { return Element(scratch, here) }
+            while true {
+                let place = contents.place
+                guard let token = contents.next() else { return nil }
+                if token.kind == .element { return Element(contents.scratch, place) }
             }
-            return nil
         }
     }
 

@@ -1,7 +1,7 @@
 /// What the stream header declared: the prefixes that every stanza may use, and the name that its end tag repeats.
 /// Immutable, and shared by the streams of a lane.
-final class NamespaceScope: Sendable, Equatable {
-    struct Binding: Sendable, Equatable {
+final class NamespaceScope: Sendable {
+    struct Binding: Sendable {
         /// Empty for the default namespace.
         let prefix: [UInt8]
         let name: [UInt8]
@@ -18,10 +18,6 @@ final class NamespaceScope: Sendable, Equatable {
     init(rootName: [UInt8], bindings: [Binding]) {
         self.rootName = rootName
         self.bindings = bindings
-    }
-
-    static func == (left: NamespaceScope, right: NamespaceScope) -> Bool {
-        left === right || (left.rootName == right.rootName && left.bindings == right.bindings)
     }
 
     /// The namespace of a prefix; nil if it is not bound. `stream` is known without a declaration, because servers that

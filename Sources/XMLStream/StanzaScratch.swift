@@ -39,12 +39,12 @@
         return unsafe ByteView(assembled.baseAddress, count: count)
     }
 
-    /// The interned scope of a stream header; servers say the same one every time.
-    private var known: NamespaceScope?
+    /// Of the last stream header: servers say the same one every time.
+    private var known = NamespaceScope.none
 
-    func intern(_ scope: NamespaceScope) -> NamespaceScope {
-        if let known, known == scope { return known }
-        known = scope
-        return scope
+    /// What the stream header that was just scanned declares.
+    func scope(ofHeader view: ByteView) -> NamespaceScope {
+        if !known.isDeclared(by: tokens, in: view) { known = NamespaceScope(header: tokens, in: view) }
+        return known
     }
 }

@@ -183,19 +183,19 @@ extension StreamReader {
         if view.equals(token.prefixRange, "xmlns") {
             throw error(.unboundPrefix, at: Int(token.start), "the prefix xmlns on an element")
         }
-        guard scratch.namespace(of: token.prefixRange, at: element, in: view, scope) != nil else {
+        guard scratch.isBound(token.prefixRange, at: element, in: view, scope) else {
             throw error(
                 .unboundPrefix, at: Int(token.start), "the prefix \(view.string(token.prefixRange)) is not bound")
         }
     }
 
     private func checkDeclaration(_ view: ByteView, _ attribute: Token) throws(XMLStreamError) {
-        let name = Text.decode(attribute, in: view)
         let prefix = attribute.declaredPrefix
         let isXML = view.equals(prefix, "xml")
         let isAllowed =
-            !view.equals(prefix, "xmlns") && name != NamespaceScope.xmlns && isXML == (name == NamespaceScope.xml)
-            && (prefix.isEmpty || !name.isEmpty)
+            !view.equals(prefix, "xmlns") && !attribute.hasValue(NamespaceScope.xmlns, in: view)
+            && isXML == attribute.hasValue(NamespaceScope.xml, in: view)
+            && (prefix.isEmpty || !attribute.hasValue([], in: view))
         if !isAllowed {
             throw error(.notWellFormed, at: Int(attribute.start), "a namespace declaration that is not allowed")
         }
@@ -220,6 +220,11 @@ extension Token {
         prefixLength > 0 ? view.equals(prefixRange, "xmlns") : view.equals(nameRange, "xmlns")
     }
 
+    /// Whether an attribute's decoded value is this one; nothing is allocated where there is nothing to decode.
+    func hasValue(_ bytes: [UInt8], in view: ByteView) -> Bool {
+        needsDecoding ? Text.decode(self, in: view) == bytes : view.equals(valueRange, bytes)
+    }
+
     /// The prefix that a declaration binds; empty for the default namespace.
     var declaredPrefix: Range<Int> { prefixLength > 0 ? localRange : Int(start)..<Int(start) }
 }
@@ -229,6 +234,10 @@ extension StanzaScratch {
     func namespace(of prefix: Range<Int>, at element: Int, in view: ByteView, _ scope: NamespaceScope) -> [UInt8]? {
         declaration(of: prefix, at: element, in: view).map { Text.decode($0, in: view) }
             ?? scope.namespace(of: prefix, in: view)
+    }
+
+    func isBound(_ prefix: Range<Int>, at element: Int, in view: ByteView, _ scope: NamespaceScope) -> Bool {
+        declaration(of: prefix, at: element, in: view) != nil || scope.namespace(of: prefix, in: view) != nil
     }
 
     /// The declaration within the stanza that binds a prefix for an element.

@@ -137,7 +137,7 @@ public struct StreamReader: Sendable {
         switch end {
         case .declaration: return nil
         case .header:
-            scope = scratch.intern(NamespaceScope(header: scratch.tokens, in: view))
+            scope = scratch.scope(ofHeader: view)
             phase = .stanzas
             scratch.show(view, scope: scope)
             return .opened(Element(scratch, 0))
@@ -181,11 +181,29 @@ extension Array<UInt8> {
 extension NamespaceScope {
     /// The declarations of a header's start tag.
     convenience init(header tokens: [Token], in view: ByteView) {
-        let declarations = tokens.dropFirst().filter { $0.kind == .attribute && $0.isDeclaration(in: view) }
         self.init(
             rootName: tokens.first.map { view.array($0.nameRange) } ?? [],
-            bindings: declarations.map {
+            bindings: tokens.filter { $0.isDeclarationAttribute(in: view) }.map {
                 Binding(prefix: view.array($0.declaredPrefix), name: Text.decode($0, in: view))
             })
+    }
+
+    /// Whether a header's start tag declares just this, in this order.
+    func isDeclared(by tokens: [Token], in view: ByteView) -> Bool {
+        guard let root = tokens.first, view.equals(root.nameRange, rootName) else { return false }
+        var declared = 0
+        for token in tokens where token.isDeclarationAttribute(in: view) {
+            guard declared < bindings.count, view.equals(token.declaredPrefix, bindings[declared].prefix),
+                token.hasValue(bindings[declared].name, in: view)
+            else { return false }
+            declared += 1
+        }
+        return declared == bindings.count
+    }
+}
+
+extension Token {
+    fileprivate func isDeclarationAttribute(in view: ByteView) -> Bool {
+        kind == .attribute && isDeclaration(in: view)
     }
 }

@@ -8,27 +8,39 @@
     private var runs: [Token] {
         element.check()
         if let attribute { return [element.scratch.tokens[attribute]] }
-        return element.childTokens { $0.kind == .text || $0.kind == .cdata }
+        return element.contents.filter { $0.kind != .element }
     }
 
     /// The one run, if there is just one and it stands as it is meant.
     private var plainRange: Range<Int>? {
-        let runs = runs
-        guard runs.count <= 1 else { return nil }
-        guard let run = runs.first else { return 0..<0 }
-        return run.needsDecoding ? nil : Self.range(of: run)
+        element.check()
+        if let attribute { return Self.plainRange(of: element.scratch.tokens[attribute]) }
+        var only: Token?
+        for token in element.contents where token.kind != .element {
+            guard only == nil else { return nil }
+            only = token
+        }
+        return only.map(Self.plainRange(of:)) ?? 0..<0
     }
+
+    private static func plainRange(of run: Token) -> Range<Int>? { run.needsDecoding ? nil : range(of: run) }
 
     private static func range(of token: Token) -> Range<Int> {
         token.kind == .attribute ? token.valueRange : token.textRange
     }
 
-    public var isEmpty: Bool { runs.allSatisfy { Self.range(of: $0).isEmpty } }
+    public var isEmpty: Bool { plainRange?.isEmpty ?? runs.allSatisfy { Self.range(of: $0).isEmpty } }
 
     /// Compares without decoding where nothing is to be decoded.
     public func equals(_ literal: StaticString) -> Bool {
         if let range = plainRange { return element.scratch.view.equals(range, literal) }
         return string == literal.description
+    }
+
+    /// The same for text that is not known when this is compiled.
+    public func equals(_ text: String) -> Bool {
+        guard let range = plainRange else { return string == text }
+        return element.scratch.view.equals(range, text.utf8)
     }
 
     public var string: String {

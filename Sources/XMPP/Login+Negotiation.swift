@@ -39,12 +39,9 @@ extension Login {
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
         state = .authenticating
-        let offered =
-            features.firstChild("mechanisms", Namespace.sasl)?.children
-            .filter { $0.matches("mechanism", Namespace.sasl) }
-            .map { Mechanism(rawValue: $0.text.string) } ?? []
-        guard let mechanism = script.mechanism(of: offered) else {
-            let names = offered.map(\.rawValue).joined(separator: ", ")
+        let offer = MechanismOffer(features)
+        guard let mechanism = script.mechanism(of: offer) else {
+            let names = offer.names.joined(separator: ", ")
             return fail(
                 .sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
         }

@@ -59,6 +59,8 @@ public struct Login: Sendable {
     public var isLoggedIn: Bool { state == .online }
     /// Our `</stream:stream>` is sent, and whatever happens now is no failure.
     public var isClosing: Bool { state == .closing || state == .over }
+    /// Whether the mechanism under way has something to compute from the server's next words.
+    public var isChallengeResponse: Bool { sasl?.mechanism.isChallengeResponse ?? false }
     /// Nothing has come from the server since the last stream header was sent.
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 

@@ -44,10 +44,10 @@ public final class LoginScript: Sendable {
     }
 
     /// The mechanism for what a server offers; nil if nothing fits.
-    func mechanism(of offered: [Mechanism]) -> Mechanism? {
+    func mechanism(of offer: MechanismOffer) -> Mechanism? {
         switch mechanisms {
-        case .strongest: Mechanism.strongest(of: offered.map(\.rawValue))
-        case .preferred(let list): list.first { offered.contains($0) } ?? (force ? list.first : nil)
+        case .strongest: Mechanism.strongest(of: offer.names)
+        case .preferred(let list): list.first(where: offer.contains) ?? (force ? list.first : nil)
         }
     }
 

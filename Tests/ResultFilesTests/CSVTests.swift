@@ -46,16 +46,17 @@ struct CSVTests {
 
     @Test("shares have up to nine decimals")
     func shares() {
-        #expect(written { $0.share(1) } == "1")
-        #expect(written { $0.share(1.0 / 3) } == "0.333333333")
-        #expect(written { $0.share(0.05) } == "0.05")
+        #expect(written { $0.share(7, of: 7) } == "1")
+        #expect(written { $0.share(1, of: 3) } == "0.333333333")
+        #expect(written { $0.share(5, of: 100) } == "0.05")
     }
 
     @Test("every nanosecond comes back from its text")
     func nanoseconds() {
         var nanoseconds: UInt64 = 1
         while nanoseconds < 3_601_000_000_000 {
-            let text = written { $0.thousandths(Double(nanoseconds) / 1000) }
+            let text = written { $0.thousandths(ofThousand: nanoseconds) }
+            #expect(text == written { $0.thousandths(Double(nanoseconds) / 1000) })
             #expect(Double(text).map { UInt64(($0 * 1000).rounded()) } == nanoseconds)
             nanoseconds = nanoseconds * 3 + 7
         }

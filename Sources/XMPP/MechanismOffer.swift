@@ -1,0 +1,19 @@
+import SASL
+import XMLStream
+
+/// The mechanisms in a server's features (RFC 6120 section 6.4.1). Names are looked at where they stand: a load test asks
+/// thousands of times a second whether the same one is there.
+struct MechanismOffer {
+    private let mechanisms: Element?
+
+    init(_ features: Element) { mechanisms = features.firstChild("mechanisms", Namespace.sasl) }
+
+    func contains(_ mechanism: Mechanism) -> Bool {
+        mechanisms?.children.contains { Self.isMechanism($0) && $0.text.equals(mechanism.rawValue) } ?? false
+    }
+
+    /// All of them, as the server ordered them.
+    var names: [String] { mechanisms?.children.filter(Self.isMechanism).map(\.text.string) ?? [] }
+
+    private static func isMechanism(_ element: Element) -> Bool { element.matches("mechanism", Namespace.sasl) }
+}
