@@ -27,8 +27,8 @@ struct JSONMember {
     }
 
     private mutating func scalar() -> String? {
-        if let text = string() { return text }
-        let word = rest.prefix { !"\",}] \t\r\n{[".utf8.contains($0) }
+        if take("\"") { return rawString().flatMap(Self.unescaped) }
+        let word = rest.prefix { !",}] \t\r\n{[".utf8.contains($0) }
         return word.isEmpty ? nil : String(decoding: word, as: UTF8.self)
     }
 
