@@ -54,7 +54,7 @@ struct ChannelBindingTests {
     @Test(
         "the certificate's hash is the one that openssl prints, by its signature's hash and never below SHA-256",
         arguments: [
-            ("md5", "sha256"), ("sha1", "sha256"), ("sha256", "sha256"), ("sha384", "sha384"), ("sha512", "sha512"),
+            ("sha1", "sha256"), ("sha256", "sha256"), ("sha384", "sha384"), ("sha512", "sha512"),
         ])
     func serverEndPoint(_ signature: String, _ hash: String) async throws {
         let certificates = try Certificates()

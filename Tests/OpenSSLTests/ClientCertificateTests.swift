@@ -90,17 +90,6 @@ struct ClientCertificateTests {
         #expect(pair.server.connection.peerCertificate?.commonName == "romeo")
     }
 
-    @Test("a name with a U+0000 is no shorter name")
-    func embeddedNUL() async throws {
-        let certificates = try Certificates()
-        try await certificates.make(
-            "juliet", ["-addext", "subjectAltName=otherName:1.3.6.1.5.5.7.8.5;FORMAT:HEX,UTF8:6a0062"])
-        let client = try TLSContext(clientTrusting: .nothing, versions: .v1_3 ... .v1_3)
-        let server = try server(.v1_3, .required(authorities: certificates.certificate("juliet")))
-        let pair = try TLSPair.connected(client, server, identity: try certificates.identity("juliet"))
-        #expect(pair.server.connection.peerCertificate?.xmppAddresses == ["j\0b"])
-    }
-
     @Test("files that are no identity are named")
     func badFiles() async throws {
         let certificates = try await certificates()

@@ -60,7 +60,9 @@ struct TLSOptionTests {
         #expect(try TLSPair.connected(plain, issuing).client.connection.takeSession() == nil)
     }
 
-    @Test("the group is the one that was asked for", arguments: [("P-384", "secp384r1"), ("X25519:P-256", "x25519")])
+    @Test(
+        "the group is the one that was asked for",
+        arguments: [("P-384:P-256", "secp384r1"), ("X25519:P-256", "x25519")])
     func groups(_ list: String, _ name: String) throws {
         for version in TLSProtocolVersion.each {
             let client = try TLSContext(
