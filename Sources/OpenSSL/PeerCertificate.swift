@@ -12,6 +12,12 @@ public struct PeerCertificate: Sendable, Equatable {
     public let sha256: String
     /// The DNS names of the subject alternative name extension.
     public let dnsNames: [String]
+    /// The common name of the subject.
+    public let commonName: String?
+    /// The email addresses of the subject alternative name extension.
+    public let emailAddresses: [String]
+    /// Its XMPP addresses (`id-on-xmppAddr`, RFC 6120 section 13.7.1.4), which for a client are bare JIDs.
+    public let xmppAddresses: [String]
     /// For example `RSA 2048` or `EC 256`.
     public let key: String
 
@@ -25,7 +31,11 @@ public struct PeerCertificate: Sendable, Equatable {
         notBefore = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notBefore(certificate)) }
         notAfter = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notAfter(certificate)) }
         sha256 = unsafe hexadecimal(OpenSSL.sha256(of: certificate))
-        dnsNames = unsafe Self.dnsNames(of: certificate)
+        let names = unsafe AlternativeNames(of: certificate)
+        dnsNames = names.dns
+        emailAddresses = names.emails
+        xmppAddresses = names.xmpp
+        commonName = unsafe OpenSSL.commonName(of: certificate)
         key = unsafe Self.keyDescription(X509_get0_pubkey(certificate))
     }
 
@@ -37,20 +47,6 @@ public struct PeerCertificate: Sendable, Equatable {
         var start: UnsafeMutablePointer<CChar>? = nil
         let count = unsafe muster_BIO_get_mem_data(bio, &start)
         return unsafe String(decoding: UnsafeRawBufferPointer(start: start, count: count), as: UTF8.self)
-    }
-
-    @unsafe private static func dnsNames(of certificate: OpaquePointer) -> [String] {
-        guard let names = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return [] }
-        let stack = OpaquePointer(names)
-        defer { unsafe GENERAL_NAMES_free(stack) }
-        return (0..<(unsafe OPENSSL_sk_num(stack))).compactMap { index in
-            let name = unsafe OPENSSL_sk_value(stack, index)?.assumingMemoryBound(to: GENERAL_NAME.self)
-            guard let name = unsafe name, unsafe name.pointee.type == GEN_DNS else { return nil }
-            let text = unsafe name.pointee.d.dNSName
-            return unsafe String(
-                decoding: UnsafeBufferPointer(start: ASN1_STRING_get0_data(text), count: Int(ASN1_STRING_length(text))),
-                as: UTF8.self)
-        }
     }
 
     @unsafe private static func keyDescription(_ key: OpaquePointer?) -> String {

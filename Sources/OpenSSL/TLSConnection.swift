@@ -4,18 +4,27 @@ import COpenSSL
 ///
 /// No call blocks, and wanting more input is a result, not an error. Confined to the queue of its lane.
 @safe public final class TLSConnection {
-    private let pointer: OpaquePointer
+    let pointer: OpaquePointer
     private let context: TLSContext
+    private var session: TLSSession?
 
     /// A client's side, which names the server (RFC 6066 section 3) and checks its certificate for that name.
+    ///
+    /// - Parameters:
+    ///   - identity: the certificate to show if the server asks for one, in place of the context's.
+    ///   - session: what an earlier connection to the same server got, to be resumed if the server agrees.
     public init(
-        client context: TLSContext, over pipe: TLSPipe, serverName: String
+        client context: TLSContext, over pipe: TLSPipe, serverName: String, identity: TLSIdentity? = nil,
+        resuming session: TLSSession? = nil
     ) throws(TLSError) {
         unsafe pointer = try Self.make(context, over: pipe)
         self.context = context
         unsafe muster_SSL_set_tlsext_host_name(pointer, serverName)
         unsafe SSL_set1_host(pointer, serverName)
         unsafe SSL_set_connect_state(pointer)
+        unsafe SSL_set_ex_data(pointer, 0, Unmanaged.passUnretained(self).toOpaque())
+        if let identity { try present(identity) }
+        unsafe session?.resume(on: pointer)
     }
 
     public init(server context: TLSContext, over pipe: TLSPipe) throws(TLSError) {
@@ -82,6 +91,13 @@ import COpenSSL
     /// Decrypted or undecrypted bytes that OpenSSL holds back and a read would give.
     public var hasPendingInput: Bool { unsafe SSL_has_pending(pointer) == 1 }
 
+    private func present(_ identity: TLSIdentity) throws(TLSError) {
+        let result = unsafe identity.withChain { chain in
+            unsafe SSL_use_cert_and_key(pointer, identity.certificate, identity.key, chain, 1)
+        }
+        guard result == 1 else { throw .drained(.configuration, otherwise: "the certificate cannot be used") }
+    }
+
     private func failure() -> TLSError {
         let verification = unsafe SSL_get_verify_result(pointer)
         guard verification != X509_V_OK, let reason = unsafe X509_verify_cert_error_string(verification) else {
@@ -102,10 +118,31 @@ extension TLSConnection {
     /// Whether the handshake was resumed from an earlier one.
     public var isResumed: Bool { unsafe SSL_session_reused(pointer) == 1 }
 
-    /// The peer's leaf certificate; nil if it showed none.
+    /// The key exchange group, for example `x25519` or `prime256v1`; nil where none was used, as in a TLS 1.2 that was
+    /// resumed.
+    public var group: String? {
+        let number = Int32(truncatingIfNeeded: unsafe SSL_ctrl(pointer, SSL_CTRL_GET_NEGOTIATED_GROUP, 0, nil))
+        guard number > 0, let name = unsafe SSL_group_to_name(pointer, number) else { return nil }
+        return unsafe String(cString: name)
+    }
+
+    /// The peer's leaf certificate; nil if it showed none. A server that asked for one has checked it.
     public var peerCertificate: PeerCertificate? {
         guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }
         defer { unsafe X509_free(certificate) }
         return unsafe PeerCertificate(certificate)
     }
+}
+
+/// Resumption. A context keeps sessions only if its options say so.
+extension TLSConnection {
+    /// The newest session that the server has handed out since the last call, nil if there is none: in TLS 1.3 they
+    /// come with the first reads after the handshake, in TLS 1.2 with the handshake. Older ones are dropped, so that a
+    /// server that sends no end of them takes no memory.
+    public func takeSession() -> TLSSession? {
+        defer { session = nil }
+        return session
+    }
+
+    func keep(_ received: TLSSession) { session = received }
 }

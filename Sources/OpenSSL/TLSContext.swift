@@ -21,31 +21,39 @@ public enum TLSTrust: Sendable, Equatable {
     let pointer: OpaquePointer
     private let verifier: CertificateVerifier?
 
-    /// A client's context. Session caching is off.
+    /// A client's context. Nothing is cached in it: a session that shall resume is handed over and given back.
     ///
-    /// - Throws: `TLSError` with `.configuration` if the authorities cannot be read.
+    /// - Throws: `TLSError` with `.configuration` if the authorities cannot be read, or an option cannot be used.
     public init(
-        clientTrusting trust: TLSTrust, versions: ClosedRange<TLSProtocolVersion>
+        clientTrusting trust: TLSTrust, versions: ClosedRange<TLSProtocolVersion>,
+        options: TLSClientOptions = TLSClientOptions()
     ) throws(TLSError) {
         unsafe pointer = try Self.make(TLS_client_method(), versions: versions)
         let verifier = CertificateVerifier(trust)
         self.verifier = verifier
-        unsafe muster_SSL_CTX_set_session_cache_mode(pointer, Int(SSL_SESS_CACHE_OFF))
+        keepSessions(options.keepsSessions)
         try load(trust)
+        try offer(groups: options.groups)
+        if let identity = options.identity { try present(identity) }
         // With SSL_VERIFY_NONE a failing callback would be ignored, so verification is always on and `nothing` accepts.
         unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)
         unsafe SSL_CTX_set_cert_verify_callback(pointer, verifyChain, Unmanaged.passUnretained(verifier).toOpaque())
     }
 
-    /// A server's context with this certificate and key. Tickets are not issued.
-    public init(serving identity: TLSIdentity, versions: ClosedRange<TLSProtocolVersion>) throws(TLSError) {
+    /// A server's context with this certificate and key.
+    ///
+    /// - Throws: `TLSError` with `.configuration` if the identity or an option cannot be used.
+    public init(
+        serving identity: TLSIdentity, versions: ClosedRange<TLSProtocolVersion>,
+        options: TLSServerOptions = TLSServerOptions()
+    ) throws(TLSError) {
         unsafe pointer = try Self.make(TLS_server_method(), versions: versions)
         verifier = nil
         unsafe muster_SSL_CTX_set_session_cache_mode(pointer, Int(SSL_SESS_CACHE_OFF))
-        unsafe SSL_CTX_set_num_tickets(pointer, 0)
-        guard unsafe SSL_CTX_use_certificate(pointer, identity.certificate) == 1,
-            unsafe SSL_CTX_use_PrivateKey(pointer, identity.key) == 1
-        else { throw .drained(.configuration, otherwise: "the certificate cannot be used") }
+        issue(tickets: options.ticketCount)
+        try offer(groups: options.groups)
+        try present(identity)
+        try request(options.clientCertificates)
     }
 
     deinit { unsafe SSL_CTX_free(pointer) }
@@ -66,11 +74,7 @@ public enum TLSTrust: Sendable, Equatable {
     private func load(_ trust: TLSTrust) throws(TLSError) {
         switch trust {
         case .systemRoots: unsafe SSL_CTX_set_default_verify_paths(pointer)
-        case .authorities(let file):
-            guard unsafe SSL_CTX_load_verify_locations(pointer, file, nil) == 1 else {
-                ERR_clear_error()
-                throw TLSError(.configuration, "cannot read certificates from \(file)")
-            }
+        case .authorities(let file): try accept(authorities: file)
         case .pin, .nothing: break
         }
     }

@@ -1,9 +1,11 @@
 import COpenSSL
 
-/// A server's certificate and its private key.
-@safe public final class TLSIdentity {
+/// A certificate and its private key, a server's or a client's.
+@safe public final class TLSIdentity: @unchecked Sendable {  // immutable after init, counted atomically by OpenSSL
     let certificate: OpaquePointer
     let key: OpaquePointer
+    /// The certificates above the leaf, in order.
+    let chain: [OpaquePointer]
 
     /// A new ECDSA P-256 key with a certificate that signs itself, valid for a day, for a DNS name and 127.0.0.1.
     public init(selfSignedFor name: String) throws(TLSError) {
@@ -12,6 +14,7 @@ import COpenSSL
         }
         unsafe self.key = key
         unsafe self.certificate = certificate
+        unsafe chain = []
         describe(as: name)
         guard addAlternativeName("DNS:\(name),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0
         else {
@@ -19,7 +22,15 @@ import COpenSSL
         }
     }
 
+    /// Takes over the caller's references.
+    @unsafe init(owning certificate: OpaquePointer, key: OpaquePointer, chain: [OpaquePointer]) {
+        unsafe self.certificate = certificate
+        unsafe self.key = key
+        unsafe self.chain = chain
+    }
+
     deinit {
+        unsafe chain.forEach { unsafe X509_free($0) }
         unsafe X509_free(certificate)
         unsafe EVP_PKEY_free(key)
     }

@@ -5,6 +5,8 @@ protocol ClientExchange: Sendable {
     mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep
     mutating func receive(derived: SaltedPassword) throws(SASLError) -> ClientStep
     mutating func receive(success additionalData: [UInt8]?) throws(SASLError)
+    /// What the server said was wrong before it refused.
+    var serverError: SASLError? { get }
 }
 
 extension ClientExchange {
@@ -14,4 +16,7 @@ extension ClientExchange {
 
     /// For mechanisms in which the server proves nothing.
     mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {}
+
+    /// For mechanisms in which the server says nothing of the kind, or whose error ends the exchange at once.
+    var serverError: SASLError? { nil }
 }

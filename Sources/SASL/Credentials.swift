@@ -11,14 +11,18 @@ public struct Credentials: Sendable {
     public var domain: String
     /// What ANONYMOUS tells the server about its user (RFC 4505 section 3).
     public var trace: String?
+    /// What OAUTHBEARER (an access token) and HT-* (a token of XEP-0484) log in with in place of the password.
+    public var token: Secret?
 
     public init(
-        username: String, password: Secret, domain: String, authorizationID: String? = nil, trace: String? = nil
+        username: String, password: Secret, domain: String, authorizationID: String? = nil, trace: String? = nil,
+        token: Secret? = nil
     ) {
         self.username = username
         self.password = password
         self.domain = domain
         self.authorizationID = authorizationID
         self.trace = trace
+        self.token = token
     }
 }

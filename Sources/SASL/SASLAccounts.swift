@@ -7,6 +7,11 @@ public struct SASLAccounts: Sendable {
     private let decoyKey: Secret
     /// The secret of JIVE-SHAREDSECRET; nil refuses that mechanism's clients.
     public let sharedSecret: Secret?
+    /// The tokens that log in by HT-* (XEP-0484), by prepared username and mechanism: as a rule one, and two while it
+    /// is being replaced. Empty refuses.
+    public var hashedTokens: @Sendable (_ username: String, _ mechanism: Mechanism) -> [Secret] = { _, _ in [] }
+    /// The verdict on an access token of OAUTHBEARER; all are refused unless this is set.
+    public var bearerTokens: @Sendable (_ token: Secret) -> BearerVerdict = { _ in .refused(.invalidToken) }
 
     /// Accounts behind a look-up by prepared username, nil for one that does not exist.
     ///

@@ -13,12 +13,17 @@ public struct SASLClient: Sendable {
     private var exchange: any ClientExchange
 
     /// Throws `unsupportedMechanism`, `prohibitedCharacters` when the credentials cannot be said in this mechanism
-    /// (SASLprep, RFC 4013), or `cryptography`.
+    /// (SASLprep, RFC 4013), `noChannelBinding`, `noToken`, or `cryptography`.
+    ///
+    /// - Parameter channelBinding: what ties the login to the TLS connection. Those mechanisms need it whose
+    ///   `bindsChannel` is true, HT-* of the kind that its name says; the others ignore it.
     public init(
-        mechanism: Mechanism, credentials: Credentials, nonces: NonceSource = .secure
+        mechanism: Mechanism, credentials: Credentials, channelBinding: ChannelBinding? = nil,
+        nonces: NonceSource = .secure
     ) throws(SASLError) {
         self.mechanism = mechanism
-        exchange = try Self.exchange(of: mechanism, credentials, nonces)
+        let binding = try mechanism.fittingBindings(of: channelBinding.map { [$0] } ?? []).first
+        exchange = try Self.exchange(of: mechanism, credentials, binding, nonces)
     }
 
     /// What to send along with the mechanism's name. Nil: nothing, because the server speaks first.
@@ -48,6 +53,10 @@ public struct SASLClient: Sendable {
     public mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {
         try exchange.receive(success: additionalData)
     }
+
+    /// What the server said was wrong, before it refuses (OAUTHBEARER's `status`, RFC 7628 section 3.2.2): to be asked
+    /// for when the failure comes, which itself says less. Nil where nothing was said.
+    public var serverError: SASLError? { exchange.serverError }
 }
 
 /// What a client does next.
@@ -60,15 +69,23 @@ public enum ClientStep: Sendable {
 
 extension SASLClient {
     private static func exchange(
+        of mechanism: Mechanism, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource
+    ) throws(SASLError) -> any ClientExchange {
+        if let algorithm = SCRAM.algorithm(of: mechanism) {
+            return try SCRAMClient(algorithm, credentials, binding, nonces)
+        }
+        if mechanism.isHashedToken { return try HashedTokenClient(credentials, binding) }
+        return try unboundExchange(of: mechanism, credentials, nonces)
+    }
+
+    private static func unboundExchange(
         of mechanism: Mechanism, _ credentials: Credentials, _ nonces: NonceSource
     ) throws(SASLError) -> any ClientExchange {
         switch mechanism {
-        case .scramSHA512: try SCRAMClient(.sha512, credentials, nonces)
-        case .scramSHA256: try SCRAMClient(.sha256, credentials, nonces)
-        case .scramSHA1: try SCRAMClient(.sha1, credentials, nonces)
         case .digestMD5: try DigestMD5Client(credentials, nonces)
         case .cramMD5: CRAMMD5Client(credentials)
         case .plain: try SingleMessageClient.plain(credentials)
+        case .oauthBearer: try OAuthBearerClient(credentials)
         case .external: SingleMessageClient.external(credentials)
         case .anonymous: try SingleMessageClient.anonymous(credentials)
         case .jiveSharedSecret: try SingleMessageClient.jiveSharedSecret(credentials)

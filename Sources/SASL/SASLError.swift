@@ -7,6 +7,10 @@ public struct SASLError: Error, Sendable, Equatable, CustomStringConvertible {
         case unsupportedMechanism = "unsupported-mechanism"
         /// The credentials hold characters that the mechanism or SASLprep (RFC 4013) forbids.
         case prohibitedCharacters = "prohibited-characters"
+        /// The mechanism binds to the TLS connection, and no binding, or one of another kind, was given.
+        case noChannelBinding = "no-channel-binding"
+        /// The mechanism logs in with a token, and none was given.
+        case noToken = "no-token"
         /// The server's message does not follow the mechanism's grammar.
         case malformedChallenge = "malformed-challenge"
         /// The server spoke when it was not its turn.
@@ -15,7 +19,7 @@ public struct SASLError: Error, Sendable, Equatable, CustomStringConvertible {
         case unsupported = "unsupported"
         /// A SCRAM iteration count outside `SASLClient.iterationCounts`.
         case iterationCountOutOfBounds = "iteration-count-out-of-bounds"
-        /// SCRAM's `e=`: the server says within the mechanism why it refuses.
+        /// The server says within the mechanism why it refuses: SCRAM's `e=`, OAUTHBEARER's `status`.
         case serverError = "server-error"
         /// The server's proof that it knows the account is missing or wrong.
         case serverNotAuthentic = "server-not-authentic"

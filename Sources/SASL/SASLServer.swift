@@ -9,14 +9,26 @@ public struct SASLServer: Sendable {
     /// - Parameters:
     ///   - domain: what DIGEST-MD5 calls its realm, and the domain in the authorization identities that are accepted.
     ///   - externalIdentity: for EXTERNAL, who the other layer says it is; nil refuses that mechanism's clients.
+    ///   - channelBindings: the bindings of this connection that are taken; if there are any, this server has offered
+    ///     -PLUS, and a client that says `y` (RFC 5802 section 6: it can bind, but was not offered to) has been
+    ///     deceived and is refused.
     ///
-    /// Throws `unsupportedMechanism`; `cryptography` when there is no randomness.
+    /// Throws `unsupportedMechanism`; `noChannelBinding` for a mechanism that binds, without one to bind to;
+    /// `cryptography` when there is no randomness.
     public init(
         mechanism: Mechanism, domain: String, accounts: SASLAccounts, externalIdentity: String? = nil,
-        nonces: NonceSource = .secure
+        channelBindings: [ChannelBinding] = [], nonces: NonceSource = .secure
     ) throws(SASLError) {
         self.mechanism = mechanism
-        exchange = try Self.exchange(of: mechanism, domain, accounts, externalIdentity, nonces)
+        let bindings = try mechanism.fittingBindings(of: channelBindings)
+        if let algorithm = SCRAM.algorithm(of: mechanism) {
+            let channel = SCRAMServer.Channel(isRequired: mechanism.bindsChannel, bindings: channelBindings)
+            exchange = try SCRAMServer(algorithm, domain, accounts, channel, nonces)
+        } else if mechanism.isHashedToken {
+            exchange = SingleMessageServer.hashedToken(mechanism, accounts, bindings.first)
+        } else {
+            exchange = try Self.unboundExchange(of: mechanism, domain, accounts, externalIdentity, nonces)
+        }
     }
 
     /// Takes the decoded initial response, nil where there is none, and then each response.
@@ -53,17 +65,15 @@ protocol ServerExchange: Sendable {
 }
 
 extension SASLServer {
-    private static func exchange(
+    private static func unboundExchange(
         of mechanism: Mechanism, _ domain: String, _ accounts: SASLAccounts, _ externalIdentity: String?,
         _ nonces: NonceSource
     ) throws(SASLError) -> any ServerExchange {
         switch mechanism {
-        case .scramSHA512: try SCRAMServer(.sha512, domain, accounts, nonces)
-        case .scramSHA256: try SCRAMServer(.sha256, domain, accounts, nonces)
-        case .scramSHA1: try SCRAMServer(.sha1, domain, accounts, nonces)
         case .digestMD5: try DigestMD5Server(domain, accounts, nonces)
         case .cramMD5: try CRAMMD5Server(domain, accounts, nonces)
         case .plain: SingleMessageServer.plain(domain, accounts)
+        case .oauthBearer: OAuthBearerServer(domain, accounts)
         case .external: SingleMessageServer.external(domain, externalIdentity)
         case .anonymous: SingleMessageServer.anonymous(user: try nonces.next())
         case .jiveSharedSecret: SingleMessageServer.jiveSharedSecret(accounts, user: try nonces.next())

@@ -5,9 +5,9 @@ enum SCRAM {
     /// Nil for a mechanism that is not of the family.
     static func algorithm(of mechanism: Mechanism) -> DigestAlgorithm? {
         switch mechanism {
-        case .scramSHA1: .sha1
-        case .scramSHA256: .sha256
-        case .scramSHA512: .sha512
+        case .scramSHA1, .scramSHA1Plus: .sha1
+        case .scramSHA256, .scramSHA256Plus: .sha256
+        case .scramSHA512, .scramSHA512Plus: .sha512
         default: nil
         }
     }
@@ -59,6 +59,7 @@ enum SCRAM {
 }
 
 extension Mechanism {
+    /// The one that does not bind: keys that were derived for it serve its -PLUS as well.
     static func scram(_ algorithm: DigestAlgorithm) -> Mechanism {
         switch algorithm {
         case .sha256: .scramSHA256

@@ -1,6 +1,6 @@
 internal import OpenSSL
 
-/// RFC 5802 and RFC 7677, the client's side.
+/// RFC 5802 and RFC 7677, the client's side; with a binding it is the -PLUS variant.
 struct SCRAMClient: ClientExchange {
     private enum State {
         case start
@@ -13,25 +13,33 @@ struct SCRAMClient: ClientExchange {
     private let algorithm: DigestAlgorithm
     private let password: Secret
     private let nonce: [UInt8]
-    /// How the channel is bound and whom to act as; its base64 comes back in the final message.
+    /// How the channel is bound and whom to act as.
     private let gs2Header: [UInt8]
+    /// The header and the connection's bytes; its base64 goes into the final message (RFC 5802 section 7).
+    private let bindingInput: [UInt8]
     private let firstBare: [UInt8]
     private var state = State.start
 
-    init(_ algorithm: DigestAlgorithm, _ credentials: Credentials, _ nonces: NonceSource) throws(SASLError) {
+    init(
+        _ algorithm: DigestAlgorithm, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource
+    ) throws(SASLError) {
         self.algorithm = algorithm
         password = Secret(bytes: try SASLprep.stored(credentials.password.reveal(), "password"))
         nonce = try nonces.next()
-        gs2Header = try Self.gs2Header(credentials.authorizationID)
+        gs2Header = try Self.gs2Header(binding, credentials.authorizationID)
+        bindingInput = gs2Header + (binding?.data ?? [])
         let username = try SASLprep.query(Array(credentials.username.utf8), "username")
         firstBare = SCRAM.attribute("n", SCRAM.escape(username)) + [SCRAM.comma] + SCRAM.attribute("r", nonce)
     }
 
-    /// `n`: this client does not bind channels. (`y` is refused by servers that offer -PLUS.)
-    private static func gs2Header(_ authorizationID: String?) throws(SASLError) -> [UInt8] {
-        guard let identity = authorizationID, !identity.isEmpty else { return Array("n,,".utf8) }
+    /// `n` where nothing is bound. (`y` is refused by servers that offer -PLUS.)
+    private static func gs2Header(
+        _ binding: ChannelBinding?, _ authorizationID: String?
+    ) throws(SASLError) -> [UInt8] {
+        let flag = binding.map { "p=\($0.kind.rawValue)," } ?? "n,"
+        guard let identity = authorizationID, !identity.isEmpty else { return Array("\(flag),".utf8) }
         let prepared = try SASLprep.query(Array(identity.utf8), "authorization identity")
-        return Array("n,a=".utf8) + SCRAM.escape(prepared) + [SCRAM.comma]
+        return Array("\(flag)a=".utf8) + SCRAM.escape(prepared) + [SCRAM.comma]
     }
 
     mutating func initialResponse() -> [UInt8]? {
@@ -77,7 +85,7 @@ extension SCRAMClient {
     private mutating func receive(serverFirst message: [UInt8]) throws(SASLError) -> ClientStep {
         let challenge = try SCRAMChallenge(message, clientNonce: nonce)
         let finalWithoutProof =
-            SCRAM.attribute("c", Base64.encode(gs2Header)) + [SCRAM.comma] + SCRAM.attribute("r", challenge.nonce)
+            SCRAM.attribute("c", Base64.encode(bindingInput)) + [SCRAM.comma] + SCRAM.attribute("r", challenge.nonce)
         let authMessage = firstBare + [SCRAM.comma] + message + [SCRAM.comma] + finalWithoutProof
         state = .awaitingKey(authMessage: authMessage, finalWithoutProof: finalWithoutProof)
         return .derive(

@@ -1,11 +1,19 @@
 internal import OpenSSL
 
-/// RFC 5802 and RFC 7677, the server's side. Channels are not bound: `p=` is refused, `n` and `y` are taken.
+/// RFC 5802 and RFC 7677, the server's side, with and without channel binding.
 struct SCRAMServer: ServerExchange {
+    /// What may be bound to, and whether it must.
+    struct Channel {
+        let isRequired: Bool
+        let bindings: [ChannelBinding]
+    }
+
     private enum State {
         case start
         case awaitingClientFirst
         case awaitingClientFinal(Login)
+        /// The client has been told why; whatever it says next, the login fails.
+        case refused
     }
 
     /// What the first two messages settled.
@@ -13,7 +21,9 @@ struct SCRAMServer: ServerExchange {
         let username: String
         let authorizationID: String
         let keys: SaltedPassword
-        let gs2Header: [UInt8]
+        /// What `c=` has to carry: the GS2 header, and the connection's bytes where it is bound.
+        let bindingInput: [UInt8]
+        let isBound: Bool
         let nonce: [UInt8]
         /// The beginning of `AuthMessage`: both first messages, each with its comma.
         let firstMessages: [UInt8]
@@ -22,15 +32,18 @@ struct SCRAMServer: ServerExchange {
     private let algorithm: DigestAlgorithm
     private let domain: String
     private let accounts: SASLAccounts
+    private let channel: Channel
     private let nonce: [UInt8]
     private var state = State.start
 
     init(
-        _ algorithm: DigestAlgorithm, _ domain: String, _ accounts: SASLAccounts, _ nonces: NonceSource
+        _ algorithm: DigestAlgorithm, _ domain: String, _ accounts: SASLAccounts, _ channel: Channel,
+        _ nonces: NonceSource
     ) throws(SASLError) {
         self.algorithm = algorithm
         self.domain = domain
         self.accounts = accounts
+        self.channel = channel
         nonce = try nonces.next()
     }
 
@@ -43,6 +56,8 @@ struct SCRAMServer: ServerExchange {
             return try receive(clientFirst: message)
         case (.awaitingClientFinal(let login), let message?):
             return try judge(clientFinal: message, login)
+        case (.refused, _):
+            throw .notAuthorized
         default:
             throw .malformedRequest
         }
@@ -52,6 +67,15 @@ struct SCRAMServer: ServerExchange {
 extension SCRAMServer {
     private mutating func receive(clientFirst message: [UInt8]) throws(SASLCondition) -> ServerStep {
         let first = try SCRAMClientFirst(message)
+        switch try channel.check(first.flag) {
+        case .failure(let reason): return refuse(reason)
+        case .success(let binding): return try challenge(first, binding)
+        }
+    }
+
+    private mutating func challenge(
+        _ first: SCRAMClientFirst, _ binding: ChannelBinding?
+    ) throws(SASLCondition) -> ServerStep {
         let credential = try ServerCheck.computed { () throws(SASLError) in
             try accounts.credentialOrDecoy(for: first.username)
         }
@@ -61,7 +85,7 @@ extension SCRAMServer {
         state = .awaitingClientFinal(
             Login(
                 username: first.username, authorizationID: first.authorizationID, keys: keys,
-                gs2Header: first.gs2Header, nonce: nonce,
+                bindingInput: first.gs2Header + (binding?.data ?? []), isBound: binding != nil, nonce: nonce,
                 firstMessages: first.bare + [SCRAM.comma] + serverFirst + [SCRAM.comma]))
         return .challenge(serverFirst)
     }
@@ -71,9 +95,16 @@ extension SCRAMServer {
             + [SCRAM.comma] + SCRAM.attribute("i", Array(String(credential.iterations).utf8))
     }
 
-    private func judge(clientFinal message: [UInt8], _ login: Login) throws(SASLCondition) -> ServerStep {
+    /// Says why within the mechanism; the failure follows the client's next message.
+    private mutating func refuse(_ reason: SCRAMRefusal) -> ServerStep {
+        state = .refused
+        return .challenge(SCRAM.attribute("e", Array(reason.rawValue.utf8)))
+    }
+
+    private mutating func judge(clientFinal message: [UInt8], _ login: Login) throws(SASLCondition) -> ServerStep {
         let final = try SCRAMClientFinal(message)
-        guard final.channelBinding == login.gs2Header, final.nonce == login.nonce else { throw .notAuthorized }
+        if login.isBound, final.channelBinding != login.bindingInput { return refuse(.channelBindingsDontMatch) }
+        guard final.channelBinding == login.bindingInput, final.nonce == login.nonce else { throw .notAuthorized }
         let authMessage = login.firstMessages + final.withoutProof
         let isAuthentic = try ServerCheck.computed { () throws(SASLError) in
             try login.keys.accepts(clientProof: final.proof, authMessage)
@@ -90,6 +121,7 @@ extension SCRAMServer {
 
 /// `client-first-message` of RFC 5802 section 7, checked.
 private struct SCRAMClientFirst {
+    let flag: SCRAMBindingFlag
     let gs2Header: [UInt8]
     let authorizationID: String
     let bare: [UInt8]
@@ -98,8 +130,8 @@ private struct SCRAMClientFirst {
 
     init(_ message: [UInt8]) throws(SASLCondition) {
         var attributes = SCRAMAttributes(message)
-        let flag = attributes.takeField()
-        guard flag.elementsEqual("n".utf8) || flag.elementsEqual("y".utf8) else { throw .malformedRequest }
+        guard let flag = SCRAMBindingFlag(attributes.takeField()) else { throw .malformedRequest }
+        self.flag = flag
         authorizationID = try Self.authorizationID(&attributes)
         bare = attributes.remainder
         gs2Header = Array(message.prefix(message.count - bare.count))

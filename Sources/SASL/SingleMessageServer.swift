@@ -6,7 +6,7 @@ struct SingleMessageServer: ServerExchange {
     private let judge: @Sendable ([UInt8]) throws(SASLCondition) -> ServerStep
     private var hasAsked = false
 
-    private init(_ judge: @escaping @Sendable ([UInt8]) throws(SASLCondition) -> ServerStep) { self.judge = judge }
+    init(_ judge: @escaping @Sendable ([UInt8]) throws(SASLCondition) -> ServerStep) { self.judge = judge }
 
     mutating func receive(_ response: [UInt8]?) throws(SASLCondition) -> ServerStep {
         if let response { return try judge(response) }

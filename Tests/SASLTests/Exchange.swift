@@ -75,10 +75,54 @@ func decoded(_ base64: String) -> [UInt8] { Base64.decode(Array(base64.utf8)) ??
 extension Credentials {
     static func test(
         _ username: String = "user", _ password: String = "pencil", domain: String = "example.org",
-        authorizationID: String? = nil, trace: String? = nil
+        authorizationID: String? = nil, trace: String? = nil, token: String? = nil
     ) -> Credentials {
         Credentials(
             username: username, password: Secret(password), domain: domain, authorizationID: authorizationID,
-            trace: trace)
+            trace: trace, token: Secret(token ?? password))
+    }
+}
+
+/// The bindings of one connection, and of another.
+enum Channel {
+    static let ours = bindings(UInt8(0)..<32)
+    static let another = bindings(UInt8(100)..<132)
+
+    private static func bindings(_ data: Range<UInt8>) -> [ChannelBinding] {
+        ChannelBinding.Kind.allCases.map { ChannelBinding($0, data: Array(data)) }
+    }
+}
+
+extension SASLClient {
+    /// A client on our connection, bound as its mechanism needs it; SCRAM by `tls-exporter`.
+    static func onOurChannel(
+        _ mechanism: Mechanism, _ credentials: Credentials = .test(), nonces: NonceSource = .secure
+    ) throws -> SASLClient {
+        let kind = mechanism.hashedTokenBinding ?? .tlsExporter
+        return try SASLClient(
+            mechanism: mechanism, credentials: credentials,
+            channelBinding: mechanism.bindsChannel ? Channel.ours.first { $0.kind == kind } : nil, nonces: nonces)
+    }
+}
+
+extension SASLServer {
+    /// A server on our connection, which binds if its mechanism does.
+    static func onOurChannel(
+        _ mechanism: Mechanism, _ accounts: SASLAccounts, nonces: NonceSource = .secure
+    ) throws -> SASLServer {
+        try SASLServer(
+            mechanism: mechanism, domain: "example.org", accounts: accounts,
+            channelBindings: mechanism.bindsChannel ? Channel.ours : [], nonces: nonces)
+    }
+}
+
+extension SASLAccounts {
+    /// Anyone with this password, which is every token too.
+    static func anyone(_ password: String, sharedSecret: String? = nil) throws -> SASLAccounts {
+        var accounts = try anyone(
+            password: Secret(password), iterations: 1, sharedSecret: sharedSecret.map { Secret($0) })
+        accounts.hashedTokens = { _, _ in [Secret(password)] }
+        accounts.bearerTokens = { $0 == Secret(password) ? .belongs(to: "user") : .refused(.invalidToken) }
+        return accounts
     }
 }

@@ -16,7 +16,7 @@ struct SecretTests {
     @Test("nothing that holds a password shows it", arguments: Mechanism.supported)
     func holders(_ mechanism: Mechanism) throws {
         let credentials = Credentials.test("user", "hunter2")
-        var client = try SASLClient(mechanism: mechanism, credentials: credentials)
+        var client = try SASLClient.onOurChannel(mechanism, credentials)
         expectHidden(credentials)
         expectHidden(client)
         _ = try client.initialResponse()
