@@ -34,7 +34,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         let started = WallTime(secondsSince1970: Int(Date().timeIntervalSince1970))
         description = RunDescription(scenario, target: "\(target.addresses[0])", startedAt: started)
         description.notes = notes
-        description.server = Self.server(plan, child)
+        description.server = Self.server(plan.target.process, child, at: target.addresses[0])
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: plan.name, startedAt: started)
             try folder.begin(description, names: ScopeNames(stages: plan.stages.map(\.name)))
@@ -72,22 +72,29 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
-    private static func server(_ plan: RunPlan, _ child: EmbeddedChild?) -> RunDescription.Server {
-        guard let pid = child?.pid ?? pid(of: plan.target.process) else {
-            return RunDescription.Server(reason: "not known: name it with target.process, a PID or a pid file")
+    private static func server(
+        _ choice: Target.ServerProcessChoice, _ child: EmbeddedChild?, at address: SocketAddress
+    ) -> RunDescription.Server {
+        if let child { return RunDescription.Server(pid: child.pid) }
+        switch choice {
+        case .auto: return listener(at: address)
+        case .pid(let pid): return RunDescription.Server(pid: pid)
+        case .pidFile(let path):
+            let text = try? String(contentsOfFile: path, encoding: .utf8)
+            guard let pid = text.flatMap({ Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) else {
+                return RunDescription.Server(reason: "\(path) cannot be read, or holds no process id")
+            }
+            return RunDescription.Server(pid: pid)
         }
-        return RunDescription.Server(pid: pid)
     }
 
-    private static func pid(of choice: Target.ServerProcessChoice) -> Int32? {
-        switch choice {
-        case .auto: nil
-        case .pid(let pid): pid
-        case .pidFile(let path):
-            (try? String(contentsOfFile: path, encoding: .utf8)).flatMap {
-                Int32($0.trimmingCharacters(in: .whitespacesAndNewlines))
-            }
+    private static func listener(at address: SocketAddress) -> RunDescription.Server {
+        guard address.isLoopback else {
+            return RunDescription.Server(reason: "the target is not on this machine's loopback: name target.process")
         }
+        do throws(ListeningProcess.NotFound) {
+            return RunDescription.Server(pid: try ListeningProcess.find(address))
+        } catch { return RunDescription.Server(reason: error.reason) }
     }
 
     /// Blocks until the run is over and everything is written.

@@ -71,13 +71,25 @@ extension LaneRunner {
         return Login(target.script, credentials: credentials, resource: account.resource)
     }
 
-    /// A phase begins at this instant, which is just before the send call that carries its last byte.
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
+        enter(phase, of: index)
+        startClock(of: index, at: instant)
+    }
+
+    /// From here on what fails, fails in this phase.
+    private func enter(_ phase: Phase, of index: Int) {
         sessions[index].phase = phase
-        sessions[index].phaseBegan = instant
         recorder.began(phase, sessions[index].scope)
+    }
+
+    /// The phase is timed from this instant, which is just before the send call that carries its last byte.
+    private func startClock(of index: Int, at instant: UInt64) {
+        sessions[index].phaseBegan = instant
+        let phase = sessions[index].phase
         if let connection = sessions[index].connection {
-            lane.setDeadline(instant + timeouts[phase], of: connection)
+            let whole = sessions[index].began.addingReportingOverflow(timeouts.login)
+            lane.setDeadline(
+                min(instant + timeouts[phase], whole.overflow ? .max : whole.partialValue), of: connection)
         }
     }
 
@@ -117,7 +129,8 @@ extension LaneRunner {
         guard sessions[index].connection == connection else { return }
         switch action {
         case .send(let bytes, let phase):
-            outgoing.append(Outgoing(connection: connection, bytes: bytes, phase: phase))
+            if let phase { enter(Phase(phase), of: index) }
+            outgoing.append(Outgoing(connection: connection, bytes: bytes, startsClock: phase != nil))
         case .ended(let phase): end(Phase(phase), of: index, at: instant)
         case .endedRound(let round): endRound(round, index, at: instant)
         case .startTLS: startTLS(connection)
@@ -133,7 +146,7 @@ extension LaneRunner {
         guard sessions[index].connection == message.connection,
             let instant = lane.send(message.bytes, on: message.connection)
         else { return }
-        if let phase = message.phase { begin(Phase(phase), of: index, at: instant) }
+        if message.startsClock { startClock(of: index, at: instant) }
         if sessions[index].phase == .sasl { sessions[index].roundBegan = instant }
     }
 

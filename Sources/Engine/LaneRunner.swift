@@ -70,11 +70,12 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var isIdle: Bool { inFlight == 0 && online == 0 && closing == 0 }
 }
 
-/// Bytes for a connection, and the phase that begins with them.
+/// Bytes for a connection.
 struct Outgoing {
     let connection: ConnectionID
     let bytes: [UInt8]
-    let phase: LoginPhase?
+    /// The connection's phase is timed from when they are sent.
+    let startsClock: Bool
 }
 
 /// Who hears of what a lane cannot decide alone. Called on the lane's queue.
@@ -90,9 +91,12 @@ protocol LaneRunnerOwner: AnyObject, Sendable {
 /// The plan's timeouts by phase, in nanoseconds.
 struct PhaseTimeouts: Sendable {
     private let limits: [UInt64]
+    /// For the whole login, however many phases it has; a limit for every phase is none for their sum.
+    let login: UInt64
 
     init(_ timeouts: LoginPlan.Timeouts) {
         limits = Phase.all.map { timeouts.limit(of: $0.name).inNanoseconds }
+        login = timeouts.byPhase[Phase.login.name]?.inNanoseconds ?? .max
     }
 
     subscript(_ phase: Phase) -> UInt64 { limits[Int(phase.index)] }
@@ -104,6 +108,13 @@ struct PhaseTimeouts: Sendable {
 struct SourceRotation: Sendable {
     let addresses: [SocketAddress]
     private var next: Int
+
+    /// Empty where one address is enough, and for targets that are not on IPv4 loopback.
+    static func addresses(for plan: RunPlan, target: SocketAddress) -> [SocketAddress] {
+        let count = PlanSummary(plan).sourceAddresses
+        guard target.isLoopback, target.isIPv4, count > 1 else { return [] }
+        return (0..<count).map { SocketAddress.loopback(last: UInt8(2 + $0)) }
+    }
 
     init(addresses: [SocketAddress], startingAt start: Int) {
         self.addresses = addresses

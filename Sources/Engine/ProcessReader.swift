@@ -11,17 +11,40 @@ public enum ProcessReader {
     }
 
     /// A process by itself.
-    public static func read(_ pid: Int32) -> Figures {
+    public static func read(_ pid: Int32) -> Figures { read(pid, withReaped: false) }
+
+    /// A process with all that came from it; the processor time of those that have ended is in it.
+    public static func readTree(_ pid: Int32) -> Figures {
+        var total = read(pid, withReaped: true)
+        for child in children(of: pid) {
+            let figures = readTree(child)
+            total.cpu = sum(total.cpu, figures.cpu)
+            total.residentBytes = sum(total.residentBytes, figures.residentBytes)
+            total.descriptors = sum(total.descriptors, figures.descriptors)
+            total.threads = sum(total.threads, figures.threads)
+        }
+        return total
+    }
+
+    /// What cannot be read of a child was not there any more: the others' figures hold.
+    private static func sum<Number: FixedWidthInteger>(_ total: Number?, _ more: Number?) -> Number? {
+        total.map { $0 + (more ?? 0) }
+    }
+
+    private static func children(of pid: Int32) -> [Int32] {
+        ProcFile.entries("/proc/\(pid)/task").flatMap { thread in
+            (ProcFile.text("/proc/\(pid)/task/\(thread)/children") ?? "").split(separator: " ").compactMap { Int32($0) }
+        }
+    }
+
+    private static func read(_ pid: Int32, withReaped: Bool) -> Figures {
         var figures = Figures()
-        // The name may hold spaces and parentheses: the fields are counted from the last one.
-        guard let stat = contents(of: "/proc/\(pid)/stat"), let end = stat.lastIndex(of: ")") else { return figures }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        guard fields.count > 21 else { return figures }
-        let ticks = (UInt64(fields[11]) ?? 0) + (UInt64(fields[12]) ?? 0)
+        guard let fields = ProcFile.stat(pid) else { return figures }
+        let ticks = fields[11...(withReaped ? 14 : 12)].reduce(0) { $0 + (UInt64($1) ?? 0) }
         figures.cpu = ticks * 1_000_000 / UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
         figures.threads = Int(fields[17])
         figures.residentBytes = UInt64(fields[21]).map { $0 * UInt64(sysconf(Int32(_SC_PAGESIZE))) }
-        figures.descriptors = entries(of: "/proc/\(pid)/fd")
+        figures.descriptors = ProcFile.count("/proc/\(pid)/fd")
         return figures
     }
 
@@ -34,21 +57,5 @@ public enum ProcessReader {
 
     private static func microseconds(_ time: timeval) -> UInt64 {
         UInt64(time.tv_sec) * 1_000_000 + UInt64(time.tv_usec)
-    }
-
-    static func contents(of path: String) -> String? {
-        guard let file = unsafe fopen(path, "r") else { return nil }
-        defer { unsafe fclose(file) }
-        var buffer = [UInt8](repeating: 0, count: 8192)
-        let count = unsafe fread(&buffer, 1, buffer.count, file)
-        return String(decoding: buffer[..<count], as: UTF8.self)
-    }
-
-    private static func entries(of path: String) -> Int? {
-        guard let folder = unsafe opendir(path) else { return nil }
-        defer { unsafe closedir(folder) }
-        var count = 0
-        while unsafe readdir(folder) != nil { count += 1 }
-        return max(0, count - 2)
     }
 }

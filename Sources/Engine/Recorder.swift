@@ -58,11 +58,18 @@ extension Failure {
             example: failure.example)
     }
 
+    /// A server that closes at once is seen as closed, or as reset where our first bytes came after its close: which of
+    /// them is chance, so both are told as one.
+    ///
     /// - Parameter heardNothing: the server had not sent a byte in this phase.
     init(_ failure: TransportFailure, in phase: Phase, heardNothing: Bool) {
         self.init(phase: phase, kind: Kind(failure))
         switch failure {
         case .closed where heardNothing: condition = "before the first byte"
+        case .reset where heardNothing:
+            kind = .closed
+            condition = "before the first byte"
+            example = "seen as a reset of the connection"
         case .unreachable(let reason), .dns(let reason), .tls(let reason), .local(let reason): condition = reason
         case .refused, .reset, .closed, .timedOut: break
         }

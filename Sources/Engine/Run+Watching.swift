@@ -188,7 +188,7 @@ extension Run {
 
     private func serverSample() -> SystemSample.ServerSample? {
         guard let serverPID else { return nil }
-        let figures = ProcessReader.read(serverPID)
+        let figures = ProcessReader.readTree(serverPID)
         var sample = SystemSample.ServerSample(pid: serverPID)
         sample.cpu = figures.cpu.map { $0 - min($0, totals.serverCPU ?? $0) }
         sample.residentBytes = figures.residentBytes

@@ -55,7 +55,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         connectFailures = Array(repeating: 0, count: laneCount)
         watchedSeconds = Array(repeating: 0, count: plan.stages.count)
         let crypto = CryptoPool(width: cryptoWidth)
-        let sources = SourcePlan.addresses(for: plan, target: target.addresses[0])
+        let sources = SourceRotation.addresses(for: plan, target: target.addresses[0])
         var runners: [LaneRunner] = []
         for number in 0..<laneCount {
             runners.append(

@@ -8,12 +8,13 @@ public struct PlanSummary: Sendable, Equatable {
     public var greatestConcurrency: Int
     /// Sessions at once on one account at that moment; nil where accounts have no limit.
     public var sessionsPerAccount: Double?
-    /// Loopback addresses needed to have ports enough, one for each `sessionsPerAddress`.
+    /// Loopback addresses to connect from, so that there are ports enough: one for each `sessionsPerAddress`.
     public var sourceAddresses: Int
     /// Of the generator's sessions, in bytes.
     public var memory: Int
 
     public static let assumedLogin = Duration.seconds(1)
+    /// One source address to one destination port gets slow above some 14,000 sessions, closed ones waiting included.
     public static let sessionsPerAddress = 12_000
     static let bytesPerSession = 1 << 10
     static let bytesPerTLSSession = 26 << 10
@@ -23,7 +24,7 @@ public struct PlanSummary: Sendable, Equatable {
         greatestConcurrency = Concurrency(plan).greatest
         let peak = greatestConcurrency
         sessionsPerAccount = plan.accounts.count.map { Double(peak) / Double($0) }
-        sourceAddresses = max(1, (peak + Self.sessionsPerAddress - 1) / Self.sessionsPerAddress)
+        sourceAddresses = min(64, max(1, (Ports(plan).wanted + Self.sessionsPerAddress - 1) / Self.sessionsPerAddress))
         memory = peak * (plan.target.tls == .none ? Self.bytesPerSession : Self.bytesPerTLSSession)
     }
 

@@ -80,7 +80,7 @@ extension Mechanism {
     /// Whether the client has to compute an answer to the server's words, or to check a proof in them.
     public var isChallengeResponse: Bool {
         switch self {
-        case .plain, .external, .anonymous, .jiveSharedSecret: false
+        case .plain, .external, .anonymous, .jiveSharedSecret, .oauthBearer: false
         default: true
         }
     }

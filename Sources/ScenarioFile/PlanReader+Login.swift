@@ -140,8 +140,8 @@ extension PlanReader {
 enum Phases {
     /// Those that wait for somebody else.
     static let timed = [
-        "resolve", "connect", "greeting", "starttls", "tls", "offer", "sasl", "restart", "bind", "session", "roster",
+        "connect", "greeting", "starttls", "tls", "offer", "sasl", "restart", "bind", "session", "roster",
         "login",
     ]
-    static let all = timed + ["due", "lag", "client.tls", "client.sasl"]
+    static let all = ["resolve"] + timed + ["due", "lag", "client.tls", "client.sasl"]
 }

@@ -4,7 +4,10 @@ import Glibc
 extension Lane {
     func handle(_ events: UInt32, of connection: ConnectionID) {
         let index = connection.index
-        if connections[index].state == .connecting { return finishConnect(index, events) }
+        if connections[index].state == .connecting {
+            finishConnect(index, events)
+            guard live(connection) != nil else { return }
+        }
         if events & EPOLLOUT.rawValue != 0 { drainOutbox(of: index) }
         if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue) != 0 {
             let mayBeOver = events & ~(EPOLLIN.rawValue | EPOLLOUT.rawValue) != 0

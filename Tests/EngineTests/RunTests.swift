@@ -8,64 +8,6 @@ import XMPP
 
 @testable import Engine
 
-/// Gathers what a run hands over, and waits for its end.
-private final class Gatherer: RunObserver, @unchecked Sendable {  // called on the run's queue, read after its end
-    private(set) var totals: RunTotals
-    private let ended: AsyncStream<RunOutcome>
-    private let continuation: AsyncStream<RunOutcome>.Continuation
-
-    init(_ plan: RunPlan) {
-        totals = RunTotals(names: ScopeNames(stages: plan.stages.map(\.name)))
-        (ended, continuation) = AsyncStream.makeStream()
-    }
-
-    func runDidTick(_ status: LiveStatus) {}
-    func runDidEndInterval(_ interval: IntervalRecord) { totals.merge(interval) }
-    func runDidEnd(_ outcome: RunOutcome) { continuation.yield(outcome) }
-
-    func outcome() async -> RunOutcome? { await ended.first { _ in true } }
-}
-
-/// A plan against an embedded server of this process.
-private struct Trial {
-    var plan: RunPlan
-    let server: LoginServer
-    private let address: SocketAddress
-
-    init(
-        _ stages: [Stage], mechanism: String = "SCRAM-SHA-1", tls: Target.TLSMode = .starttls,
-        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0
-    ) throws {
-        let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
-        let profile = ServerProfile(
-            domain: "localhost", mechanisms: Mechanism.supported.filter { $0 != .external }, encryption: encryption,
-            dialect: .openfire,
-            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
-        server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))
-        address = try server.start()
-        let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
-        let target = Target(
-            address: .host("127.0.0.1", port: address.port), domain: "localhost", tls: tls, verification: pin)
-        plan = RunPlan(
-            name: "trial", seed: 1, interval: .seconds(1), target: target,
-            accounts: Accounts(source: .pattern("u{n}", count: 500, password: Password(password))),
-            login: LoginPlan(mechanism: .preferred([mechanism])), stages: stages, session: session)
-    }
-
-    func run(lanes: Int = 1, interrupting: Bool = false) async throws -> (RunTotals, RunOutcome) {
-        let gatherer = Gatherer(plan)
-        let run = try Run(
-            plan, target: try RunTarget(plan), laneCount: lanes, cryptoWidth: 2, serverPID: nil, observer: gatherer)
-        run.start()
-        if interrupting { run.interrupt() }
-        let outcome = try #require(await gatherer.outcome())
-        await withCheckedContinuation { done in server.stop { done.resume() } }
-        return (gatherer.totals, outcome)
-    }
-}
-
-private let burst = Stage(name: "burst", shape: .burst(logins: 60))
-
 @Suite("A run", .serialized)
 struct RunTests {
     @Test(

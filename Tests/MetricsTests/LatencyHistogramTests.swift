@@ -1,4 +1,5 @@
 import Histogram
+import TestSupport
 import Testing
 
 @testable import Metrics
@@ -12,7 +13,7 @@ struct LatencyHistogramTests {
 
     /// Spread evenly over the orders of magnitude from 300 ns to 1 h.
     private func samples(_ count: Int, seed: UInt64) -> [UInt64] {
-        var generator = SplitMix(state: seed)
+        var generator = SplitMix(seed: seed)
         return (0..<count).map { _ in
             let bits = UInt64.random(in: 8...41, using: &generator)
             return min(UInt64.random(in: (1 << bits)...(2 << bits), using: &generator), 3_600_000_000_000)
@@ -155,17 +156,5 @@ struct LatencyHistogramTests {
         #expect(histogram.maximum == 5_000_000_000_000)
         #expect(histogram.recordedBuckets.map(\.count) == [1, 1])
         #expect(histogram.percentile(0.5) == 511)
-    }
-}
-
-/// A generator with a seed, so that a failure can be seen again (Steele, Lea and Flood 2014).
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

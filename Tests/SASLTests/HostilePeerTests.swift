@@ -1,4 +1,5 @@
 import SASL
+import TestSupport
 import Testing
 
 @Suite("A hostile peer")
@@ -7,7 +8,7 @@ struct HostilePeerTests {
 
     @Test("no challenge, cut, changed or made up, brings the client down", arguments: Mechanism.supported, seeds)
     func hostileServer(_ mechanism: Mechanism, _ seed: Int) throws {
-        var random = Random(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         for _ in 0..<50 {
             let accounts = try SASLAccounts(iterations: 1) { _ in nil }
             var client = try SASLClient.onOurChannel(mechanism, nonces: .fixed("abc"))
@@ -25,7 +26,7 @@ struct HostilePeerTests {
         "no response, cut, changed or made up, brings the server down or gets in", arguments: Mechanism.supported, seeds
     )
     func hostileClient(_ mechanism: Mechanism, _ seed: Int) throws {
-        var random = Random(seed: UInt64(seed))
+        var random = SplitMix(seed: UInt64(seed))
         let accounts = try SASLAccounts.anyone("pencil", sharedSecret: "other")
         for _ in 0..<50 where mechanism != .anonymous {
             var client = try SASLClient.onOurChannel(mechanism, .test("user", "wrong"))
@@ -64,20 +65,7 @@ struct HostilePeerTests {
     }
 }
 
-/// SplitMix64: the same seed makes the same hostility.
-struct Random: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix {
     /// The message cut, changed in a few places, lengthened, or replaced by noise.
     mutating func mutated(_ message: [UInt8]) -> [UInt8] {
         switch Int.random(in: 0..<4, using: &self) {

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Transport
@@ -8,7 +9,7 @@ struct TimerWheelTests {
 
     @Test("fires each deadline once, never early and at most two steps late", arguments: 0..<20)
     func random(_ seed: Int) {
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix(seed: UInt64(seed))
         var wheel = TimerWheel(now: 0)
         var deadlines: [Int: UInt64] = [:]
         var expired: [Int] = []

@@ -151,16 +151,11 @@ struct OracleTests {
 
 /// Stanzas of every shape that XMPP allows, the same for a seed.
 private struct StanzaGenerator: RandomNumberGenerator {
-    private var state: UInt64
+    private var source: SplitMix
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 &+ 1 }
+    init(seed: UInt64) { source = SplitMix(seed: seed) }
 
-    mutating func next() -> UInt64 {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return state
-    }
+    mutating func next() -> UInt64 { source.next() }
 
     mutating func stanza(depth: Int = 0) -> String {
         let prefix = Int.random(in: 0..<4, using: &self) == 0 ? "p:" : ""

@@ -1,0 +1,89 @@
+import Foundation
+import Synchronization
+
+/// A TCP server on a free port of 127.0.0.1 that says to every client what its script says, and nothing sensible.
+///
+/// Each client has a thread of its own; all of them end when the server goes away.
+public final class ScriptedServer: Sendable {
+    public enum Line: Sendable {
+        case say(String)
+        /// Bytes without end, until the client has had enough.
+        case sayForever(String)
+        /// Waits until the client has said this.
+        case hear(String)
+        /// Waits until the client closes.
+        case hearTheEnd
+        /// Closes so that the client sees a reset.
+        case reset
+    }
+
+    public let port: UInt16
+    private let listener: Int32
+    private let clients = Clients()
+
+    private final class Clients: Sendable {
+        let descriptors = Mutex<Set<Int32>>([])
+    }
+
+    public init(_ script: [Line]) throws {
+        let port = try FreePort.take()
+        let listener = LoopbackAddress.socket()
+        var on: Int32 = 1
+        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard LoopbackAddress.with(port: port, { bind(listener, $0, $1) }) == 0, listen(listener, 512) == 0 else {
+            throw LoopbackConnection.Failure(call: "listen", code: errno)
+        }
+        self.port = port
+        self.listener = listener
+        Thread.detachNewThread { [clients] in
+            while true {
+                let client = accept(listener, nil, nil)
+                guard client >= 0 else { return }
+                clients.descriptors.withLock { _ = $0.insert(client) }
+                Thread.detachNewThread {
+                    for line in script where !Self.perform(line, client) { break }
+                    clients.descriptors.withLock { _ = $0.remove(client) }
+                    close(client)
+                }
+            }
+        }
+    }
+
+    deinit {
+        shutdown(listener, Int32(SHUT_RDWR))
+        close(listener)
+        clients.descriptors.withLock { for client in $0 { shutdown(client, Int32(SHUT_RDWR)) } }
+    }
+
+    /// - Returns: whether the client is still there.
+    private static func perform(_ line: Line, _ client: Int32) -> Bool {
+        switch line {
+        case .say(let text): return say(text, client)
+        case .sayForever(let text):
+            while say(text, client) {}
+            return false
+        case .hear(let text): return hear(text, client)
+        case .hearTheEnd: return hear(nil, client)
+        case .reset:
+            var abort = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(client, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
+            return false
+        }
+    }
+
+    private static func say(_ text: String, _ client: Int32) -> Bool {
+        let bytes = Array(text.utf8)
+        return send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    }
+
+    private static func hear(_ text: String?, _ client: Int32) -> Bool {
+        var heard = ""
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while true {
+            let count = recv(client, &buffer, buffer.count, 0)
+            guard count > 0 else { return false }
+            heard += String(decoding: buffer[..<count], as: UTF8.self)
+            if let text, heard.contains(text) { return true }
+        }
+    }
+}
