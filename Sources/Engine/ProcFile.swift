@@ -17,13 +17,15 @@ enum ProcFile {
     /// The names in a folder, without itself and its parent.
     static func entries(_ path: String) -> [String] {
         var names: [String] = []
-        forEachEntry(path) { names.append($0) }
-        return names
+        unsafe forEachEntry(path) { unsafe names.append(String(cString: $0)) }
+        return names.filter { $0 != "." && $0 != ".." }
     }
 
+    /// How many names are in a folder, without itself and its parent.
     static func count(_ path: String) -> Int? {
         var count = 0
-        return forEachEntry(path) { _ in count += 1 } ? count : nil
+        let isThere = unsafe forEachEntry(path) { _ in count += 1 }
+        return isThere ? max(0, count - 2) : nil
     }
 
     static func link(_ path: String) -> String? {
@@ -39,15 +41,15 @@ enum ProcFile {
         return fields.count > 21 ? fields : nil
     }
 
+    /// Lends the names where they are: an entry is as long as its name, and shorter than its type says.
     @discardableResult
-    private static func forEachEntry(_ path: String, _ body: (String) -> Void) -> Bool {
-        guard let folder = unsafe opendir(path) else { return false }
+    private static func forEachEntry(_ path: String, _ body: (UnsafePointer<CChar>) -> Void) -> Bool {
+        guard let folder = unsafe opendir(path), let offset = MemoryLayout<dirent>.offset(of: \.d_name) else {
+            return false
+        }
         defer { unsafe closedir(folder) }
         while let entry = unsafe readdir(folder) {
-            let name = unsafe withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                unsafe String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != ".." { body(name) }
+            unsafe body(UnsafeRawPointer(entry).advanced(by: offset).assumingMemoryBound(to: CChar.self))
         }
         return true
     }
