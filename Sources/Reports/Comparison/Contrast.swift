@@ -1,0 +1,105 @@
+/// A variant's figure against the baseline's, before it is known among how many it is looked at.
+struct Contrast {
+    let variant: String
+    let measure: ComparisonMeasure
+    let value: Estimate
+    let baseline: Estimate
+    let difference: Spread
+    /// nil where a figure is not above 0.
+    let logarithmOfRatio: Spread?
+    /// A difference not above this is none, whatever its interval.
+    let floor: Double
+    /// How far from 1 the ratio has to be; nil where the difference is judged, not the ratio.
+    let tolerance: Double?
+
+    /// - Parameter noise: The difference of the A/A pair, which is known to be none.
+    init(
+        _ variant: String, _ measure: ComparisonMeasure, value: ResampledFigure, baseline: ResampledFigure, blocks: Int,
+        noise: Double = 0, tolerance: Double? = nil
+    ) {
+        (self.variant, self.measure, self.tolerance) = (variant, measure, tolerance)
+        self.value = measure.estimate(value, blocks: blocks)
+        self.baseline = measure.estimate(baseline, blocks: blocks)
+        difference = Spread(value.combined(with: baseline, by: -), blocks: blocks)
+        logarithmOfRatio = value.logarithm.flatMap { value in
+            baseline.logarithm.map { Spread(value.combined(with: $0, by: -), blocks: blocks) }
+        }
+        floor = max(abs(noise), measure.resolution(at: max(value.value, baseline.value)))
+    }
+
+    /// The p value by itself: the share outside of the widest interval that shows a difference.
+    var significance: Double {
+        guard let tolerance else { return difference.significance() }
+        return logarithmOfRatio?.significance(beyond: naturalLogarithm(1 + tolerance)) ?? 1
+    }
+
+    /// - Parameter decision: Of its family; nil for fewer blocks than can be judged.
+    func row(_ decision: Holm.Decision?, blocks: Int, atLeast enough: Int) -> ComparisonRow {
+        var row = ComparisonRow(
+            variant: variant, measure: measure, value: value, baseline: baseline, difference: shownDifference,
+            ratio: shownRatio, verdict: .tooFewBlocks)
+        if let decision { row.verdict = verdict(decision) }
+        row.moreBlocks = row.verdict.isDifference ? nil : moreBlocks(decision, blocks: blocks, atLeast: enough)
+        return row
+    }
+
+    private func verdict(_ decision: Holm.Decision) -> ComparisonVerdict {
+        let isShown = decision.isRejected && abs(difference.value) > floor
+        return isShown ? measure.verdict(rose: difference.value > 0) : .noDifferenceShown
+    }
+
+    private var shownDifference: Estimate? {
+        guard measure.isLatency else { return Estimate(difference) }
+        return value.value.isFinite || baseline.value.isFinite ? Estimate(difference).reachedDifference : nil
+    }
+
+    private var shownRatio: Estimate? {
+        guard value.value.isFinite, baseline.value.isFinite else { return nil }
+        return logarithmOfRatio.map { Estimate(exponential: $0) }
+    }
+}
+
+extension Contrast {
+    /// The spread shrinks as the root of the number of blocks. It is settled when it is below the difference seen, or
+    /// below what the experiment cannot tell from none.
+    private func moreBlocks(_ decision: Holm.Decision?, blocks: Int, atLeast enough: Int) -> Int? {
+        let missing = max(0, enough - blocks)
+        let target = max(abs(difference.value), floor)
+        let reach = difference.reach(outside: decision?.share ?? Estimate.outside)
+        guard reach > target || missing > 0 else { return abs(difference.value) > floor ? 1 : nil }
+        guard reach > target else { return missing }
+        let times = reach / target
+        let more = Double(blocks) * (times * times - 1)
+        return max(missing, more < Double(ComparisonRow.mostBlocks) ? Int(more.rounded(.up)) : ComparisonRow.mostBlocks)
+    }
+}
+
+extension ComparisonVerdict {
+    fileprivate var isDifference: Bool { self != .noDifferenceShown && self != .tooFewBlocks }
+}
+
+extension ComparisonMeasure {
+    fileprivate var isLatency: Bool { if case .latency = self { true } else { false } }
+
+    fileprivate func estimate(_ figure: ResampledFigure, blocks: Int) -> Estimate {
+        let estimate = Estimate(figure, blocks: blocks)
+        return isLatency ? estimate.reached : estimate
+    }
+
+    /// The histogram's bucket at this latency in microseconds: 512 ns, or at most a part in 1,024.
+    fileprivate func resolution(at value: Double) -> Double { isLatency ? max(0.512, value / 1024) : 0 }
+}
+
+extension [Contrast] {
+    /// Judges each family, the primary measures and the others, by Holm's procedure.
+    func rows(blocks: Int, atLeast enough: Int, isHypothesis: (Contrast) -> Bool) -> [ComparisonRow] {
+        var decisions = [Holm.Decision?](repeating: nil, count: count)
+        for isPrimary in [true, false] where blocks >= enough {
+            let family = indices.filter { self[$0].measure.isPrimary == isPrimary && isHypothesis(self[$0]) }
+            for (index, decision) in zip(family, Holm.decisions(family.map { self[$0].significance })) {
+                decisions[index] = decision
+            }
+        }
+        return indices.map { self[$0].row(decisions[$0], blocks: blocks, atLeast: enough) }
+    }
+}
