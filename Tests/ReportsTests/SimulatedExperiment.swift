@@ -6,12 +6,10 @@ import Metrics
 /// Experiments whose truth is known, as unkind as real ones: the server drifts while they run, what happens lasts for
 /// several blocks, and each variant of a block has luck of its own.
 struct SimulatedExperiment {
-    var blocks = 12
-    var variants = 1
-    var logins = 60
-    /// What every variant but the baseline and its copy takes longer: a factor, and milliseconds.
-    var factor = 1.0
-    var shift = 0.0
+    var blocks = 10
+    var logins = 40
+    /// What each variant takes longer than the baseline and its copy.
+    var effects = [Effect()]
     /// The logarithm of the latency rises by so much from the first to the last block.
     var drift = 0.3
     /// Standard deviations of logarithms: of a block (autocorrelated by 0.6), of a variant's turn, of a login.
@@ -21,6 +19,14 @@ struct SimulatedExperiment {
     var phases: [Phase] = [.login]
     var costs: [CostMeasure] = [.clientCPU, .serverCPU]
 
+    struct Effect {
+        var factor = 1.0
+        /// Milliseconds.
+        var shift = 0.0
+
+        func callAsFunction(_ value: Double) -> Double { value * factor + shift }
+    }
+
     static let median = 20.0
 
     struct Outcome {
@@ -29,7 +35,7 @@ struct SimulatedExperiment {
         var levels: [Double]
     }
 
-    var names: [String] { ["plain"] + (0..<variants).map { "v\($0)" } + ["plain again"] }
+    var names: [String] { ["plain"] + effects.indices.map { "variant \($0 + 1)" } + ["plain again"] }
 
     func run(seed: UInt64) -> Outcome {
         var chance = Chance(seed: seed)
@@ -44,27 +50,27 @@ struct SimulatedExperiment {
     }
 
     private func block(number: Int, state: Double, _ chance: inout Chance) -> ComparisonBlock {
-        let turns = chance.order(of: variants + 2)
-        let samples = turns.enumerated().map { variant, turn in
-            let time = Double(number) + (Double(turn) + 0.5) / Double(variants + 2)
+        let effects = [Effect()] + effects + [Effect()]
+        let turns = chance.order(of: effects.count)
+        let samples = zip(effects, turns).map { effect, turn in
+            let time = Double(number) + (Double(turn) + 0.5) / Double(effects.count)
             let level = drift * time / Double(blocks) + blockNoise * state + turnNoise * chance.normal()
-            return sample(level: level, isChanged: variant > 0 && variant <= variants, &chance)
+            return sample(level: level, effect, &chance)
         }
         return ComparisonBlock(variants: samples)
     }
 
-    private func sample(level: Double, isChanged: Bool, _ chance: inout Chance) -> VariantSample {
+    private func sample(level: Double, _ effect: Effect, _ chance: inout Chance) -> VariantSample {
         var sample = VariantSample(logins: logins)
-        let (factor, shift) = isChanged ? (factor, shift) : (1, 0)
         for phase in phases {
             let latencies = (0..<logins).map { _ in
-                Self.median * exp(level + loginNoise * chance.normal()) * factor + shift
+                effect(Self.median * exp(level + loginNoise * chance.normal()))
             }
             sample.phases[phase] = BlockLatencies(milliseconds: latencies)
         }
         for cost in costs {
-            let each = Self.median * exp(level + loginNoise * chance.normal() / Double(logins).squareRoot())
-            sample.costs[cost] = (each * factor + shift) * 1000 * Double(logins)
+            let mean = Self.median * exp(level + loginNoise * chance.normal() / Double(logins).squareRoot())
+            sample.costs[cost] = effect(mean) * 1000 * Double(logins)
         }
         return sample
     }
@@ -95,7 +101,11 @@ struct Chance {
     private var generator: SplitMix64
     private var spare: Double?
 
-    init(seed: UInt64) { generator = SplitMix64(state: seed &* 0x9E37_79B9_7F4A_7C15) }
+    /// The state is drawn, not given: neighbouring states would give overlapping streams.
+    init(seed: UInt64) {
+        var seeder = SplitMix64(state: seed)
+        generator = SplitMix64(state: seeder.next())
+    }
 
     mutating func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 
@@ -118,10 +128,10 @@ struct Chance {
 }
 
 extension BlockLatencies {
-    /// In coarse buckets of 0.2 %, to be quick.
+    /// In coarse buckets of 0.5 %, to be quick.
     init(milliseconds: [Double]) {
         self.init()
-        for value in milliseconds.map({ UInt64(exp((log($0) * 500).rounded() / 500) * 1_000_000) }).sorted() {
+        for value in milliseconds.map({ UInt64(exp((log($0) * 200).rounded() / 200) * 1_000_000) }).sorted() {
             if buckets.last?.to == value {
                 buckets[buckets.count - 1].count += 1
             } else {

@@ -7,8 +7,8 @@
 /// The interval of a value by itself is about the conditions of these blocks; what another night is like it cannot know.
 ///
 /// **Verdicts.** The primary measures (``ComparisonMeasure/isPrimary``) of all variants are one family, all others the
-/// second one. In each, Holm's procedure holds the probability of any false difference at 5 %. A difference must
-/// also exceed the A/A pair's, between the baseline and its copy, and the histogram's resolution.
+/// second one. Holm's procedure holds the probability of any false difference in an experiment at 5 %: 4 % for the
+/// first family, 1 % for the second. A difference must also exceed the A/A pair's, between the baseline and its copy, and the histogram's resolution.
 public struct Comparison: Sendable, Equatable {
     /// Variant by variant without the baseline, its copy last; within a variant in the order of the phases, then costs.
     public var rows: [ComparisonRow]
@@ -42,15 +42,14 @@ public struct Comparison: Sendable, Equatable {
     }
 
     private static func contrasts(_ blocks: [ComparisonBlock], names: [String], _ draws: Resamples) -> [Contrast] {
-        let samples = names.indices.map { variant in blocks.map { $0.variants[variant] } }
-        let (baseline, again) = (samples[0], samples[names.count - 1])
-        let yardsticks = ComparisonMeasure.all(in: baseline + again).map {
-            Yardstick($0, baseline: baseline, again: again, draws)
+        let variants = names.indices.map { variant in PooledSamples(blocks.map { $0.variants[variant] }) }
+        let again = variants[names.count - 1]
+        let yardsticks = variants[0].measures.filter(Set(again.measures).contains).map {
+            Yardstick($0, baseline: variants[0], again: again, draws)
         }
-        return names.indices.dropFirst().flatMap { variant in
-            let measures = Set(ComparisonMeasure.all(in: samples[variant]))
-            return yardsticks.filter { measures.contains($0.measure) }
-                .map { $0.contrast(names[variant], samples[variant], draws) }
+        return zip(names, variants).dropFirst().flatMap { name, variant in
+            let measures = Set(variant.measures)
+            return yardsticks.filter { measures.contains($0.measure) }.map { $0.contrast(name, variant, draws) }
         }
     }
 }
@@ -62,15 +61,15 @@ private struct Yardstick {
     /// The difference of the A/A pair.
     let noise: Double
 
-    init(_ measure: ComparisonMeasure, baseline: [VariantSample], again: [VariantSample], _ draws: Resamples) {
+    init(_ measure: ComparisonMeasure, baseline: PooledSamples, again: PooledSamples, _ draws: Resamples) {
         self.measure = measure
-        self.baseline = ResampledFigure(measure, of: baseline, resamples: draws)
-        noise = measure.statistic(of: again)(Resamples.asMeasured(draws.blocks)) - self.baseline.value
+        self.baseline = ResampledFigure(draws, baseline.statistic(measure))
+        noise = again.statistic(measure)(Resamples.asMeasured(draws.blocks)) - self.baseline.value
     }
 
-    func contrast(_ variant: String, _ samples: [VariantSample], _ draws: Resamples) -> Contrast {
+    func contrast(_ name: String, _ variant: PooledSamples, _ draws: Resamples) -> Contrast {
         Contrast(
-            variant, measure, value: ResampledFigure(measure, of: samples, resamples: draws), baseline: baseline,
+            name, measure, value: ResampledFigure(draws, variant.statistic(measure)), baseline: baseline,
             blocks: draws.blocks, noise: noise)
     }
 }

@@ -25,6 +25,13 @@ public enum ComparisonMeasure: Hashable, Sendable {
         }
     }
 
+    /// nil of a cost.
+    var latencyPhase: Phase? {
+        if case .latency(let phase, _) = self { phase } else { nil }
+    }
+
+    var isLatency: Bool { latencyPhase != nil }
+
     /// The column `measure`: `p50`, `server_cpu_per_login`.
     public var name: String {
         switch self {

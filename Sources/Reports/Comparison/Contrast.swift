@@ -79,8 +79,6 @@ extension ComparisonVerdict {
 }
 
 extension ComparisonMeasure {
-    fileprivate var isLatency: Bool { if case .latency = self { true } else { false } }
-
     fileprivate func estimate(_ figure: ResampledFigure, blocks: Int) -> Estimate {
         let estimate = Estimate(figure, blocks: blocks)
         return isLatency ? estimate.reached : estimate
@@ -91,14 +89,18 @@ extension ComparisonMeasure {
 }
 
 extension [Contrast] {
+    /// How often an experiment without any difference may show one: 5 % in all. The declared primary measures are given
+    /// the most of it, so that the many others cost them little.
+    private static var families: [(isPrimary: Bool, share: Double)] { [(true, 0.04), (false, 0.01)] }
+
     /// Judges each family, the primary measures and the others, by Holm's procedure.
     func rows(blocks: Int, atLeast enough: Int, isHypothesis: (Contrast) -> Bool) -> [ComparisonRow] {
-        var decisions = [Holm.Decision?](repeating: nil, count: count)
-        for isPrimary in [true, false] where blocks >= enough {
+        let none = Holm.Decision(isRejected: false, share: Estimate.outside)
+        var decisions = [Holm.Decision?](repeating: blocks < enough ? nil : none, count: count)
+        for (isPrimary, share) in Self.families where blocks >= enough {
             let family = indices.filter { self[$0].measure.isPrimary == isPrimary && isHypothesis(self[$0]) }
-            for (index, decision) in zip(family, Holm.decisions(family.map { self[$0].significance })) {
-                decisions[index] = decision
-            }
+            let judged = Holm.decisions(family.map { self[$0].significance }, share: share)
+            for (index, decision) in zip(family, judged) { decisions[index] = decision }
         }
         return indices.map { self[$0].row(decisions[$0], blocks: blocks, atLeast: enough) }
     }

@@ -8,7 +8,7 @@ struct Holm {
     }
 
     /// In the order of the significances (p values).
-    static func decisions(_ significances: [Double], share: Double = 0.05) -> [Decision] {
+    static func decisions(_ significances: [Double], share: Double) -> [Decision] {
         var decisions = significances.map { _ in Decision(isRejected: false, share: share) }
         var isRejecting = true
         let ascending = significances.indices.sorted { significances[$0] < significances[$1] }

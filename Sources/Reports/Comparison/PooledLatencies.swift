@@ -25,13 +25,17 @@ struct PooledLatencies {
 
     private static func cumulative(_ latencies: [BlockLatencies], tops: [UInt64]) -> [UInt64] {
         let blocks = latencies.count
-        let rows = Dictionary(uniqueKeysWithValues: zip(tops, tops.indices))
         var counts = [UInt64](repeating: 0, count: (tops.count + 1) * blocks)
         for (block, latencies) in latencies.enumerated() {
-            for bucket in latencies.buckets { counts[(rows[bucket.to] ?? 0) * blocks + block] = bucket.count }
-            counts[tops.count * blocks + block] = latencies.unreached
+            var (index, below) = (block, UInt64(0))
+            var buckets = latencies.buckets[...]
+            for top in tops {
+                if buckets.first?.to == top { below += buckets.removeFirst().count }
+                counts[index] = below
+                index += blocks
+            }
+            counts[index] = below + latencies.unreached
         }
-        for index in blocks..<max(blocks, counts.count) { counts[index] += counts[index - blocks] }
         return counts
     }
 

@@ -1,3 +1,5 @@
+import Metrics
+
 /// A figure as measured, and as it came out in each resample.
 struct ResampledFigure {
     var value: Double
@@ -8,12 +10,7 @@ struct ResampledFigure {
     /// A statistic of blocks, each as often as its weight.
     init(_ resamples: Resamples, _ statistic: ([UInt64]) -> Double) {
         value = statistic(Resamples.asMeasured(resamples.blocks))
-        resampled = (0..<resamples.count).map { statistic(resamples[$0]) }
-    }
-
-    /// The figure of a measure that every sample has; a sample is a block.
-    init(_ measure: ComparisonMeasure, of samples: [VariantSample], resamples: Resamples) {
-        self.init(resamples, measure.statistic(of: samples))
+        resampled = resamples.weights.map(statistic)
     }
 
     private init(value: Double, resampled: [Double], serialCorrelation: Double) {
@@ -39,12 +36,28 @@ struct ResampledFigure {
     }
 }
 
-extension ComparisonMeasure {
-    /// The figure of these blocks by their weights; latencies in microseconds.
-    func statistic(of samples: [VariantSample]) -> ([UInt64]) -> Double {
-        switch self {
+/// A variant in all blocks: the percentiles of a phase share one pool.
+struct PooledSamples {
+    private let samples: [VariantSample]
+    private let latencies: [Phase: PooledLatencies]
+    /// Those that every block has, in the order of the files.
+    let measures: [ComparisonMeasure]
+
+    init(_ samples: [VariantSample]) {
+        self.samples = samples
+        measures = ComparisonMeasure.all(in: samples)
+        let phases = measures.compactMap(\.latencyPhase)
+        latencies = Dictionary(
+            uniqueKeysWithValues: Set(phases).map { phase in
+                (phase, PooledLatencies(samples.map { $0.phases[phase] ?? BlockLatencies() }))
+            })
+    }
+
+    /// One of the ``measures`` of these blocks by their weights; latencies in microseconds.
+    func statistic(_ measure: ComparisonMeasure) -> ([UInt64]) -> Double {
+        switch measure {
         case .latency(let phase, let percentile):
-            let pool = PooledLatencies(samples.map { $0.phases[phase] ?? BlockLatencies() })
+            let pool = latencies[phase] ?? PooledLatencies([])
             return { pool.percentile(percentile.share, weights: $0) / 1000 }
         case .cost(let cost):
             return CostTotals(cost, samples).figure

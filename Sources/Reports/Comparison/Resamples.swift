@@ -4,27 +4,22 @@
 /// block (the hour, a warm cache, a drift) leaves their difference.
 struct Resamples: Sendable {
     let blocks: Int
-    let count: Int
-    /// Resample by resample, the draws of each block.
-    private let draws: [UInt32]
+    /// Resample by resample, how often each block is drawn.
+    let weights: [[UInt64]]
 
     /// The same seed draws the same blocks, on every machine.
     init(of blocks: Int, count: Int, seed: UInt64) {
-        (self.blocks, self.count) = (blocks, count)
-        var draws = [UInt32](repeating: 0, count: blocks * count)
+        self.blocks = blocks
         var generator = SplitMix64(state: seed)
-        for resample in 0..<count {
-            for _ in 0..<blocks { draws[resample * blocks + generator.next(below: blocks)] += 1 }
+        weights = (0..<count).map { _ in
+            var weights = [UInt64](repeating: 0, count: blocks)
+            for _ in 0..<blocks { weights[generator.next(below: blocks)] += 1 }
+            return weights
         }
-        self.draws = draws
     }
 
     /// Each block once: what was measured.
     static func asMeasured(_ blocks: Int) -> [UInt64] { [UInt64](repeating: 1, count: blocks) }
-
-    subscript(resample: Int) -> [UInt64] {
-        draws[(resample * blocks)..<((resample + 1) * blocks)].map(UInt64.init)
-    }
 }
 
 /// A small generator whose numbers are part of the result: a recorded seed repeats every interval to its last bit.

@@ -38,7 +38,7 @@ public struct RunComparison: Sendable, Equatable {
         let contrasts = first.measures.filter(measures.contains).map { measure in
             Contrast(
                 name, measure, value: second.figure(measure), baseline: first.figure(measure),
-                blocks: min(first.batches.count, second.batches.count), tolerance: tolerance)
+                blocks: min(first.batches, second.batches), tolerance: tolerance)
         }
         let rows = contrasts.rows(
             blocks: min(first.intervals, second.intervals), atLeast: fewestIntervals, isHypothesis: { _ in true })
@@ -49,27 +49,30 @@ public struct RunComparison: Sendable, Equatable {
 /// A run as blocks that may be resampled.
 private struct Series {
     let intervals: Int
-    let batches: [VariantSample]
-    let draws: Resamples
+    let batches: Int
+    private let pool: PooledSamples
+    private let draws: Resamples
 
     init(_ samples: [VariantSample], seed: UInt64, resamples: Int) {
         let samples = samples.filter { $0.logins > 0 }
         let count = min(RunComparison.batches, samples.count)
         intervals = samples.count
-        batches = (0..<count).map { batch in
-            let range = (samples.count * batch / count)..<(samples.count * (batch + 1) / count)
-            return VariantSample(merging: samples[range])
-        }
+        batches = count
+        pool = PooledSamples(
+            (0..<count).map { batch in
+                let range = (samples.count * batch / count)..<(samples.count * (batch + 1) / count)
+                return VariantSample(merging: samples[range])
+            })
         draws = Resamples(of: count, count: resamples, seed: seed)
     }
 
-    var measures: [ComparisonMeasure] { batches.isEmpty ? [] : ComparisonMeasure.all(in: batches) }
+    var measures: [ComparisonMeasure] { batches > 0 ? pool.measures : [] }
 
     func figure(_ measure: ComparisonMeasure) -> ResampledFigure {
-        let statistic = measure.statistic(of: batches)
+        let statistic = pool.statistic(measure)
         var figure = ResampledFigure(draws, statistic)
         figure.serialCorrelation = Self.serialCorrelation(
-            batches.indices.map { batch in statistic(batches.indices.map { $0 == batch ? 1 : 0 }) })
+            (0..<batches).map { batch in statistic((0..<batches).map { $0 == batch ? 1 : 0 }) })
         return figure
     }
 
