@@ -57,19 +57,20 @@ public struct Comparison: Sendable, Equatable {
 /// What each variant's figure is held against.
 private struct Yardstick {
     let measure: ComparisonMeasure
-    let baseline: ResampledFigure
+    let baseline: MeasuredFigure
     /// The difference of the A/A pair.
     let noise: Double
 
     init(_ measure: ComparisonMeasure, baseline: PooledSamples, again: PooledSamples, _ draws: Resamples) {
         self.measure = measure
-        self.baseline = ResampledFigure(draws, baseline.statistic(measure))
-        noise = again.statistic(measure)(Resamples.asMeasured(draws.blocks)) - self.baseline.value
+        self.baseline = MeasuredFigure(
+            measure, ResampledFigure(draws, baseline.statistic(measure)), blocks: draws.blocks)
+        noise = again.statistic(measure)(Resamples.asMeasured(draws.blocks)) - self.baseline.figure.value
     }
 
     func contrast(_ name: String, _ variant: PooledSamples, _ draws: Resamples) -> Contrast {
-        Contrast(
-            name, measure, value: ResampledFigure(draws, variant.statistic(measure)), baseline: baseline,
-            blocks: draws.blocks, noise: noise)
+        let figure = ResampledFigure(draws, variant.statistic(measure))
+        return Contrast(
+            name, MeasuredFigure(measure, figure, blocks: draws.blocks), against: baseline, noise: noise)
     }
 }

@@ -14,17 +14,17 @@ struct Contrast {
 
     /// - Parameter noise: The difference of the A/A pair, which is known to be none.
     init(
-        _ variant: String, _ measure: ComparisonMeasure, value: ResampledFigure, baseline: ResampledFigure, blocks: Int,
-        noise: Double = 0, tolerance: Double? = nil
+        _ variant: String, _ value: MeasuredFigure, against baseline: MeasuredFigure, noise: Double = 0,
+        tolerance: Double? = nil
     ) {
-        (self.variant, self.measure, self.tolerance) = (variant, measure, tolerance)
-        self.value = measure.estimate(value, blocks: blocks)
-        self.baseline = measure.estimate(baseline, blocks: blocks)
-        difference = Spread(value.combined(with: baseline, by: -), blocks: blocks)
+        let blocks = min(value.blocks, baseline.blocks)
+        (self.variant, self.tolerance, measure) = (variant, tolerance, value.measure)
+        (self.value, self.baseline) = (value.estimate, baseline.estimate)
+        difference = Spread(value.figure.combined(with: baseline.figure, by: -), blocks: blocks)
         logarithmOfRatio = value.logarithm.flatMap { value in
             baseline.logarithm.map { Spread(value.combined(with: $0, by: -), blocks: blocks) }
         }
-        floor = max(abs(noise), measure.resolution(at: max(value.value, baseline.value)))
+        floor = max(abs(noise), measure.resolution(at: max(value.figure.value, baseline.figure.value)))
     }
 
     /// The p value by itself: the share outside of the widest interval that shows a difference.
@@ -67,7 +67,7 @@ extension Contrast {
         let target = max(abs(difference.value), floor)
         let reach = difference.reach(outside: decision?.share ?? Estimate.outside)
         guard reach > target || missing > 0 else { return abs(difference.value) > floor ? 1 : nil }
-        guard reach > target else { return missing }
+        guard reach > target, reach.isFinite else { return missing }
         let times = reach / target
         let more = Double(blocks) * (times * times - 1)
         return max(missing, more < Double(ComparisonRow.mostBlocks) ? Int(more.rounded(.up)) : ComparisonRow.mostBlocks)
@@ -79,11 +79,6 @@ extension ComparisonVerdict {
 }
 
 extension ComparisonMeasure {
-    fileprivate func estimate(_ figure: ResampledFigure, blocks: Int) -> Estimate {
-        let estimate = Estimate(figure, blocks: blocks)
-        return isLatency ? estimate.reached : estimate
-    }
-
     /// The histogram's bucket at this latency in microseconds: 512 ns, or at most a part in 1,024.
     fileprivate func resolution(at value: Double) -> Double { isLatency ? max(0.512, value / 1024) : 0 }
 }

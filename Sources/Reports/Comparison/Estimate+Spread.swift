@@ -24,13 +24,6 @@ extension Estimate {
         replace { exp($0) }
     }
 
-    /// A figure by itself: its interval does not reach below 0 when no resample did.
-    init(_ figure: ResampledFigure, blocks: Int) {
-        let logarithm = figure.logarithm.map { Spread($0, blocks: blocks) }
-        self = logarithm.map { Estimate(exponential: $0) } ?? Estimate(Spread(figure, blocks: blocks))
-        value = figure.value
-    }
-
     /// Of a latency in microseconds: infinite where it was not reached.
     var reached: Estimate {
         var estimate = self

@@ -36,9 +36,7 @@ public struct RunComparison: Sendable, Equatable {
         let second = Series(after, seed: ~seed, resamples: resamples)
         let measures = Set(first.measures).intersection(second.measures)
         let contrasts = first.measures.filter(measures.contains).map { measure in
-            Contrast(
-                name, measure, value: second.figure(measure), baseline: first.figure(measure),
-                blocks: min(first.batches, second.batches), tolerance: tolerance)
+            Contrast(name, second.figure(measure), against: first.figure(measure), tolerance: tolerance)
         }
         let rows = contrasts.rows(
             blocks: min(first.intervals, second.intervals), atLeast: fewestIntervals, isHypothesis: { _ in true })
@@ -68,12 +66,12 @@ private struct Series {
 
     var measures: [ComparisonMeasure] { batches > 0 ? pool.measures : [] }
 
-    func figure(_ measure: ComparisonMeasure) -> ResampledFigure {
+    func figure(_ measure: ComparisonMeasure) -> MeasuredFigure {
         let statistic = pool.statistic(measure)
         var figure = ResampledFigure(draws, statistic)
         figure.serialCorrelation = Self.serialCorrelation(
             (0..<batches).map { batch in statistic((0..<batches).map { $0 == batch ? 1 : 0 }) })
-        return figure
+        return MeasuredFigure(measure, figure, blocks: batches)
     }
 
     /// Of neighbouring values, corrected for the bias of few (Kendall 1954); 0 to 0.9.

@@ -13,21 +13,33 @@ struct Spread {
     private let widening: Double
 
     init(_ figure: ResampledFigure, blocks: Int) {
-        let sorted = figure.resampled.sorted()
         value = figure.value
-        below = max(0, value - Self.point(0.025, of: sorted))
-        above = max(0, Self.point(0.975, of: sorted) - value)
+        below = max(0, value - Self.lowPoint(of: figure.resampled))
+        above = max(0, -Self.lowPoint(of: figure.resampled.map { -$0 }) - value)
         self.blocks = blocks
         let correlation = figure.serialCorrelation
         let few = blocks > 1 ? Double(blocks) / Double(blocks - 1) : 1
         widening = (few * (1 + correlation) / (1 - correlation)).squareRoot() / StudentT.normalPoint
     }
 
-    private static func point(_ share: Double, of sorted: [Double]) -> Double {
-        let position = share * Double(sorted.count - 1)
+    /// The 2.5 % point, between the two nearest values.
+    private static func lowPoint(of values: [Double]) -> Double {
+        let position = 0.025 * Double(values.count - 1)
         let index = Int(position)
-        let next = sorted[min(index + 1, sorted.count - 1)]
-        return sorted[index] + (next - sorted[index]) * (position - Double(index))
+        let lowest = lowest(index + 2, of: values)
+        return lowest[index] + (lowest[index + 1] - lowest[index]) * (position - Double(index))
+    }
+
+    /// In ascending order. Few of the values are looked at twice; sorting them all takes several times as long.
+    private static func lowest(_ count: Int, of values: [Double]) -> [Double] {
+        var lowest = [Double](repeating: .infinity, count: count)
+        var limit = Double.infinity
+        for value in values where value < limit {
+            lowest.insert(value, at: lowest.firstIndex { value < $0 } ?? 0)
+            lowest.removeLast()
+            limit = lowest[count - 1]
+        }
+        return lowest
     }
 
     /// The interval that leaves this share outside; one block has none.
