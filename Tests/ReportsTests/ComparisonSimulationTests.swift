@@ -16,40 +16,39 @@ struct ComparisonSimulationTests {
     func latencies() async {
         let experiment = SimulatedExperiment(costs: [])
         let tally = await tally(experiment, experiments: 2000)
-        #expect(tally.share("any shown") <= 0.06, "\(tally)")
-        #expect(tally.coverage.allSatisfy { $0.share >= 0.93 }, "\(tally)")
-    }
-
-    @Test("in 2,000 experiments without a difference at most 6 % show one in the CPU of a login")
-    func costs() async {
-        let experiment = SimulatedExperiment(effects: [Effect(), Effect()], phases: [])
-        let tally = await tally(experiment, experiments: 2000)
-        #expect(tally.share("any shown") <= 0.06, "\(tally)")
+        #expect(tally.share("any false") <= 0.06, "\(tally)")
         #expect(tally.coverage.allSatisfy { $0.share >= 0.93 }, "\(tally)")
     }
 
     @Test(
-        "a difference that is there is covered, whether it is a share or a constant",
-        arguments: [(1.1, 0.0), (1, 2)])
-    func effects(factor: Double, shift: Double) async {
-        let experiment = SimulatedExperiment(effects: [Effect(factor: factor, shift: shift)], costs: [.clientCPU])
-        let tally = await tally(experiment, experiments: TestSize.pick(small: 400, long: 2000))
+        "in 2,000 experiments at most 6 % show a false difference in CPU, and the truth is covered, also a difference")
+    func costs() async {
+        let experiment = SimulatedExperiment(effects: [Effect(), Effect(factor: 1.1, shift: 1)], phases: [])
+        let tally = await tally(experiment, experiments: 2000)
+        #expect(tally.share("any false") <= 0.06, "\(tally)")
+        #expect(tally.coverage.allSatisfy { $0.share >= 0.93 }, "\(tally)")
+    }
+
+    @Test("a difference of latencies is covered")
+    func effects() async {
+        let experiment = SimulatedExperiment(effects: [Effect(factor: 1.1, shift: 2)], costs: [])
+        let tally = await tally(experiment, experiments: TestSize.pick(small: 300, long: 2000))
         #expect(tally.coverage.allSatisfy { $0.share >= 0.93 }, "\(tally)")
     }
 
     @Test("2 ms more of 20 are found by 20 blocks of 100 logins")
     func detection() async {
         let experiment = SimulatedExperiment(blocks: 20, logins: 100, effects: [Effect(shift: 2)], costs: [])
-        let tally = await tally(experiment, experiments: TestSize.pick(small: 40, long: 2000))
-        #expect(tally.share("p50 shown") >= 0.9, "\(tally)")
+        let tally = await tally(experiment, experiments: TestSize.pick(small: 20, long: 2000))
+        #expect(tally.share("variant 1 p50 shown") >= 0.9, "\(tally)")
     }
 
     @Test("many measures of many variants show no more false differences than few")
     func many() async {
         let experiment = SimulatedExperiment(
             blocks: 12, effects: [Effect(), Effect(), Effect()], phases: [.connect, .tls, .sasl, .login])
-        let tally = await tally(experiment, experiments: TestSize.pick(small: 30, long: 2000))
-        #expect(tally.share("any shown") <= 0.06, "\(tally)")
+        let tally = await tally(experiment, experiments: TestSize.pick(small: 20, long: 2000))
+        #expect(tally.share("any false") <= 0.06, "\(tally)")
     }
 
     private func tally(_ experiment: SimulatedExperiment, experiments: Int) async -> Tally {
@@ -77,21 +76,24 @@ private struct Tally: CustomStringConvertible {
         let comparison = Comparison.judge(
             blocks: outcome.blocks, names: experiment.names, seed: seed, resamples: resamples)
         experiments += 1
-        let rows = comparison.rows.filter { $0.variant != experiment.names.last }
-        count("any shown", rows.contains { $0.verdict != .noDifferenceShown })
-        for row in rows where row.variant == "variant 1" {
-            count("\(row.measure.name) shown", row.verdict != .noDifferenceShown)
-            add(row, baseline: experiment.truth(row.measure, levels: outcome.levels), effect: experiment.effects[0])
+        let effects = Dictionary(uniqueKeysWithValues: zip(experiment.names.dropFirst(), experiment.effects))
+        var isAnyFalse = false
+        for row in comparison.rows {
+            guard let effect = effects[row.variant] else { continue }
+            add(row, baseline: experiment.truth(row.measure, levels: outcome.levels), effect: effect)
+            isAnyFalse = isAnyFalse || (effect.isNone && row.verdict != .noDifferenceShown)
         }
+        count("any false", isAnyFalse)
     }
 
     private mutating func add(_ row: ComparisonRow, baseline: Double, effect: SimulatedExperiment.Effect) {
-        let truth = effect(baseline)
-        count("\(row.measure.name) difference", row.difference?.holds((truth - baseline) * 1000))
-        count("\(row.measure.name) ratio", row.ratio?.holds(truth / baseline))
+        let (truth, name) = (effect(baseline), "\(row.variant) \(row.measure.name)")
+        count("\(name) shown", row.verdict != .noDifferenceShown)
+        count("\(name) difference", row.difference?.holds((truth - baseline) * 1000))
+        count("\(name) ratio", row.ratio?.holds(truth / baseline))
         // Of 400 logins four are above the p99: with fewer than 2,000 resamples its own interval is too rough.
         guard row.measure != .latency(.login, .p99) else { return }
-        count("\(row.measure.name) value", row.value.holds(truth * 1000))
+        count("\(name) value", row.value.holds(truth * 1000))
     }
 
     private mutating func count(_ what: String, _ happened: Bool?) {
@@ -106,7 +108,7 @@ private struct Tally: CustomStringConvertible {
     func share(_ what: String) -> Double { Double(counts[what] ?? 0) / Double(experiments) }
 
     var coverage: [(what: String, share: Double)] {
-        counts.keys.filter { !$0.hasSuffix("shown") }.sorted().map { ($0, share($0)) }
+        counts.keys.filter { !$0.hasSuffix("shown") && $0 != "any false" }.sorted().map { ($0, share($0)) }
     }
 
     var description: String {

@@ -24,6 +24,8 @@ struct SimulatedExperiment {
         /// Milliseconds.
         var shift = 0.0
 
+        var isNone: Bool { factor == 1 && shift == 0 }
+
         func callAsFunction(_ value: Double) -> Double { value * factor + shift }
     }
 

@@ -22,9 +22,9 @@ struct Spread {
         widening = (few * (1 + correlation) / (1 - correlation)).squareRoot() / StudentT.normalPoint
     }
 
-    /// The 2.5 % point, between the two nearest values.
+    /// The 2.5 % point, between the two nearest of n values: a further one would fall below the k-th with k/(n+1).
     private static func lowPoint(of values: [Double]) -> Double {
-        let position = 0.025 * Double(values.count - 1)
+        let position = max(0, 0.025 * Double(values.count + 1) - 1)
         let index = Int(position)
         let lowest = lowest(index + 2, of: values)
         return lowest[index] + (lowest[index + 1] - lowest[index]) * (position - Double(index))
