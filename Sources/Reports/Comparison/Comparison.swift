@@ -20,7 +20,7 @@ public struct Comparison: Sendable, Equatable {
     /// With fewer blocks nothing is concluded.
     public static let fewestBlocks = 10
 
-    /// Judges an experiment. About 0.1 ms a row at 20 blocks.
+    /// Judges an experiment. Below 1 ms a row at 20 blocks of 2,000 logins, built for release.
     ///
     /// A measure has a row where every block has it, of the variant, the baseline and its copy.
     ///

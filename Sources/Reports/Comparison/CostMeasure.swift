@@ -10,7 +10,7 @@ public struct CostMeasure: Hashable, Sendable {
         case loginsPerSecond
     }
 
-    /// As in the column `measure`.
+    /// As in the column `measure`; the row's phase is `login`.
     public let name: String
     /// Of the figure, as in the column `unit`.
     public let unit: String
