@@ -1,0 +1,52 @@
+public import Metrics
+
+/// The latencies of one phase in one block: the buckets in use of its histogram, a few KiB instead of its 94.
+public struct BlockLatencies: Sendable, Equatable {
+    struct Bucket: Sendable, Equatable {
+        /// Nanoseconds, inclusive.
+        var to: UInt64
+        var count: UInt64
+    }
+
+    /// Ascending; only values that were reached.
+    var buckets: [Bucket] = []
+    var unreached: UInt64 = 0
+    var minimum = UInt64.max
+    var maximum: UInt64 = 0
+
+    /// Everything recorded: reached and unreached.
+    public var count: UInt64 { buckets.reduce(unreached) { $0 + $1.count } }
+
+    public init() {}
+
+    /// O(buckets in use).
+    public init(_ histogram: LatencyHistogram) {
+        unreached = histogram.unreached
+        (minimum, maximum) = (histogram.minimum, histogram.maximum)
+        histogram.forEachBucket { _, to, count in
+            buckets.append(Bucket(to: to, count: count))
+            return true
+        }
+        dropUnreached()
+    }
+
+    /// The histogram keeps unreached logins in its highest bucket in use; here they stand apart.
+    private mutating func dropUnreached() {
+        guard unreached > 0, let last = buckets.popLast(), last.count > unreached else { return }
+        buckets.append(Bucket(to: last.to, count: last.count - unreached))
+    }
+
+    /// Adds the other's values. O(buckets in use of both).
+    public mutating func merge(_ other: BlockLatencies) {
+        let all = (buckets + other.buckets).sorted { $0.to < $1.to }
+        buckets = all.reduce(into: []) { merged, bucket in
+            if let last = merged.indices.last, merged[last].to == bucket.to {
+                merged[last].count += bucket.count
+            } else {
+                merged.append(bucket)
+            }
+        }
+        unreached += other.unreached
+        (minimum, maximum) = (min(minimum, other.minimum), max(maximum, other.maximum))
+    }
+}
