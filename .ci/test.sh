@@ -13,6 +13,6 @@ loading='^(EngineTests|CommandTests|InteropTests)\.'
 SECONDS=0
 "$swift" test --skip-build --disable-xctest --skip "$loading"
 "$swift" test --skip-build --disable-xctest --no-parallel --filter "$loading"
-"$swift" test --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan \
+TSAN_OPTIONS=halt_on_error=1 "$swift" test --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan \
     --filter '^(TransportTests|EngineTests)\.'
 echo "All tests passed, in $SECONDS s after the build."

@@ -1,34 +1,45 @@
 import LoadPlan
+import SASL
 
 /// The accounts of a plan by number; patterns are cut up once.
 struct AccountNames: Sendable {
-    private let source: Accounts.Source
-    private let username: NamePattern
+    private let source: Source
     private let resource: NamePattern?
 
+    private enum Source {
+        case pattern(NamePattern, Secret)
+        case list([(username: String, password: Secret, resource: String?)])
+        case anonymous
+    }
+
+    struct Account {
+        let username: String
+        let password: Secret
+        let resource: String?
+    }
+
     init(_ accounts: Accounts) {
-        source = accounts.source
-        if case .pattern(let pattern, _, _) = accounts.source {
-            username = NamePattern(pattern)
-        } else {
-            username = NamePattern("")
-        }
+        source =
+            switch accounts.source {
+            case .pattern(let pattern, _, let password): .pattern(NamePattern(pattern), Secret(password.plain))
+            case .list(let list): .list(list.map { ($0.username, Secret($0.password.plain), $0.resource) })
+            case .anonymous: .anonymous
+            }
         resource = accounts.resource.map { NamePattern($0) }
     }
 
     /// The account with this number, from 0.
     ///
     /// - Parameter isFree: whether nobody is online with it; if somebody is, the server makes the resource.
-    func account(at index: Int, isFree: Bool) -> Accounts.Account {
+    func account(at index: Int, isFree: Bool) -> Account {
         let resource = isFree ? resource?.name(index: index) : nil
         switch source {
-        case .pattern(_, _, let password):
-            return Accounts.Account(username: username.name(index: index), password: password, resource: resource)
+        case .pattern(let username, let password):
+            return Account(username: username.name(index: index), password: password, resource: resource)
         case .list(let accounts):
-            var account = accounts[index]
-            account.resource = isFree ? account.resource ?? resource : nil
-            return account
-        case .anonymous: return Accounts.Account(username: "", password: "", resource: resource)
+            let (username, password, own) = accounts[index]
+            return Account(username: username, password: password, resource: isFree ? own ?? resource : nil)
+        case .anonymous: return Account(username: "", password: Secret(""), resource: resource)
         }
     }
 }

@@ -67,7 +67,7 @@ extension LaneRunner {
     private func makeLogin(_ allotment: AccountSequence.Allotment) -> Login {
         let account = names.account(at: planIndex(allotment), isFree: isFree(allotment))
         let credentials = Credentials(
-            username: account.username, password: Secret(account.password.plain), domain: plan.target.domain)
+            username: account.username, password: account.password, domain: plan.target.domain)
         return Login(target.script, credentials: credentials, resource: account.resource)
     }
 

@@ -49,8 +49,8 @@ extension LaneRunner {
     /// Logs everybody out who is online.
     func logOutAll() {
         isStopping = true
-        for session in sessions where session.state == .online {
-            if let connection = session.connection { logOut(connection) }
+        for index in sessions.indices where sessions[index].state == .online {
+            if let connection = sessions[index].connection { logOut(connection) }
         }
         settle()
     }
@@ -58,9 +58,9 @@ extension LaneRunner {
     /// Counts what is still in flight as never finished.
     func cutLogins(_ reason: String) {
         let now = MonotonicClock.now
-        for session in sessions where session.state == .loggingIn {
-            guard let connection = session.connection else { continue }
-            fail(connection, Failure(phase: session.phase, kind: .timeout, condition: reason), at: now)
+        for index in sessions.indices where sessions[index].state == .loggingIn {
+            guard let connection = sessions[index].connection else { continue }
+            fail(connection, Failure(phase: sessions[index].phase, kind: .timeout, condition: reason), at: now)
         }
     }
 }

@@ -18,7 +18,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     let crypto: CryptoPool
     weak var owner: (any LaneRunnerOwner)?
 
-    var sessions = ContiguousArray<Session>()
+    let sessions = Slab<Session>()
     var actions: [LoginAction] = []
     /// What this batch of events led to, not sent yet.
     var outgoing: [Outgoing] = []

@@ -26,17 +26,24 @@ public enum ListeningProcess {
     }
 
     /// The inodes of the listening sockets of a port, whatever address they are bound to.
+    ///
+    /// Those that listen come first in the kernel's table; there may be ten thousands of others behind.
     private static func listeningSockets(port: UInt16) -> Set<String> {
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { ProcFile.text($0) }
-        let lines = tables.flatMap { $0.split(separator: "\n").dropFirst() }
-        return lines.reduce(into: []) { found, line in
-            let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[3] == "0A", let colon = fields[1].lastIndex(of: ":"),
-                UInt16(fields[1][fields[1].index(after: colon)...], radix: 16) == port
-            else { return }
-            found.insert("socket:[\(fields[9])]")
+        var found: Set<String> = []
+        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+            ProcFile.forEachLine(table) { line in
+                let fields = line.split(separator: " ")
+                guard fields.count > 9, fields[0] != "sl" else { return true }
+                let localPort = fields[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
+                if localPort == port, fields[3] == listening { found.insert("socket:[\(fields[9])]") }
+                return fields[3] == listening
+            }
         }
+        return found
     }
+
+    /// TCP_LISTEN of <net/tcp_states.h>, as the table has it.
+    private static let listening = "0A"
 
     private static func processes() -> [Int32] { ProcFile.entries("/proc").compactMap { Int32($0) }.sorted() }
 

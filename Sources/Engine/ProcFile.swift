@@ -14,6 +14,17 @@ enum ProcFile {
         }
     }
 
+    /// Reads line by line until the body has enough and returns false.
+    static func forEachLine(_ path: String, _ body: (String) -> Bool) {
+        guard let file = unsafe fopen(path, "r") else { return }
+        defer { unsafe fclose(file) }
+        var line = [CChar](repeating: 0, count: 1024)
+        while unsafe fgets(&line, Int32(line.count), file) != nil {
+            let bytes = line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
+            guard body(String(decoding: bytes, as: UTF8.self)) else { return }
+        }
+    }
+
     /// The names in a folder, without itself and its parent.
     static func entries(_ path: String) -> [String] {
         var names: [String] = []

@@ -19,7 +19,7 @@ struct Ports {
             Int((from + to) / 2 * min(duration.inSeconds, held ? .infinity : wait))
         case .hold(let rate, let duration): Int(rate * min(duration.inSeconds, held ? .infinity : wait))
         case .burst(let logins): logins
-        case .crowd(let sessions, .logins(let logins)): max(sessions, logins)
+        case .crowd(let sessions, .logins): sessions
         case .crowd(let sessions, .after): held ? sessions : sessions + PlanSummary.sessionsPerAddress * 2
         }
     }

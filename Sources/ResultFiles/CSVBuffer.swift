@@ -38,14 +38,13 @@ struct CSVBuffer {
         separate()
         guard let value else { return }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(UInt64(value.magnitude))
+        decimal(UInt64(value.magnitude), places: 0)
     }
 
     /// The same of a value that comes in thousandths, as microseconds do that are told in nanoseconds.
     mutating func thousandths(ofThousand value: UInt64) {
         separate()
-        digits(value / 1000)
-        fraction(value % 1000, of: 1000)
+        decimal(value, places: 3)
     }
 
     /// Up to three decimals; `inf` for infinity, empty where there is nothing.
@@ -57,17 +56,13 @@ struct CSVBuffer {
             return
         }
         if value < 0, scaled > 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(scaled / 1000)
-        fraction(scaled % 1000, of: 1000)
+        decimal(scaled, places: 3)
     }
 
     /// A part of a whole, to nine decimals; exact up to 18 milliards.
     mutating func share(_ part: UInt64, of whole: UInt64) {
         separate()
-        let unit: UInt64 = 1_000_000_000
-        let scaled = (part &* unit &+ whole / 2) / whole
-        digits(scaled / unit)
-        fraction(scaled % unit, of: unit)
+        decimal((part &* 1_000_000_000 &+ whole / 2) / whole, places: 9)
     }
 
     /// Fields that were written into a buffer before.
@@ -76,23 +71,29 @@ struct CSVBuffer {
         bytes.append(contentsOf: fields)
     }
 
-    /// The digits behind the point without trailing zeros, and no point without digits.
-    private mutating func fraction(_ value: UInt64, of unit: UInt64) {
-        guard value > 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        var (rest, unit) = (value, unit)
-        while rest > 0 {
-            unit /= 10
-            bytes.append(UInt8(ascii: "0") + UInt8(rest / unit))
-            rest %= unit
+    /// A number that comes multiplied by ten to the power of `places`, without trailing zeros behind the point.
+    ///
+    /// Written from the last digit to the first, and then all at once.
+    private mutating func decimal(_ value: UInt64, places: Int) {
+        var (rest, places) = (value, places)
+        while places > 0, rest % 10 == 0 {
+            rest /= 10
+            places -= 1
         }
-    }
-
-    /// The leading digits first, by themselves.
-    private mutating func digits(_ value: UInt64) {
-        guard value >= 10 else { return bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value)) }
-        digits(value / 10)
-        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
+        var text = InlineArray<32, UInt8>(repeating: 0)
+        var start = 32
+        repeat {
+            start -= 1
+            text[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+            places -= 1
+            if places == 0 {
+                start -= 1
+                text[start] = UInt8(ascii: ".")
+            }
+        } while rest > 0 || places >= 0
+        let digits = text.span.extracting(start..<32)
+        unsafe digits.withUnsafeBufferPointer { unsafe bytes.append(contentsOf: $0) }
     }
 
     private mutating func separate() {

@@ -13,7 +13,7 @@ import OpenSSL
     unowned(unsafe) var delegate: (any LaneDelegate)?
     let epoll: Int32
     let timer: Int32
-    var connections = ContiguousArray<Connection>()
+    let connections = Slab<Connection>()
     var free: [Int32] = []
     var wheel: TimerWheel
     var expired: [Int] = []

@@ -73,14 +73,26 @@
 
     /// The first place from `start` whose byte is not plain: not printable ASCII, or one of `<`, `>` and `&`.
     /// Eight bytes at a time.
-    func firstSpecial(from start: Int) -> Int {
-        var position = start
-        while position + 8 <= count {
-            let word = unsafe UnsafeRawPointer(base.unsafelyUnwrapped + position).loadUnaligned(as: UInt64.self)
+    func firstSpecial(from start: Int) -> Int { firstSpecial(in: start..<count) }
+
+    /// The same within a range; its end where there is none.
+    func firstSpecial(in range: Range<Int>) -> Int {
+        var position = check(range).lowerBound
+        guard let base = unsafe base else { return position }
+        while position + 8 <= range.upperBound {
+            let word = unsafe UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
             if Self.hasSpecial(word) { break }
             position += 8
         }
-        while position < count, !Self.isSpecial(self[position]) { position += 1 }
+        while position < range.upperBound, unsafe !Self.isSpecial(base[position]) { position += 1 }
+        return position
+    }
+
+    /// The first place in the range whose byte does not go on with a name of plain ASCII letters, digits, `-`, `.`, `_`.
+    func endOfPlainName(in range: Range<Int>) -> Int {
+        var position = check(range).lowerBound
+        guard let base = unsafe base else { return position }
+        while position < range.upperBound, unsafe CharacterRules.continuesPlainName(base[position]) { position += 1 }
         return position
     }
 
@@ -93,6 +105,37 @@
         let ampersand = word ^ (ones &* 0x26)
         let matches = ((less &- ones) & ~less) | ((greater &- ones) & ~greater) | ((ampersand &- ones) & ~ampersand)
         return (word | controls | matches) & highs != 0
+    }
+
+    /// The first place from `start` with one of `"`, `'`, `<` and `>`. Eight bytes at a time.
+    func firstOfTag(from start: Int) -> Int {
+        var position = check(start..<count).lowerBound
+        guard let base = unsafe base else { return position }
+        while position + 8 <= count {
+            let word = unsafe UnsafeRawPointer(base + position).loadUnaligned(as: UInt64.self)
+            let found = Self.tagMarks(UInt64(littleEndian: word))
+            if found != 0 { return position + found.trailingZeroBitCount / 8 }
+            position += 8
+        }
+        while position < count, unsafe !Self.isTagMark(base[position]) { position += 1 }
+        return position
+    }
+
+    /// The high bit of each byte that is a mark; bytes above the first one may be wrong.
+    private static func tagMarks(_ word: UInt64) -> UInt64 {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        let double = word ^ (ones &* 0x22)
+        let single = word ^ (ones &* 0x27)
+        let less = word ^ (ones &* 0x3C)
+        let greater = word ^ (ones &* 0x3E)
+        let quotes = ((double &- ones) & ~double) | ((single &- ones) & ~single)
+        let brackets = ((less &- ones) & ~less) | ((greater &- ones) & ~greater)
+        return (quotes | brackets) & highs
+    }
+
+    private static func isTagMark(_ byte: UInt8) -> Bool {
+        byte == 0x22 || byte == 0x27 || byte == 0x3C || byte == 0x3E
     }
 
     private static func isSpecial(_ byte: UInt8) -> Bool {

@@ -28,6 +28,13 @@ enum CharacterRules {
         }
     }
 
+    /// An ASCII letter, digit, `-`, `.` or `_`: a bit for each, in two words.
+    @inline(__always)
+    static func continuesPlainName(_ byte: UInt8) -> Bool {
+        let word: UInt64 = byte < 64 ? 0x03FF_6000_0000_0000 : byte < 128 ? 0x07FF_FFFE_87FF_FFFE : 0
+        return word >> UInt64(byte & 63) & 1 != 0
+    }
+
     static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x9 || byte == 0xA || byte == 0xD }
 }
 

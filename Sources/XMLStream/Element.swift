@@ -77,7 +77,7 @@
 
     /// All attributes but the namespace declarations, decoded.
     public var attributes: [Attribute] {
-        attributeTokens.filter { !scratch.tokens[$0].isDeclaration(in: view) }.map { place in
+        attributeTokens.filter { !scratch.tokens[$0].isDeclaration }.map { place in
             let token = scratch.tokens[place]
             return Attribute(
                 localName: view.string(token.localRange),
@@ -165,7 +165,7 @@
     private func declares(_ prefix: [UInt8]) -> Bool {
         attributeTokens.contains { place in
             let token = scratch.tokens[place]
-            return token.isDeclaration(in: view) && view.equals(token.declaredPrefix, prefix)
+            return token.isDeclaration && view.equals(token.declaredPrefix, prefix)
         }
     }
 }

@@ -39,12 +39,13 @@
         return unsafe ByteView(assembled.baseAddress, count: count)
     }
 
+    var known = KnownStanzas()
     /// Of the last stream header: servers say the same one every time.
-    private var known = NamespaceScope.none
+    private var lastScope = NamespaceScope.none
 
     /// What the stream header that was just scanned declares.
     func scope(ofHeader view: ByteView) -> NamespaceScope {
-        if !known.isDeclared(by: tokens, in: view) { known = NamespaceScope(header: tokens, in: view) }
-        return known
+        if !lastScope.isDeclared(by: tokens, in: view) { lastScope = NamespaceScope(header: tokens, in: view) }
+        return lastScope
     }
 }

@@ -44,31 +44,42 @@ extension StreamReader {
     /// does not swallow what follows.
     private mutating func tagEnd(_ view: ByteView) throws(XMLStreamError) -> Int? {
         var position = max(cursor.search, cursor.unit + 1)
-        while position < view.count {
+        while true {
             if cursor.quote != 0 {
-                let close = view.first(cursor.quote, in: position..<view.count)
-                if let less = view.first(0x3C, in: position..<(close ?? view.count)) {
-                    throw error(.notWellFormed, at: less, "`<` in an attribute")
-                }
-                guard let close else { break }
-                cursor.last = cursor.quote
+                guard let close = try closingQuote(view, from: position) else { break }
                 cursor.quote = 0
                 position = close + 1
-                continue
             }
-            let byte = view[position]
-            if byte == 0x3E { return position }
-            if byte == 0x3C { throw error(.notWellFormed, at: position, "`<` in a tag") }
-            if byte == 0x22 || byte == 0x27 {
-                guard cursor.last == 0x3D else { throw error(.notWellFormed, at: position, "a quote without `=`") }
-                cursor.quote = byte
-            } else if !CharacterRules.isSpace(byte) {
-                cursor.last = byte
+            position = view.firstOfTag(from: position)
+            guard position < view.count else { break }
+            switch view[position] {
+            case 0x3E: return position
+            case 0x3C: throw error(.notWellFormed, at: position, "`<` in a tag")
+            default:
+                guard lastOfTag(view, before: position) == 0x3D else {
+                    throw error(.notWellFormed, at: position, "a quote without `=`")
+                }
+                cursor.quote = view[position]
+                position += 1
             }
-            position += 1
         }
         cursor.search = view.count
         return nil
+    }
+
+    /// The last byte of the tag under the scanner before a place that is no white space.
+    func lastOfTag(_ view: ByteView, before end: Int) -> UInt8 {
+        var position = end - 1
+        while position > cursor.unit, CharacterRules.isSpace(view[position]) { position -= 1 }
+        return view[position]
+    }
+
+    private func closingQuote(_ view: ByteView, from position: Int) throws(XMLStreamError) -> Int? {
+        let close = view.first(cursor.quote, in: position..<view.count)
+        if let less = view.first(0x3C, in: position..<(close ?? view.count)) {
+            throw error(.notWellFormed, at: less, "`<` in an attribute")
+        }
+        return close
     }
 
     /// The next unit begins here.

@@ -2,7 +2,7 @@
 
 extension StreamReader {
     mutating func openTag(_ view: ByteView, _ end: Int, _ scratch: StanzaScratch) throws(XMLStreamError) -> UnitEnd {
-        let isEmpty = view[end - 1] == 0x2F && cursor.last == 0x2F
+        let isEmpty = view[end - 1] == 0x2F
         let element = UInt32(scratch.tokens.count)
         try addElement(view, until: isEmpty ? end - 1 : end, scratch)
         let isStrayError =
@@ -87,6 +87,8 @@ extension StreamReader {
         guard open < end, view[open] == 0x22 || view[open] == 0x27,
             let close = view.first(view[open], in: open + 1..<end)
         else { throw error(.notWellFormed, at: open, "an attribute without quotes") }
+        let outer = token.prefixLength > 0 ? token.prefixRange : token.nameRange
+        token.isDeclaration = view.equals(outer, "xmlns")
         token.valueStart = UInt32(open + 1)
         token.valueEnd = UInt32(close)
         token.needsDecoding = try checkValue(view, open + 1..<close)
@@ -96,8 +98,10 @@ extension StreamReader {
 
     /// - Returns: whether decoding changes the value.
     private func checkValue(_ view: ByteView, _ range: Range<Int>) throws(XMLStreamError) -> Bool {
-        var position = view.firstSpecial(from: range.lowerBound)
-        while position < range.upperBound, view[position] == 0x3E { position = view.firstSpecial(from: position + 1) }
+        var position = view.firstSpecial(in: range)
+        while position < range.upperBound, view[position] == 0x3E {
+            position = view.firstSpecial(in: position + 1..<range.upperBound)
+        }
         guard position < range.upperBound else { return false }
         let hasReferences = try check(view, range, allowsReferences: true)
         return hasReferences || range.contains { view[$0] == 0x9 || view[$0] == 0xA }
@@ -131,6 +135,7 @@ extension StreamReader {
             guard let length = try nameCharacter(view, position, end, isFirst: startsPart) else { break }
             startsPart = false
             position += length
+            position = view.endOfPlainName(in: position..<end)
         }
         guard !startsPart else { throw error(.notWellFormed, at: position, "a name is missing") }
         guard position - start <= 1024 else { throw error(.tooBig, at: start, "a name of more than 1024 bytes") }
@@ -165,7 +170,7 @@ extension StreamReader {
         if token.prefixLength > 0 { try requireBound(view, token, of: element, scratch) }
         for index in element + 1..<element + 1 + Int(token.attributes) {
             let attribute = scratch.tokens[index]
-            if attribute.isDeclaration(in: view) {
+            if attribute.isDeclaration {
                 try checkDeclaration(view, attribute)
             } else if attribute.prefixLength > 0 {
                 try requireBound(view, attribute, of: element, scratch)
@@ -205,8 +210,7 @@ extension StreamReader {
         _ view: ByteView, _ left: Token, _ right: Token, _ element: Int, _ scratch: StanzaScratch
     ) -> Bool {
         if view.equals(left.nameRange, right.nameRange) { return true }
-        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration(in: view),
-            !right.isDeclaration(in: view),
+        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration, !right.isDeclaration,
             view.equals(left.localRange, right.localRange)
         else { return false }
         return scratch.namespace(of: left.prefixRange, at: element, in: view, scope)
@@ -215,11 +219,6 @@ extension StreamReader {
 }
 
 extension Token {
-    /// `xmlns` or `xmlns:prefix`.
-    func isDeclaration(in view: ByteView) -> Bool {
-        prefixLength > 0 ? view.equals(prefixRange, "xmlns") : view.equals(nameRange, "xmlns")
-    }
-
     /// Whether an attribute's decoded value is this one; nothing is allocated where there is nothing to decode.
     func hasValue(_ bytes: [UInt8], in view: ByteView) -> Bool {
         needsDecoding ? Text.decode(self, in: view) == bytes : view.equals(valueRange, bytes)
@@ -247,7 +246,7 @@ extension StanzaScratch {
             let holder = Int(place)
             for index in holder + 1..<holder + 1 + Int(tokens[holder].attributes) {
                 let attribute = tokens[index]
-                if attribute.isDeclaration(in: view), view.equals(attribute.declaredPrefix, prefix) { return attribute }
+                if attribute.isDeclaration, view.equals(attribute.declaredPrefix, prefix) { return attribute }
             }
             place = tokens[holder].parent
         }

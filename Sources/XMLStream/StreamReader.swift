@@ -4,7 +4,7 @@
 /// by a read is kept until it is complete, bounded by the limits; time is linear however small the reads are, because
 /// the scanner keeps its place. At a stanza boundary a reader holds no memory of its own.
 public struct StreamReader: Sendable {
-    public struct Limits: Sendable {
+    public struct Limits: Sendable, Equatable {
         /// Of a stanza or the header with its tags, in bytes.
         public var stanzaBytes = 256 * 1024
         public var depth = 64
@@ -34,8 +34,6 @@ public struct StreamReader: Sendable {
         var search = 0
         /// Inside a tag: the quote that is open, or 0.
         var quote: UInt8 = 0
-        /// Inside a tag: the last byte that was no white space.
-        var last: UInt8 = 0
         /// The text under the scanner holds a reference, or bytes beyond printable ASCII.
         var hasReference = false
         var hasUnusual = false
@@ -89,12 +87,17 @@ public struct StreamReader: Sendable {
         scratch.tokens.removeAll(keepingCapacity: true)
         scratch.open.removeAll(keepingCapacity: true)
         let view = chunk.view
+        if phase == .stanzas, let count = scratch.known.recall(view, scope, limits, into: &scratch.tokens) {
+            chunk.consume(count)
+            return (.stanza(count), view)
+        }
         guard let end = try scan(view, scratch) else {
             chunk.append(to: &tail)
             chunk.discard()
             suspend(scratch)
             return (nil, view)
         }
+        if case .stanza(let count) = end { scratch.known.note(view, count: count, scratch.tokens, scope, limits) }
         chunk.consume(end.count)
         return (end, view)
     }
@@ -183,7 +186,7 @@ extension NamespaceScope {
     convenience init(header tokens: [Token], in view: ByteView) {
         self.init(
             rootName: tokens.first.map { view.array($0.nameRange) } ?? [],
-            bindings: tokens.filter { $0.isDeclarationAttribute(in: view) }.map {
+            bindings: tokens.filter(\.isDeclaration).map {
                 Binding(prefix: view.array($0.declaredPrefix), name: Text.decode($0, in: view))
             })
     }
@@ -192,18 +195,12 @@ extension NamespaceScope {
     func isDeclared(by tokens: [Token], in view: ByteView) -> Bool {
         guard let root = tokens.first, view.equals(root.nameRange, rootName) else { return false }
         var declared = 0
-        for token in tokens where token.isDeclarationAttribute(in: view) {
+        for token in tokens where token.isDeclaration {
             guard declared < bindings.count, view.equals(token.declaredPrefix, bindings[declared].prefix),
                 token.hasValue(bindings[declared].name, in: view)
             else { return false }
             declared += 1
         }
         return declared == bindings.count
-    }
-}
-
-extension Token {
-    fileprivate func isDeclarationAttribute(in view: ByteView) -> Bool {
-        kind == .attribute && isDeclaration(in: view)
     }
 }

@@ -5,6 +5,8 @@ struct Token {
     var kind: Kind
     /// Entities or white space stand in the value that decoding changes.
     var needsDecoding = false
+    /// An attribute `xmlns` or `xmlns:prefix`.
+    var isDeclaration = false
     /// Of the name, without the colon; 0 for none.
     var prefixLength: UInt16 = 0
     /// Of the whole name, with prefix and colon.

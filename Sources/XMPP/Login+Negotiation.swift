@@ -51,7 +51,9 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        var client = try SASLClient(mechanism: mechanism, credentials: credentials, nonces: nonces)
+        guard let identity else { return }
+        var client = try SASLClient(
+            mechanism: mechanism, credentials: identity.credentials, nonces: identity.nonces)
         let initial = try client.initialResponse()
         sasl = client
         round = 1
@@ -93,8 +95,8 @@ extension Login {
         guard let payload = Self.payload(of: challenge) else {
             return fail(.sasl, "malformed-challenge", "not base64", &actions)
         }
-        actions.append(.endedRound(round))
-        round += 1
+        actions.append(.endedRound(Int(round)))
+        round = min(round, .max - 1) + 1
         attempt(&actions) { login, actions throws(SASLError) in
             guard let step = try login.sasl?.receive(challenge: payload) else { return }
             login.perform(step, &actions)
@@ -121,7 +123,7 @@ extension Login {
         attempt(&actions) { login, actions throws(SASLError) in
             try login.sasl?.receive(success: hasData ? payload : nil)
             login.sasl = nil
-            actions.append(.endedRound(login.round))
+            actions.append(.endedRound(Int(login.round)))
             actions.append(.ended(.sasl))
             login.open(.restart, &actions)
         }

@@ -15,10 +15,10 @@ extension Login {
     /// Sends the script's next step, or ends the login after the last.
     private mutating func takeNextStep(_ actions: inout [LoginAction]) {
         while stepsTaken < script.steps.count {
-            let step = script.steps[stepsTaken]
+            let step = script.steps[Int(stepsTaken)]
             stepsTaken += 1
             switch step {
-            case .bind: return request(.bind, LoginScript.bind(resource: resource), &actions)
+            case .bind: return request(.bind, LoginScript.bind(resource: identity?.resource), &actions)
             case .session where offersSession: return request(.session, LoginScript.session, &actions)
             case .session: continue
             case .roster: return request(.roster, LoginScript.roster, &actions)
@@ -26,6 +26,7 @@ extension Login {
             }
         }
         state = .online
+        identity = nil
         actions.append(.loggedIn)
     }
 

@@ -8,17 +8,16 @@ import XMLStream
 /// what a server says; idle, nothing.
 public struct Login: Sendable {
     let script: LoginScript
-    let credentials: Credentials
-    let resource: String?
-    let nonces: NonceSource
+    /// Given back once the login is complete: a load test holds ten thousands of sessions.
+    var identity: LoginIdentity?
     var reader = StreamReader()
-    var state = State.idle
     var sasl: SASLClient?
-    var round = 0
+    var pings: UInt32 = 0
+    var round: UInt8 = 0
     /// Steps of the script already taken.
-    var stepsTaken = 0
+    var stepsTaken: UInt8 = 0
     var offersSession = false
-    var pings = 0
+    var state = State.idle
 
     enum State: Sendable, Equatable {
         case idle
@@ -39,10 +38,13 @@ public struct Login: Sendable {
     public init(
         _ script: LoginScript, credentials: Credentials, resource: String? = nil, nonces: NonceSource = .secure
     ) {
-        self.nonces = nonces
         self.script = script
-        self.credentials = credentials
-        self.resource = resource
+        identity = LoginIdentity(credentials: credentials, resource: resource, nonces: nonces)
+    }
+
+    private init(_ script: LoginScript, identity: LoginIdentity?) {
+        self.script = script
+        self.identity = identity
     }
 
     /// The phase under way: where a timeout or a lost connection is counted. nil while TLS is.
@@ -65,7 +67,7 @@ public struct Login: Sendable {
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 
     /// The same login from its start, for another host (RFC 6120 section 4.9.3.19).
-    public func redirected() -> Login { Login(script, credentials: credentials, resource: resource, nonces: nonces) }
+    public func redirected() -> Login { Login(script, identity: identity) }
 
     /// The TCP connection stands.
     public mutating func connected(_ actions: inout [LoginAction]) {

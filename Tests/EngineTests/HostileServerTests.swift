@@ -38,7 +38,7 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     static let all = [
         Misbehaviour("closes at once", [], .greeting, .closed, "before the first byte"),
         Misbehaviour("closes after the header", [hello, .say(header)], .greeting, .closed),
-        Misbehaviour("resets", [hello, .say(header), .reset], .greeting, .reset),
+        Misbehaviour("resets", [hello, .say(header + features), authentication, .reset], .sasl, .reset),
         Misbehaviour("says nothing", [hello, .hearTheEnd], .greeting, .timeout),
         Misbehaviour(
             "speaks another protocol", [.say("HTTP/1.1 400 Bad Request\r\n\r\n"), .hearTheEnd], .greeting, .xml,
@@ -85,7 +85,8 @@ struct HostileServerTests {
     @Test("has its name, for every login, and the run ends", arguments: Misbehaviour.all)
     func named(_ misbehaviour: Misbehaviour) async throws {
         let server = try ScriptedServer(misbehaviour.script)
-        let totals = try await run(at: server.port)
+        let patience: Duration = misbehaviour.kind == .timeout ? .milliseconds(300) : .seconds(20)
+        let totals = try await run(at: server.port, timeouts: .init(otherwise: patience))
         let kinds = totals.failures.ordered.map { ($0.key.phase, $0.key.kind, $0.key.condition, $0.entry.count) }
         #expect(kinds.count == 1, "\(kinds)")
         let (phase, kind, condition, count) = try #require(kinds.first)
@@ -114,7 +115,7 @@ struct HostileServerTests {
         #expect(followed.failures.entries.isEmpty)
 
         let second = try ScriptedServer(redirect(to: first.port))
-        let circle = try await run(at: second.port)
+        let circle = try await run(at: second.port, timeouts: .init())
         #expect(
             circle.failures.entries.keys.allSatisfy {
                 $0.kind == .redirect && $0.condition == "127.0.0.1:\(trial.plan.target.port)"
@@ -132,7 +133,7 @@ struct HostileServerTests {
     }
 
     private func run(
-        at port: UInt16, timeouts: LoginPlan.Timeouts = .init(otherwise: .milliseconds(300))
+        at port: UInt16, timeouts: LoginPlan.Timeouts
     ) async throws -> RunTotals {
         let burst = Stage(name: "burst", shape: .burst(logins: 20))
         var trial = try Trial([burst], mechanism: "PLAIN", tls: .none)

@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A TCP server on a free port of 127.0.0.1 that says to every client what its script says, and nothing sensible.
 ///
@@ -21,8 +20,14 @@ public final class ScriptedServer: Sendable {
     private let listener: Int32
     private let clients = Clients()
 
-    private final class Clients: Sendable {
-        let descriptors = Mutex<Set<Int32>>([])
+    /// A queue guards them: the thread sanitizer does not know `Mutex`.
+    private final class Clients: @unchecked Sendable {
+        private var descriptors: Set<Int32> = []
+        private let queue = DispatchQueue(label: "scripted-server")
+
+        func insert(_ client: Int32) { queue.sync { _ = descriptors.insert(client) } }
+        func remove(_ client: Int32) { queue.sync { _ = descriptors.remove(client) } }
+        func disconnect() { queue.sync { for client in descriptors { shutdown(client, Int32(SHUT_RDWR)) } } }
     }
 
     public init(_ script: [Line]) throws {
@@ -39,10 +44,10 @@ public final class ScriptedServer: Sendable {
             while true {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
-                clients.descriptors.withLock { _ = $0.insert(client) }
+                clients.insert(client)
                 Thread.detachNewThread {
                     for line in script where !Self.perform(line, client) { break }
-                    clients.descriptors.withLock { _ = $0.remove(client) }
+                    clients.remove(client)
                     close(client)
                 }
             }
@@ -52,7 +57,7 @@ public final class ScriptedServer: Sendable {
     deinit {
         shutdown(listener, Int32(SHUT_RDWR))
         close(listener)
-        clients.descriptors.withLock { for client in $0 { shutdown(client, Int32(SHUT_RDWR)) } }
+        clients.disconnect()
     }
 
     /// - Returns: whether the client is still there.

@@ -7,8 +7,9 @@ private let header =
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
 
 /// Reads a stream in these pieces; each stanza as a value.
-private func read(_ pieces: [[UInt8]], limits: StreamReader.Limits = .init()) throws(XMLStreamError) -> [String] {
-    let scratch = StanzaScratch()
+private func read(
+    _ pieces: [[UInt8]], limits: StreamReader.Limits = .init(), using scratch: StanzaScratch = StanzaScratch()
+) throws(XMLStreamError) -> [String] {
     var reader = StreamReader(limits: limits)
     var events: [String] = []
     for piece in pieces {
@@ -131,6 +132,21 @@ struct OracleTests {
         #expect(try Array(read([bytes]).dropFirst()) == expected, "\(stanza)")
         let cut = Int.random(in: 0..<bytes.count, using: &generator)
         #expect(try Array(read([Array(bytes[..<cut]), Array(bytes[cut...])]).dropFirst()) == expected)
+    }
+
+    @Test("a stanza that came before is read as it was the first time, under every header", arguments: 0..<40)
+    func again(_ seed: Int) throws {
+        var generator = StanzaGenerator(seed: UInt64(seed))
+        let stanzas = (0..<12).map { _ in generator.stanza() }
+        let headers = [
+            header, header.replacing("jabber:client", with: "urn:d0"),
+            header.replacing("id=", with: "xmlns:p='urn:p' id="),
+        ]
+        let scratch = StanzaScratch()
+        for round in 0..<60 {
+            let stream = headers[round / 20] + stanzas.shuffled(using: &generator).joined()
+            #expect(try read([Array(stream.utf8)], using: scratch) == (try read([Array(stream.utf8)])))
+        }
     }
 
     @Test("accepts no mutation that libxml2 refuses, and reads alike what both accept", arguments: 0..<400)

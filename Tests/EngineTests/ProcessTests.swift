@@ -1,0 +1,44 @@
+import Glibc
+import LoadPlan
+import TestSupport
+import Testing
+import Transport
+
+@testable import Engine
+
+@Suite("Processes of this machine")
+struct ProcessTests {
+    private func address(_ port: UInt16) throws -> SocketAddress {
+        try #require(SocketAddress(literal: "127.0.0.1", port: port))
+    }
+
+    @Test("who listens on a port is found, and is this process")
+    func owner() throws {
+        let server = try ScriptedServer([.hearTheEnd])
+        #expect(try ListeningProcess.find(address(server.port)) == getpid())
+    }
+
+    @Test("nobody is found where nobody listens, and the reason names the port")
+    func nobody() throws {
+        let port = try FreePort.take()
+        let error = #expect(throws: ListeningProcess.NotFound.self) { try ListeningProcess.find(address(port)) }
+        #expect(error?.reason.contains("\(port)") == true)
+    }
+
+    @Test("a tree has the figures of its children, and the processor time of those that ended")
+    func tree() async throws {
+        let shell = try ChildProcess(
+            "sh", ["-c", "i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done & wait; sleep 600 & wait"])
+        try await awaitCondition("the shell's first child had ended and its second ran") {
+            ProcessReader.readTree(shell.pid).threads == 2 && ProcessReader.readTree(shell.pid).cpu ?? 0 > 20_000
+        }
+        let alone = ProcessReader.read(shell.pid)
+        let tree = ProcessReader.readTree(shell.pid)
+        #expect(try #require(tree.cpu) > (try #require(alone.cpu)))
+        #expect(try #require(tree.residentBytes) > (try #require(alone.residentBytes)))
+        try await shell.kill()
+    }
+
+    @Test("a process that is not there has no figures")
+    func gone() { #expect(ProcessReader.readTree(Int32.max) == ProcessReader.Figures()) }
+}
