@@ -45,7 +45,7 @@ final class EmbeddedChild {
 
     /// What the plan asks for, and the others that can be spoken.
     private static func mechanisms(_ plan: RunPlan) -> [String] {
-        Mechanism.supported.filter { !$0.bindsChannel && !$0.usesToken && $0 != .external }.map(\.rawValue)
+        Mechanism.supported.filter { !$0.usesToken && $0 != .external }.map(\.rawValue)
     }
 
     private static func firstLine(of handle: FileHandle) -> String {

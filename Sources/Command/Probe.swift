@@ -149,6 +149,10 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .startTLS: startTLS(connection)
         case .derive(let derivation):
             login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
+        case .bindChannel(let request):
+            let binding = lane.channelBinding(request.kinds, of: connection)
+            if let binding { say("            bound to the connection by \(binding.kind.rawValue)") }
+            login.receive(binding: binding, for: request, &actions)
         case .loggedIn:
             say("  login     \(Format.duration(nanoseconds: Double(instant - began))) in all")
             lane.setDeadline(instant + 2_000_000_000, of: connection)

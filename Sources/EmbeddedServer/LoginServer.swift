@@ -1,4 +1,5 @@
 import Dispatch
+import SASL
 public import Transport
 import XMLStream
 import XMPP
@@ -113,7 +114,14 @@ extension LoginServer: LaneDelegate {
     }
 
     public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
-        sessions[connection.index].stream?.secured()
+        sessions[connection.index].stream?.secured(bindings: bindings(of: connection))
+    }
+
+    private func bindings(of connection: ConnectionID) -> [ChannelBinding] {
+        guard configuration.profile.bindsChannels else { return [] }
+        return ChannelBinding.Kind.allCases.compactMap { kind in
+            lane.channelBinding(kind.rawValue, of: connection).map { ChannelBinding(kind, data: $0) }
+        }
     }
 
     public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {

@@ -135,6 +135,9 @@ extension LaneRunner {
         case .endedRound(let round): endRound(round, index, at: instant)
         case .startTLS: startTLS(connection)
         case .derive(let derivation): derive(derivation, connection)
+        case .bindChannel(let request):
+            let binding = lane.channelBinding(request.kinds, of: connection)
+            sessions[index].login?.receive(binding: binding, for: request, &actions)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
         case .failed(let failure): loginFailed(failure, connection, at: instant)

@@ -14,7 +14,7 @@ enum NotYetSupported: String {
 
     /// Mechanisms that are known by name.
     static let mechanisms: Set<String> = [
-        "EXTERNAL", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS", "SCRAM-SHA-512-PLUS", "OAUTHBEARER", "X-OAUTH2",
+        "EXTERNAL", "OAUTHBEARER", "X-OAUTH2",
         "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM", "HT-SHA-256-NONE", "HT-SHA-256-ENDP", "HT-SHA-256-UNIQ",
         "HT-SHA-256-EXPR",
     ]

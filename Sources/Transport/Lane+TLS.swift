@@ -44,6 +44,13 @@ extension Lane {
         }
     }
 
+    /// The bytes that tie something to this connection, by the registered name of the binding (RFC 5929, RFC 9266); nil
+    /// where it has none of this name. Cost: a few microseconds.
+    public func channelBinding(_ name: String, of connection: ConnectionID) -> [UInt8]? {
+        guard let index = live(connection), let type = TLSChannelBinding(rawValue: name) else { return nil }
+        return connections[index].tls?.channelBinding(type)
+    }
+
     /// The certificate that the peer showed.
     public func peerCertificate(of connection: ConnectionID) -> CertificateSummary? {
         guard let index = live(connection), let peer = connections[index].tls?.peerCertificate else { return nil }

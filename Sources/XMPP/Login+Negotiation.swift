@@ -1,4 +1,4 @@
-import SASL
+public import SASL
 import XMLStream
 
 // Features, STARTTLS and SASL.
@@ -40,20 +40,48 @@ extension Login {
         actions.append(.ended(phase))
         state = .authenticating
         let offer = MechanismOffer(features)
-        guard let mechanism = script.mechanism(of: offer) else {
+        let canBind = script.encryption != .none
+        guard let mechanism = script.mechanism(of: offer, canBind: canBind) else {
             let names = offer.names.joined(separator: ", ")
             return fail(
                 .sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
         }
-        attempt(&actions) { login, actions throws(SASLError) in try login.authenticate(with: mechanism, &actions) }
+        if mechanism.bindsChannel, canBind {
+            let kinds = script.bindingKinds(advertised: offer.bindings)
+            let otherwise = script.mechanism(of: offer, canBind: false)
+            actions.append(
+                .bindChannel(BindingRequest(kinds: kinds, mechanism: mechanism, otherwise: otherwise)))
+        } else {
+            attempt(&actions) { login, actions throws(SASLError) in
+                try login.authenticate(with: mechanism, binding: nil, &actions)
+            }
+        }
+    }
+
+    /// The answer to `bindChannel`: how the connection is bound, nil if it cannot be.
+    public mutating func receive(
+        binding: ChannelBinding?, for request: BindingRequest, _ actions: inout [LoginAction]
+    ) {
+        guard state == .authenticating, sasl == nil else { return }
+        guard let mechanism = binding == nil ? request.otherwise : request.mechanism else {
+            let kinds = request.kinds.map(\.rawValue).joined(separator: ", ")
+            return fail(
+                .sasl, "no-channel-binding",
+                kinds.isEmpty ? "the server takes no kind that is known here" : "the connection has none of \(kinds)",
+                &actions)
+        }
+        attempt(&actions) { login, actions throws(SASLError) in
+            try login.authenticate(with: mechanism, binding: binding, &actions)
+        }
     }
 
     private mutating func authenticate(
-        with mechanism: Mechanism, _ actions: inout [LoginAction]
+        with mechanism: Mechanism, binding: ChannelBinding?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
         guard let identity else { return }
         var client = try SASLClient(
-            mechanism: mechanism, credentials: identity.credentials, nonces: identity.nonces)
+            mechanism: mechanism, credentials: identity.credentials,
+            channelBinding: mechanism.bindsChannel ? binding : nil, nonces: identity.nonces)
         let initial = try client.initialResponse()
         sasl = client
         round = 1
@@ -131,7 +159,8 @@ extension Login {
 
     private mutating func refused(_ failure: Element, _ actions: inout [LoginAction]) {
         let condition = failure.children.first { !$0.hasName("text") }?.localName ?? "undefined"
-        fail(.sasl, condition, failure.firstChild("text", Namespace.sasl)?.text.string ?? "", &actions)
+        let text = failure.firstChild("text", Namespace.sasl)?.text.string ?? ""
+        fail(.sasl, condition, text.isEmpty ? sasl?.serverError?.explanation ?? "" : text, &actions)
     }
 
     /// The decoded payload; `=` and nothing at all are both empty. nil if it is not base64.

@@ -11,10 +11,23 @@ public enum LoginAction: Sendable {
     case startTLS
     /// Run this off the lane and hand the result to `Login.receive(derived:)`.
     case derive(KeyDerivation)
+    /// Take the first of these kinds of channel binding that the connection has, and hand it to
+    /// `Login.receive(binding:for:_:)`; nil if it has none.
+    case bindChannel(BindingRequest)
     /// Every step that has an answer is answered.
     case loggedIn
     /// The stream is closed after our `</stream:stream>`.
     case loggedOut
     /// It is over; the connection is to be closed.
     case failed(LoginFailure)
+}
+
+/// What a login asks of its connection before it authenticates by a mechanism that binds to it.
+public struct BindingRequest: Sendable {
+    /// In order of preference.
+    public let kinds: [ChannelBinding.Kind]
+    /// What the server offers and the script wants, if the connection can be bound.
+    let mechanism: Mechanism
+    /// The same if it cannot.
+    let otherwise: Mechanism?
 }

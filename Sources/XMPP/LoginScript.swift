@@ -43,11 +43,25 @@ public final class LoginScript: Sendable {
             """.utf8)
     }
 
+    /// The kinds of channel binding to look for, in order of preference.
+    ///
+    /// Where the server does not say what it takes (XEP-0440), a mechanism that was chosen by name tries its default;
+    /// `strongest` binds by `tls-unique` alone then, because servers that offer -PLUS on TLS 1.3 without a word about
+    /// the kinds were seen to refuse RFC 9266's.
+    func bindingKinds(advertised: [ChannelBinding.Kind]?) -> [ChannelBinding.Kind] {
+        if let advertised { return ChannelBinding.Kind.allCases.filter(advertised.contains) }
+        if case .strongest = mechanisms { return [.tlsUnique] }
+        return [.tlsUnique, .tlsExporter, .tlsServerEndPoint]
+    }
+
     /// The mechanism for what a server offers; nil if nothing fits.
-    func mechanism(of offer: MechanismOffer) -> Mechanism? {
+    ///
+    /// - Parameter canBind: whether the connection has a channel binding that the server takes.
+    func mechanism(of offer: MechanismOffer, canBind: Bool = false) -> Mechanism? {
         switch mechanisms {
-        case .strongest: Mechanism.strongest(of: offer.names)
-        case .preferred(let list): list.first(where: offer.contains) ?? (force ? list.first : nil)
+        case .strongest: Mechanism.strongest(of: offer.names, canBind: canBind)
+        case .preferred(let list):
+            list.first { (canBind || !$0.bindsChannel) && offer.contains($0) } ?? (force ? list.first : nil)
         }
     }
 

@@ -5,8 +5,19 @@ import XMLStream
 /// thousands of times a second whether the same one is there.
 struct MechanismOffer {
     private let mechanisms: Element?
+    private let features: Element
 
-    init(_ features: Element) { mechanisms = features.firstChild("mechanisms", Namespace.sasl) }
+    init(_ features: Element) {
+        self.features = features
+        mechanisms = features.firstChild("mechanisms", Namespace.sasl)
+    }
+
+    /// The channel bindings that the server says it takes (XEP-0440); nil if it says nothing. Unknown ones are left out.
+    var bindings: [ChannelBinding.Kind]? {
+        features.firstChild("sasl-channel-binding", Namespace.channelBinding)?.children
+            .filter { $0.matches("channel-binding", Namespace.channelBinding) }
+            .compactMap { $0.attribute("type").flatMap { ChannelBinding.Kind(rawValue: $0.string) } }
+    }
 
     func contains(_ mechanism: Mechanism) -> Bool {
         mechanisms?.children.contains { Self.isMechanism($0) && $0.text.equals(mechanism.rawValue) } ?? false

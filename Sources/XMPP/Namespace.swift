@@ -6,6 +6,7 @@ enum Namespace {
     static let stanzaErrors: StaticString = "urn:ietf:params:xml:ns:xmpp-stanzas"
     static let tls: StaticString = "urn:ietf:params:xml:ns:xmpp-tls"
     static let sasl: StaticString = "urn:ietf:params:xml:ns:xmpp-sasl"
+    static let channelBinding: StaticString = "urn:xmpp:sasl-cb:0"
     static let bind: StaticString = "urn:ietf:params:xml:ns:xmpp-bind"
     static let session: StaticString = "urn:ietf:params:xml:ns:xmpp-session"
     static let roster: StaticString = "jabber:iq:roster"

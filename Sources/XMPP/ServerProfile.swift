@@ -48,7 +48,18 @@ public final class ServerProfile: Sendable {
         }
     }
 
-    enum Offer { case encryption, mechanisms, session }
+    /// Whether a mechanism is offered that binds to the TLS connection.
+    public var bindsChannels: Bool { mechanisms.contains(where: \.bindsChannel) }
+
+    /// What is offered on a connection that has these bindings.
+    func mechanisms(binding kinds: [ChannelBinding.Kind]) -> [Mechanism] {
+        kinds.isEmpty ? mechanisms.filter { !$0.bindsChannel } : mechanisms
+    }
+
+    enum Offer {
+        case encryption, session
+        case mechanisms([ChannelBinding.Kind])
+    }
 
     func features(_ offer: Offer) -> [UInt8] {
         let isOpenfire = dialect == .openfire
@@ -56,8 +67,9 @@ public final class ServerProfile: Sendable {
         switch offer {
         case .encryption:
             text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
-            if isOpenfire { text += mechanismList + Self.openfireExtras }
-        case .mechanisms: text += mechanismList + (isOpenfire ? Self.openfireExtras : "")
+            if isOpenfire { text += mechanismList([]) + Self.openfireExtras }
+        case .mechanisms(let kinds):
+            text += mechanismList(kinds) + (isOpenfire ? Self.openfireExtras : "")
         case .session:
             text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
             text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
@@ -66,9 +78,12 @@ public final class ServerProfile: Sendable {
         return Array((text + "</stream:features>").utf8)
     }
 
-    private var mechanismList: String {
-        "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
-            + mechanisms.map { "<mechanism>\($0)</mechanism>" }.joined() + "</mechanisms>"
+    private func mechanismList(_ kinds: [ChannelBinding.Kind]) -> String {
+        let names = mechanisms(binding: kinds).map { "<mechanism>\($0)</mechanism>" }.joined()
+        let list = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\(names)</mechanisms>"
+        guard bindsChannels, !kinds.isEmpty else { return list }
+        let bindings = kinds.map { "<channel-binding type='\($0.rawValue)'/>" }.joined()
+        return list + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>\(bindings)</sasl-channel-binding>"
     }
 
     private static let openfireExtras = """

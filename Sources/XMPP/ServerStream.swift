@@ -1,4 +1,4 @@
-import SASL
+public import SASL
 public import XMLStream
 
 /// The server's side of one login and session, as a value: bytes and events in, actions out.
@@ -9,6 +9,8 @@ public struct ServerStream: Sendable {
     let refusal: String?
     var reader = StreamReader()
     var isSecured: Bool
+    /// How the connection can be bound to.
+    var bindings: [ChannelBinding] = []
     var sasl: SASLServer?
     var username: String?
     var isBound = false
@@ -24,9 +26,10 @@ public struct ServerStream: Sendable {
         isSecured = profile.encryption == .direct
     }
 
-    /// The TLS handshake is complete.
-    public mutating func secured() {
+    /// The TLS handshake is complete, and this is how the connection can be bound to.
+    public mutating func secured(bindings: [ChannelBinding] = []) {
         isSecured = true
+        self.bindings = bindings
         reader.restart()
     }
 
@@ -60,7 +63,8 @@ public struct ServerStream: Sendable {
         }
         let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
         let mustEncrypt = profile.encryption == .starttls && !isSecured
-        let offer: ServerProfile.Offer = username != nil ? .session : mustEncrypt ? .encryption : .mechanisms
+        let offer: ServerProfile.Offer =
+            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(bindings.map(\.kind))
         actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
     }
 
@@ -104,8 +108,12 @@ extension ServerStream {
     private mutating func authenticate(_ element: Element, _ actions: inout [ServerAction]) {
         if element.hasName("auth") {
             let name = Mechanism(rawValue: element.attribute("mechanism")?.string ?? "")
-            guard profile.mechanisms.contains(name) else { return refuse(.invalidMechanism, &actions) }
-            sasl = try? SASLServer(mechanism: name, domain: profile.domain, accounts: profile.accounts)
+            guard profile.mechanisms(binding: bindings.map(\.kind)).contains(name) else {
+                return refuse(.invalidMechanism, &actions)
+            }
+            sasl = try? SASLServer(
+                mechanism: name, domain: profile.domain, accounts: profile.accounts,
+                channelBindings: profile.bindsChannels ? bindings : [])
         } else if element.hasName("abort") {
             return refuse(.aborted, &actions)
         } else if !element.hasName("response") {

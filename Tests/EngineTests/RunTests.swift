@@ -12,7 +12,10 @@ import XMPP
 struct RunTests {
     @Test(
         "logs everybody in, by every mechanism, and times each phase",
-        arguments: ["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "DIGEST-MD5"])
+        arguments: [
+            "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS",
+            "SCRAM-SHA-512-PLUS", "DIGEST-MD5", "CRAM-MD5",
+        ])
     func mechanisms(_ mechanism: String) async throws {
         let (totals, outcome) = try await Trial([burst], mechanism: mechanism).run()
         #expect(outcome.ending == .completed)
@@ -23,6 +26,23 @@ struct RunTests {
             #expect(totals.record(of: phase).completed == 60, "\(phase)")
         }
         #expect(totals.failures.entries.isEmpty)
+    }
+
+    @Test(
+        "a login is bound to its connection in either version of TLS",
+        arguments: [Target.TLSVersion.v1_2, .v1_3], [Target.TLSMode.starttls, .direct])
+    func bound(_ version: Target.TLSVersion, _ tls: Target.TLSMode) async throws {
+        var trial = try Trial([burst], mechanism: "SCRAM-SHA-256-PLUS", tls: tls)
+        trial.plan.target.tlsVersions = version...version
+        let (totals, _) = try await trial.run()
+        #expect(totals.record(of: .login).completed == 60)
+        #expect(totals.failures.entries.isEmpty)
+    }
+
+    @Test("a mechanism that binds has a name for its failure where there is no TLS to bind to")
+    func unbound() async throws {
+        let (totals, _) = try await Trial([burst], mechanism: "SCRAM-SHA-1-PLUS", tls: .none).run()
+        #expect(totals.failures.entries.keys.map(\.condition) == ["mechanism-not-offered"])
     }
 
     @Test("login is at least the sum of its phases", arguments: [Target.TLSMode.none, .starttls, .direct])

@@ -39,7 +39,7 @@ struct Trial {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
             domain: "localhost",
-            mechanisms: Mechanism.supported.filter { !$0.bindsChannel && !$0.usesToken && $0 != .external },
+            mechanisms: Mechanism.supported.filter { !$0.usesToken && $0 != .external },
             encryption: encryption,
             dialect: .openfire,
             accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))

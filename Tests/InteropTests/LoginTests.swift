@@ -37,6 +37,24 @@ struct LoginTests {
         try await expectLogins([login], at: try await Ejabberd())
     }
 
+    @Test("the strongest mechanism logs in with either version of TLS, and without", arguments: ["1.2", "1.3"])
+    func strongest(_ version: String) async throws {
+        let cases = [
+            LoginCase(mechanism: "strongest", security: .starttls, tlsVersions: version),
+            LoginCase(mechanism: "strongest", security: .none),
+        ]
+        try await expectLogins(cases, at: try await Prosody())
+        try await expectLogins(cases, at: try await Ejabberd())
+    }
+
+    /// Debian's Prosody and ejabberd bind by tls-unique alone, which TLS 1.3 does not have.
+    @Test("a login is bound to its connection over TLS 1.2")
+    func bound() async throws {
+        let login = LoginCase(mechanism: "SCRAM-SHA-1-PLUS", security: .starttls, tlsVersions: "1.2")
+        try await expectLogins([login], at: try await Prosody())
+        try await expectLogins([login], at: try await Ejabberd())
+    }
+
     private func expectLogins(_ cases: [LoginCase], at server: any RealServer) async throws {
         let wanted = TestSize.pick(small: UInt64(200), long: 2_000)
         for login in cases {

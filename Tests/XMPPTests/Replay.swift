@@ -90,6 +90,7 @@ struct Replay {
             case .loggedIn: isLoggedIn = true
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
+            case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
             case .ended, .endedRound, .startTLS: break
             }
         }
