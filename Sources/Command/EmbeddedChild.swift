@@ -45,7 +45,7 @@ final class EmbeddedChild {
 
     /// What the plan asks for, and the others that can be spoken.
     private static func mechanisms(_ plan: RunPlan) -> [String] {
-        Mechanism.supported.filter { !$0.usesToken && $0 != .external }.map(\.rawValue)
+        Mechanism.supported.filter { ($0 == .oauthBearer || !$0.usesToken) && $0 != .external }.map(\.rawValue)
     }
 
     private static func firstLine(of handle: FileHandle) -> String {
@@ -79,6 +79,8 @@ struct EmbeddedSecrets: Codable {
     /// Of every account, where no list is given.
     var password: String
     var accounts: [String: String]?
+    /// Whose each token is.
+    var tokens: [String: String]?
 
     init(_ accounts: Accounts) {
         switch accounts.source {
@@ -87,6 +89,9 @@ struct EmbeddedSecrets: Codable {
             password = ""
             self.accounts = Dictionary(
                 list.map { ($0.username, $0.password.plain) }, uniquingKeysWith: { first, _ in first })
+            tokens = Dictionary(
+                list.compactMap { account in account.token.map { ($0.plain, account.username) } },
+                uniquingKeysWith: { first, _ in first })
         case .anonymous: password = ""
         }
     }
@@ -109,6 +114,16 @@ struct EmbeddedSecrets: Codable {
 
     /// What the server checks logins against. Listed accounts are salted when they first log in.
     func store(iterations: Int) throws(SASLError) -> SASLAccounts {
+        var store = try passwords(iterations: iterations)
+        let owners = tokens ?? [:]
+        store.bearerTokens = { token in
+            let owner = owners[String(decoding: token.reveal(), as: UTF8.self)]
+            return owner.map(BearerVerdict.belongs(to:)) ?? .refused(.invalidToken)
+        }
+        return store
+    }
+
+    private func passwords(iterations: Int) throws(SASLError) -> SASLAccounts {
         guard let accounts else { return try .anyone(password: Secret(password), iterations: iterations) }
         let salted = Mutex<[String: StoredCredential]>([:])
         return try SASLAccounts(iterations: iterations) { username in

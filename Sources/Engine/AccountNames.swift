@@ -8,21 +8,22 @@ struct AccountNames: Sendable {
 
     private enum Source {
         case pattern(NamePattern, Secret)
-        case list([(username: String, password: Secret, resource: String?)])
+        case list([Account])
         case anonymous
     }
 
     struct Account {
         let username: String
         let password: Secret
-        let resource: String?
+        var resource: String?
+        var token: Secret?
     }
 
     init(_ accounts: Accounts) {
         source =
             switch accounts.source {
             case .pattern(let pattern, _, let password): .pattern(NamePattern(pattern), Secret(password.plain))
-            case .list(let list): .list(list.map { ($0.username, Secret($0.password.plain), $0.resource) })
+            case .list(let list): .list(list.map(Account.init))
             case .anonymous: .anonymous
             }
         resource = accounts.resource.map { NamePattern($0) }
@@ -37,9 +38,18 @@ struct AccountNames: Sendable {
         case .pattern(let username, let password):
             return Account(username: username.name(index: index), password: password, resource: resource)
         case .list(let accounts):
-            let (username, password, own) = accounts[index]
-            return Account(username: username, password: password, resource: isFree ? own ?? resource : nil)
+            var account = accounts[index]
+            account.resource = isFree ? account.resource ?? resource : nil
+            return account
         case .anonymous: return Account(username: "", password: Secret(""), resource: resource)
         }
+    }
+}
+
+extension AccountNames.Account {
+    fileprivate init(_ account: Accounts.Account) {
+        self.init(
+            username: account.username, password: Secret(account.password.plain), resource: account.resource,
+            token: account.token.map { Secret($0.plain) })
     }
 }

@@ -67,7 +67,8 @@ extension LaneRunner {
     private func makeLogin(_ allotment: AccountSequence.Allotment) -> Login {
         let account = names.account(at: planIndex(allotment), isFree: isFree(allotment))
         let credentials = Credentials(
-            username: account.username, password: account.password, domain: plan.target.domain)
+            username: account.username, password: account.password, domain: plan.target.domain,
+            token: account.token)
         return Login(target.script, credentials: credentials, resource: account.resource)
     }
 

@@ -48,8 +48,12 @@ struct AccountFile {
                 return nil
             }
         }
-        for name in ["username", "password"] where columns[name] == nil {
-            refuse(header.line, 1, "missing column \"\(name)\"")
+        if columns["username"] == nil {
+            refuse(header.line, 1, "missing column \"username\"")
+            return nil
+        }
+        if columns["password"] == nil, columns["token"] == nil {
+            refuse(header.line, 1, "missing column \"password\"")
             return nil
         }
         return columns
@@ -81,13 +85,14 @@ struct AccountFile {
             refuse(row.line, field("username")?.column ?? 1, "expected a username, without a domain")
             return nil
         }
-        guard let password = text("password") else {
+        let (password, token) = (text("password"), text("token"))
+        guard password != nil || token != nil else {
             refuse(row.line, field("password")?.column ?? 1, "expected a password, found nothing")
             return nil
         }
         return Accounts.Account(
-            username: username, password: Password(password), resource: text("resource"),
-            token: text("token").map { Password($0) })
+            username: username, password: Password(password ?? ""), resource: text("resource"),
+            token: token.map { Password($0) })
     }
 
     private func isNew(_ account: Accounts.Account, _ row: CSVRow, _ lines: inout [String: Int]) -> Bool {

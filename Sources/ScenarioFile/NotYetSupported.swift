@@ -14,7 +14,7 @@ enum NotYetSupported: String {
 
     /// Mechanisms that are known by name.
     static let mechanisms: Set<String> = [
-        "EXTERNAL", "OAUTHBEARER", "X-OAUTH2",
+        "EXTERNAL", "X-OAUTH2",
         "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM", "HT-SHA-256-NONE", "HT-SHA-256-ENDP", "HT-SHA-256-UNIQ",
         "HT-SHA-256-EXPR",
     ]

@@ -70,7 +70,7 @@ enum Mechanisms {
     static let spoken = [
         "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS",
         "SCRAM-SHA-512-PLUS", "DIGEST-MD5", "CRAM-MD5", "ANONYMOUS",
-        "JIVE-SHAREDSECRET",
+        "JIVE-SHAREDSECRET", "OAUTHBEARER",
     ]
 }
 

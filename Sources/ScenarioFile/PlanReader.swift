@@ -49,6 +49,8 @@ struct PlanReader {
 extension PlanReader {
     private func checkTogether(_ fields: Fields, target: Target?, _ plan: RunPlan) {
         if let target, let node = fields["target"] { checkPlain(node, target, plan.login) }
+        checkTokens(fields, plan)
+        checkBinding(fields, target, plan.login)
         checkCrowds(fields, plan)
         warn(fields, plan)
     }
@@ -70,6 +72,30 @@ extension PlanReader {
         case .strongest: "strongest may choose PLAIN, and PLAIN"
         case .preferred(let names): names.contains("PLAIN") ? "PLAIN" : nil
         }
+    }
+
+    /// OAUTHBEARER logs in with a token, the others with a password; each account needs what it is asked for.
+    private func checkTokens(_ fields: Fields, _ plan: RunPlan) {
+        let names = if case .preferred(let names) = plan.login.mechanism { names } else { ["strongest"] }
+        let accounts = if case .list(let accounts) = plan.accounts.source { accounts } else { [Accounts.Account]() }
+        if names.contains("OAUTHBEARER"), accounts.isEmpty || accounts.contains(where: { $0.token == nil }) {
+            diagnostics.refuse(
+                fields.place(of: "login"),
+                "OAUTHBEARER needs a token for each account: accounts.file with a column named token")
+        }
+        guard let account = accounts.first(where: { $0.password.plain.isEmpty }),
+            let name = names.first(where: { $0 != "OAUTHBEARER" })
+        else { return }
+        diagnostics.refuse(
+            fields.place(of: "accounts"), "\(name) needs a password, and the account \(account.username) has none")
+    }
+
+    /// What binds to a TLS connection needs one.
+    private func checkBinding(_ fields: Fields, _ target: Target?, _ login: LoginPlan) {
+        guard target?.tls == Target.TLSMode.none, case .preferred(let names) = login.mechanism,
+            let name = names.first(where: { $0.hasSuffix("-PLUS") })
+        else { return }
+        diagnostics.refuse(fields.place(of: "login"), "\(name) binds to the TLS connection, and tls is none")
     }
 
     /// A slot whose session never ends cannot start the attempts that are left.

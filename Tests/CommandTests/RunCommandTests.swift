@@ -107,6 +107,35 @@ struct RunCommandTests {
         #expect(outcome.output.contains("# steady: 80 logins"))
     }
 
+    @Test("OAUTHBEARER logs in with the tokens of the account file, which appear nowhere afterwards")
+    func tokens() async throws {
+        let rows = (1...20).map { "u\($0),hush-token-\($0)" }.joined(separator: "\n")
+        try folder.write("username,token\n\(rows)\n", to: "accounts.csv")
+        let scenario = small.replacing("{count: 50}", with: "{file: accounts.csv}")
+            .replacing("SCRAM-SHA-1", with: "OAUTHBEARER")
+        let outcome = try await run(scenario, "--json")
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
+        let latest = folder.path + "/results/latest/"
+        for file in try FileManager.default.contentsOfDirectory(atPath: latest) {
+            #expect(!(try String(contentsOfFile: latest + file, encoding: .utf8)).contains("hush-token"))
+        }
+        #expect(!outcome.output.contains("hush-token"))
+    }
+
+    @Test(
+        "a mechanism without what it needs is refused before anything is sent",
+        arguments: [
+            ("OAUTHBEARER", "starttls", "OAUTHBEARER needs a token for each account"),
+            ("SCRAM-SHA-1-PLUS", "none", "SCRAM-SHA-1-PLUS binds to the TLS connection, and tls is none"),
+        ])
+    func needs(_ mechanism: String, _ tls: String, _ message: String) async throws {
+        let outcome = try await run(
+            small.replacing("SCRAM-SHA-1", with: mechanism)
+                .replacing("target: embedded", with: "target: {address: embedded, tls: \(tls)}"))
+        #expect(outcome.status == .exited(2))
+        #expect(outcome.errorOutput.contains(message))
+    }
+
     @Test("two runs at once never share a folder")
     func twice() async throws {
         let first = try await run(small, "--quiet")

@@ -45,6 +45,7 @@ import Testing
         ("username,password,username\na,b,c\n", "accounts.csv:1:19: column \"username\" is given twice"),
         ("username,password\na,geheim\nb\n", "accounts.csv:3:1: expected 2 fields as in the header, found 1"),
         ("username,password\na,geheim\na,geheim\n", "accounts.csv:3:1: username \"a\" is given twice, first in line 2"),
+        ("username,token\na,\n", "accounts.csv:2:1: expected a password, found nothing"),
         ("username,password\na,\n", "accounts.csv:2:3: expected a password, found nothing"),
         ("username,password\na@b,geheim\n", "accounts.csv:2:1: expected a username, without a domain"),
         ("username,password\n\"a,geheim\n", "accounts.csv:2:2: a quoted field without its closing quote"),
