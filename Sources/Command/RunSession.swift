@@ -31,6 +31,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         self.live = live
         let plan = scenario.plan
         let target = try Self.target(plan, child)
+        try Self.look(at: target)
         let started = WallTime(secondsSince1970: Int(Date().timeIntervalSince1970))
         description = RunDescription(scenario, target: "\(target.addresses[0])", startedAt: started)
         description.notes = notes
@@ -65,6 +66,14 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         do throws(TransportFailure) { return try RunTarget(plan, embedded: embedded) } catch {
             throw CommandFailure(.notReachable, "muster: the target cannot be found: \(ProbeText.words(error))")
         }
+    }
+
+    /// No load is sent at a server that does not offer what the scenario wants.
+    private static func look(at target: RunTarget) throws {
+        guard case .impossible(let failure) = Preflight.look(at: target) else { return }
+        throw CommandFailure(
+            .notReachable,
+            "muster: sasl: \(failure.condition): \(failure.example); login.force: true tries it all the same")
     }
 
     private static func bytes(ofHexadecimal text: String) -> [UInt8] {

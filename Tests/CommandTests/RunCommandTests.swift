@@ -107,6 +107,26 @@ struct RunCommandTests {
         #expect(outcome.output.contains("# steady: 80 logins"))
     }
 
+    @Test("a mechanism that the server does not offer is told by name before any load, unless it is forced")
+    func notOffered() async throws {
+        let server = try await ServeProcess(["--mechanism", "SCRAM-SHA-1"])
+        let plain = small.replacing(
+            "embedded", with: "{address: \"127.0.0.1:\(server.port)\", domain: localhost, verify: none}"
+        )
+        .replacing("count: 50", with: "count: 50, password: pw")
+        .replacing("mechanism: SCRAM-SHA-1", with: "mechanism: DIGEST-MD5")
+        let outcome = try await run(plain, "--quiet")
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.errorOutput.contains("sasl: mechanism-not-offered: offered: SCRAM-SHA-1; "))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
+
+        let forced = try await run(plain.replacing("DIGEST-MD5", with: "DIGEST-MD5, force: true"), "--quiet")
+        #expect(forced.status == .exited(1))
+        let failures = try String(contentsOfFile: folder.path("results/latest/failures.csv"), encoding: .utf8)
+        #expect(failures.contains("run,sasl,sasl,invalid-mechanism,80,"))
+        try await server.stop()
+    }
+
     @Test("OAUTHBEARER logs in with the tokens of the account file, which appear nowhere afterwards")
     func tokens() async throws {
         let rows = (1...20).map { "u\($0),hush-token-\($0)" }.joined(separator: "\n")

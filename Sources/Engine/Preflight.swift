@@ -1,0 +1,116 @@
+import Dispatch
+import LoadPlan
+public import Metrics
+import SASL
+public import Transport
+import XMLStream
+import XMPP
+
+/// One connection before the load, as far as the server's offer of mechanisms: a scenario that no login can pass is told
+/// by name at once, and not ten thousand times.
+///
+/// All mutable state is confined to the lane's queue.
+public final class Preflight: @unchecked Sendable {
+    public enum Verdict: Sendable, Equatable {
+        /// The server offers a mechanism that the scenario wants.
+        case ready
+        /// It does not, and no login can succeed; what it said instead.
+        case impossible(Failure)
+        /// Nobody answered in time or sense: the run itself will tell.
+        case unknown
+    }
+
+    private let lane: Lane
+    private let target: RunTarget
+    private let scratch = StanzaScratch()
+    private let ended = DispatchSemaphore(value: 0)
+    private var login: Login
+    private var actions: [LoginAction] = []
+    private var verdict = Verdict.unknown
+    private var isOver = false
+
+    /// Waits this long, in nanoseconds, for all of it.
+    private static let patience: UInt64 = 10_000_000_000
+
+    private init(_ target: RunTarget) throws(TransportFailure) {
+        self.target = target
+        lane = try Lane(label: "muster.preflight")
+        login = Login(target.script, credentials: Credentials(username: "", password: Secret(""), domain: ""))
+    }
+
+    /// Connects, looks and leaves; blocks meanwhile, at most 10 s.
+    public static func look(at target: RunTarget) -> Verdict {
+        guard let preflight = try? Preflight(target) else { return .unknown }
+        return preflight.look()
+    }
+
+    private func look() -> Verdict {
+        lane.start(delegate: self)
+        lane.queue.async { [self] in
+            guard let connection = try? lane.connect(to: target.addresses[0]).connection else { return leave() }
+            lane.setDeadline(MonotonicClock.now + Self.patience, of: connection)
+        }
+        ended.wait()
+        return lane.queue.sync { verdict }
+    }
+
+    private func leave() {
+        guard !isOver else { return }
+        isOver = true
+        lane.stop { [ended] in ended.signal() }
+    }
+
+    private func perform(_ connection: ConnectionID) {
+        for action in actions {
+            switch action {
+            case .send(_, .sasl), .bindChannel: return conclude(.ready, connection)
+            case .send(let bytes, _): lane.send(bytes, on: connection)
+            case .startTLS: startTLS(connection)
+            case .failed(let failure): return conclude(Self.verdict(failure), connection)
+            default: break
+            }
+        }
+        actions.removeAll()
+    }
+
+    private func startTLS(_ connection: ConnectionID) {
+        guard let settings = target.tls, (try? lane.startTLS(settings, on: connection)) != nil else { return leave() }
+    }
+
+    private func conclude(_ verdict: Verdict, _ connection: ConnectionID) {
+        self.verdict = verdict
+        lane.send(Array("</stream:stream>".utf8), on: connection)
+        lane.closeOrderly(connection)
+        leave()
+    }
+
+    private static func verdict(_ failure: LoginFailure) -> Verdict {
+        failure.condition == "mechanism-not-offered" ? .impossible(Failure(failure)) : .unknown
+    }
+}
+
+extension Preflight: LaneDelegate {
+    public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {
+        login.connected(&actions)
+        perform(connection)
+    }
+
+    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+        var chunk = unsafe Chunk(bytes)
+        login.receive(&chunk, using: scratch, &actions)
+        perform(connection)
+    }
+
+    public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+        login.secured(&actions)
+        perform(connection)
+    }
+
+    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) { leave() }
+
+    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) { leave() }
+
+    public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}
+    public func laneDidHandleEvents() {}
+    public func laneDidWake(at instant: UInt64) {}
+}
