@@ -207,10 +207,15 @@ extension Run {
         }
     }
 
+    /// What led here may have been seen before the last logins were cut: the lanes are asked once more.
     private func stop() {
         guard state != .ended else { return }
         state = .ended
         clock?.cancel()
+        gather { [self] in stopLanes() }
+    }
+
+    private func stopLanes() {
         let group = DispatchGroup()
         for runner in runners {
             group.enter()
