@@ -68,14 +68,14 @@ let package = Package(
 
         // Tests: one folder a module, then the product as its users see it
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
-        tests("XMLStreamTests", ["XMLStream", "LibXML2"]),
+        tests("XMLStreamTests", ["XMLStream", "LibXML2", "LoadPlan"]),
         tests("OpenSSLTests", ["OpenSSL"]),
         tests("LibXML2Tests", ["LibXML2"]),
         tests("LoadPlanTests", ["LoadPlan"]),
-        tests("MetricsTests", ["Metrics"]),
-        tests("SASLTests", ["SASL", "OpenSSL"]),
+        tests("MetricsTests", ["Metrics", "LoadPlan"]),
+        tests("SASLTests", ["SASL", "OpenSSL", "LoadPlan"]),
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream"]),
-        tests("TransportTests", ["Transport", "OpenSSL"]),
+        tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),

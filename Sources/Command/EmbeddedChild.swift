@@ -1,3 +1,4 @@
+import EmbeddedServer
 import Foundation
 import LoadPlan
 import SASL
@@ -40,12 +41,7 @@ final class EmbeddedChild {
 
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
-            + mechanisms(plan).flatMap { ["--mechanism", $0] }
-    }
-
-    /// What the plan asks for, and the others that can be spoken.
-    private static func mechanisms(_ plan: RunPlan) -> [String] {
-        Mechanism.supported.filter { ($0 == .oauthBearer || !$0.usesToken) && $0 != .external }.map(\.rawValue)
+            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
     }
 
     private static func firstLine(of handle: FileHandle) -> String {

@@ -58,10 +58,7 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
 
     private static func target(_ plan: RunPlan, _ child: EmbeddedChild?) throws -> RunTarget {
         let embedded = child.map { child in
-            (
-                SocketAddress.loopback(last: 1, port: child.announcement.port),
-                bytes(ofHexadecimal: child.announcement.sha256 ?? "")
-            )
+            (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
         }
         do throws(TransportFailure) { return try RunTarget(plan, embedded: embedded) } catch {
             throw CommandFailure(.notReachable, "muster: the target cannot be found: \(ProbeText.words(error))")
@@ -74,11 +71,6 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         throw CommandFailure(
             .notReachable,
             "muster: sasl: \(failure.condition): \(failure.example); login.force: true tries it all the same")
-    }
-
-    private static func bytes(ofHexadecimal text: String) -> [UInt8] {
-        let digits = text.compactMap(\.hexDigitValue).map { UInt8($0) }
-        return stride(from: 0, to: digits.count - 1, by: 2).map { digits[$0] << 4 | digits[$0 + 1] }
     }
 
     private static func server(

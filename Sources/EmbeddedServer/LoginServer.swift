@@ -1,5 +1,5 @@
 import Dispatch
-import SASL
+public import SASL
 public import Transport
 import XMLStream
 import XMPP
@@ -11,7 +11,7 @@ public final class LoginServer: @unchecked Sendable {
     private let lane: Lane
     private let configuration: ServerConfiguration
     private let identity: TLSServerIdentity?
-    private var sessions = ContiguousArray<Session>()
+    private let sessions = Slab<Session>()
     private var actions: [ServerAction] = []
     private let scratch = StanzaScratch()
     private var accepted: UInt64 = 0
@@ -23,6 +23,10 @@ public final class LoginServer: @unchecked Sendable {
         /// Actions held back until the connection's deadline.
         var delayed: ArraySlice<ServerAction> = []
     }
+
+    /// All that it can offer among its stream features: tokens of XEP-0484 have a place of their own, EXTERNAL needs a
+    /// client's certificate.
+    public static let mechanisms = Mechanism.supported.filter { !$0.isHashedToken && $0 != .external }
 
     /// SHA-256 of the certificate made at start, lowercase hex; nil without TLS.
     public var fingerprint: String? { identity?.fingerprint }
@@ -55,7 +59,7 @@ public final class LoginServer: @unchecked Sendable {
 
 extension LoginServer: LaneDelegate {
     public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {
-        while sessions.count <= connection.index { sessions.append(Session()) }
+        sessions.extend(through: connection.index, with: Session())
         accepted += 1
         let stream = ServerStream(configuration.profile, id: String(accepted, radix: 36), refusal: nextRefusal())
         sessions[connection.index] = Session(connection: connection, stream: stream)

@@ -132,7 +132,7 @@ extension LaneRunner {
         var session = sessions[index]
         sessions[index] = Session()
         lane.close(connection)
-        while sessions.count <= other.index { sessions.append(Session()) }
+        sessions.extend(through: other.index, with: Session())
         session.connection = other
         session.wasRedirected = true
         session.login = session.login?.redirected()

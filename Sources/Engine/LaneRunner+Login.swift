@@ -38,7 +38,7 @@ extension LaneRunner {
         _ connection: ConnectionID, _ scope: Scope, _ account: AccountSequence.Allotment, _ arrival: Arrival,
         began: UInt64
     ) {
-        while sessions.count <= connection.index { sessions.append(Session()) }
+        sessions.extend(through: connection.index, with: Session())
         let index = connection.index
         sessions[index].state = .loggingIn
         sessions[index].connection = connection
@@ -57,7 +57,7 @@ extension LaneRunner {
     private func noteLag(_ lag: UInt64, _ scope: Scope) {
         recorder.began(.lag, scope)
         recorder.ended(.lag, scope, after: lag)
-        if lag > lateness { recorder.lateArrivals += 1 }
+        if lag > Saturation.lateArrival { recorder.lateArrivals += 1 }
     }
 
     private func isFree(_ allotment: AccountSequence.Allotment) -> Bool {

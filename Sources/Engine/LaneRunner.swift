@@ -33,7 +33,6 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var sources: SourceRotation
     let timeouts: PhaseTimeouts
     let names: AccountNames
-    let lateness: UInt64
 
     var inFlight = 0
     var online = 0
@@ -58,7 +57,6 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.sources = sources
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts)
-        lateness = Saturation.lateArrival
         accounts = AccountSequence(plan.accounts, seed: plan.seed, lane: number, of: laneCount)
         names = AccountNames(plan.accounts)
     }

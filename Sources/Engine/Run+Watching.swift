@@ -19,7 +19,6 @@ struct Gathering {
     /// Since the second began.
     var second = Saturation.Second()
     var secondLogins: PhaseRecord = PhaseRecord()
-    var secondLag: PhaseRecord = PhaseRecord()
     /// Loop time of each lane, as of the latest snapshots and at the start of the second.
     var busy: [UInt64] = []
     var busyBefore: [UInt64] = []
@@ -37,7 +36,6 @@ struct Totals {
     /// The last interval's end, in nanoseconds since the first arrival.
     var lastInterval: UInt64 = 0
     var lastSecond: UInt64 = 0
-    var secondCPU: UInt64 = ProcessReader.ownCPU
 }
 
 extension Run {

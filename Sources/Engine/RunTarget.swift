@@ -17,7 +17,7 @@ public struct RunTarget: Sendable {
     ///
     /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
     /// - Throws: `TransportFailure.dns`.
-    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: [UInt8])? = nil)
+    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil)
         throws(TransportFailure)
     {
         let began = MonotonicClock.now
@@ -35,10 +35,10 @@ public struct RunTarget: Sendable {
         return SocketAddress(literal: name, port: port) == nil
     }
 
-    private static func tlsSettings(_ target: Target, pin: [UInt8]?) -> TLSClientSettings? {
+    private static func tlsSettings(_ target: Target, pin: String?) -> TLSClientSettings? {
         guard target.tls != .none else { return nil }
         let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
-        let trust = pin.map(TLSClientSettings.Trust.pin) ?? trust(target.verification)
+        let trust = trust(pin.map(Target.Verification.pin) ?? target.verification)
         return TLSClientSettings(versions: versions, trust: trust, serverName: target.domain)
     }
 

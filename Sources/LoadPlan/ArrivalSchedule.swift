@@ -46,10 +46,6 @@ public struct ArrivalSchedule: Sequence, IteratorProtocol, Sendable {
         reached += process == .even ? 1 : exponential()
         return UInt64(seconds * 1e9)
     }
-
-    /// The expected number of arrivals until the end.
-    public var expectedCount: Double { (from + to) / 2 * length }
-
     /// Solves N(t) = count for t in seconds; nil where the rate never gets there.
     private func instant(ofCount count: Double) -> Double? {
         let slope = length > 0 ? (to - from) / length : 0

@@ -52,7 +52,6 @@ extension Lane {
         let code = errno
         let instant = MonotonicClock.now
         if count > 0 {
-            bytesReceived += UInt64(count)
             unsafe deliver(UnsafeRawBufferPointer(rebasing: window[..<count]), to: index, at: instant)
             return count
         }
@@ -86,7 +85,6 @@ extension Lane {
         }
         let flags = Int32(MSG_NOSIGNAL)
         let sent = unsafe Glibc.send(connections[index].descriptor, bytes.baseAddress, bytes.count, flags)
-        if sent > 0 { bytesSent += UInt64(sent) }
         let taken = max(0, sent)
         guard taken < bytes.count, sent >= 0 || errno == EAGAIN else { return }
         unsafe connections[index].outbox.append(contentsOf: bytes.dropFirst(taken))
@@ -97,10 +95,5 @@ extension Lane {
         let waiting = connections[index].outbox
         connections[index].outbox = []
         unsafe waiting.withUnsafeBytes { unsafe transmit($0, on: index) }
-    }
-
-    /// Bytes accepted by `send` that the kernel has not taken yet.
-    public func pendingOutput(of connection: ConnectionID) -> Int {
-        live(connection).map { connections[$0].outbox.count } ?? 0
     }
 }

@@ -34,12 +34,6 @@ import OpenSSL
     private var source: (any DispatchSourceRead)?
     /// Wall time in nanoseconds that the loop has spent at work.
     public private(set) var busy: UInt64 = 0
-    /// Bytes received and sent on the wire.
-    public internal(set) var bytesReceived: UInt64 = 0
-    public internal(set) var bytesSent: UInt64 = 0
-
-    /// Connections that are not closed.
-    public var openConnections: Int { connections.count - free.count }
 
     static let windowSize = 64 * 1024
     private static let batch = 256

@@ -33,6 +33,11 @@
         count += 1
     }
 
+    /// Makes sure that there is a place with this index; those that come new hold `element`.
+    public func extend(through index: Int, with element: @autoclosure () -> Element) {
+        while count <= index { append(element()) }
+    }
+
     /// An index that is not in `indices` traps.
     @inlinable
     public subscript(index: Int) -> Element {

@@ -20,11 +20,6 @@
         }
     }
 
-    func dropping(_ prefix: Int) -> ByteView {
-        precondition(prefix <= count)
-        return unsafe ByteView(base.map { unsafe $0 + prefix }, count: count - prefix)
-    }
-
     func array(_ range: Range<Int>) -> [UInt8] {
         guard !range.isEmpty else { return [] }
         return unsafe Array(buffer(range))

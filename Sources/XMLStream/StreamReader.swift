@@ -49,9 +49,6 @@ public struct StreamReader: Sendable {
     /// Forgets the stream: what follows is a new header (RFC 6120 section 4.3.3).
     public mutating func restart() { self = StreamReader(limits: limits) }
 
-    /// Bytes of an incomplete stanza that are kept.
-    public var pendingBytes: Int { tail.count }
-
     /// The next event in the chunk; nil when it is used up.
     ///
     /// - Throws: `XMLStreamError`; the stream is of no use afterwards.

@@ -64,9 +64,8 @@ struct RunCommandTests {
     @Test("a threshold that is missed exits 1 and is named on the last line")
     func threshold() async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "SCRAM-SHA-1", "--fail", "1"])
-        let target = "{address: \"127.0.0.1:\(server.port)\", domain: localhost, tls: none}"
         let outcome = try await run(
-            small.replacing("embedded", with: target).replacing("count: 50", with: "count: 50, password: pw")
+            small.replacing("embedded", with: server.target()).replacing("count: 50", with: "count: 50, password: pw")
                 + "\nthresholds: [failures < 1% in steady]", "--quiet")
         #expect(outcome.status == .exited(1))
         #expect(outcome.output.hasPrefix("did not pass muster: failures < 1% in steady (100 %)"))
@@ -111,7 +110,7 @@ struct RunCommandTests {
     func notOffered() async throws {
         let server = try await ServeProcess(["--mechanism", "SCRAM-SHA-1"])
         let plain = small.replacing(
-            "embedded", with: "{address: \"127.0.0.1:\(server.port)\", domain: localhost, verify: none}"
+            "embedded", with: server.target("verify: none")
         )
         .replacing("count: 50", with: "count: 50, password: pw")
         .replacing("mechanism: SCRAM-SHA-1", with: "mechanism: DIGEST-MD5")

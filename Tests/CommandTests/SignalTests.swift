@@ -32,7 +32,7 @@ struct SignalTests {
     @Test("a second signal does not wait for what is in flight, and counts it as not reached")
     func stopsAtOnce() async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN", "--delay", "sasl=60000ms"])
-        let run = try LiveRun(scenario("{address: \"127.0.0.1:\(server.port)\", domain: localhost, tls: none}"))
+        let run = try LiveRun(scenario(server.target()))
         try await run.await("logins were in flight") { $0.system.contains { $0.inFlight > 20 } }
         run.process.signal(SIGINT)
         try await awaitCondition("arrivals stopped") {
@@ -66,11 +66,12 @@ struct SignalTests {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN"])
         let run = try LiveRun(
             scenario(
-                "{address: \"127.0.0.1:\(server.port)\", domain: localhost, tls: none}", seconds: 5,
+                server.target(), seconds: 5,
                 more: "thresholds: [login p99 < 30s]"))
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 40 } }
         run.process.signal(SIGSTOP)
-        try await Task.sleep(for: .seconds(1))
+        let fiftyLater = ContinuousClock.now + .seconds(1)
+        try await awaitCondition("fifty arrivals had fallen due") { ContinuousClock.now >= fiftyLater }
         run.process.signal(SIGCONT)
         #expect(try await run.process.waitUntilExit() == .exited(4))
         #expect(run.process.output.hasPrefix("not judged: the load generator itself was the bottleneck in "))

@@ -13,7 +13,7 @@ struct StallTests {
             """
             name: stall
             interval: 1s
-            target: {address: "127.0.0.1:\(server.port)", domain: localhost, tls: none}
+            target: \(server.target())
             accounts: {count: 5000, password: "${MUSTER_PASSWORD}"}
             login: {mechanism: PLAIN}
             load: [{hold: {rate: 500/s, for: 10s}}]

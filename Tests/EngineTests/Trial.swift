@@ -39,8 +39,7 @@ struct Trial {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
             domain: "localhost",
-            mechanisms: Mechanism.supported.filter { !$0.usesToken && $0 != .external },
-            encryption: encryption,
+            mechanisms: LoginServer.mechanisms, encryption: encryption,
             dialect: .openfire,
             accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
         server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))

@@ -41,7 +41,7 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
             interval: 1s
             target:
               address: 127.0.0.1:\(port)
-              domain: \(isAnonymous ? server.anonymous : server.domain)
+              domain: \(isAnonymous ? server.anonymousDomain : server.domain)
               tls: \(security.rawValue)
               \(security == .none ? "" : "tls-versions: \(tlsVersions)")
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
@@ -78,22 +78,4 @@ struct LoginResult {
     var failures: [String: UInt64] {
         stored.failures.reduce(into: [:]) { $0["\($1.phase): \($1.kind): \($1.condition)", default: 0] += $1.count }
     }
-}
-
-/// What the cases need to know of a server.
-protocol RealServer: Sendable {
-    var domain: String { get }
-    var anonymous: String { get }
-    var port: UInt16 { get }
-    var directTLSPort: UInt16? { get }
-    var certificateAuthority: String { get }
-    func kill() async throws
-}
-
-extension Prosody: RealServer {
-    var anonymous: String { Self.anonymousDomain }
-}
-
-extension Ejabberd: RealServer {
-    var anonymous: String { Self.anonymousDomain }
 }

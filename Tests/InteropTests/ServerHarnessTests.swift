@@ -95,12 +95,12 @@ struct ServerHarnessTests {
         var prosodyOptions = Prosody.Options()
         prosodyOptions.anonymous = true
         let prosody = try await Prosody(prosodyOptions)
-        #expect(try offeredMechanisms(port: prosody.port, domain: Prosody.anonymousDomain) == ["ANONYMOUS"])
+        #expect(try offeredMechanisms(port: prosody.port, domain: prosody.anonymousDomain) == ["ANONYMOUS"])
 
         var ejabberdOptions = Ejabberd.Options()
         ejabberdOptions.anonymous = true
         let ejabberd = try await Ejabberd(ejabberdOptions)
-        let offered = try offeredMechanisms(port: ejabberd.port, domain: Ejabberd.anonymousDomain)
+        let offered = try offeredMechanisms(port: ejabberd.port, domain: ejabberd.anonymousDomain)
         #expect(offered.contains("ANONYMOUS"))
     }
 

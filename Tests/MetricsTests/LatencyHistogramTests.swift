@@ -1,5 +1,5 @@
 import Histogram
-import TestSupport
+import LoadPlan
 import Testing
 
 @testable import Metrics
@@ -13,7 +13,7 @@ struct LatencyHistogramTests {
 
     /// Spread evenly over the orders of magnitude from 300 ns to 1 h.
     private func samples(_ count: Int, seed: UInt64) -> [UInt64] {
-        var generator = SplitMix(seed: seed)
+        var generator = SeededGenerator(seed: seed)
         return (0..<count).map { _ in
             let bits = UInt64.random(in: 8...41, using: &generator)
             return min(UInt64.random(in: (1 << bits)...(2 << bits), using: &generator), 3_600_000_000_000)

@@ -1,5 +1,5 @@
+import LoadPlan
 import SASL
-import TestSupport
 import Testing
 
 @Suite("A hostile peer")
@@ -8,7 +8,7 @@ struct HostilePeerTests {
 
     @Test("no challenge, cut, changed or made up, brings the client down", arguments: Mechanism.supported, seeds)
     func hostileServer(_ mechanism: Mechanism, _ seed: Int) throws {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         for _ in 0..<50 {
             let accounts = try SASLAccounts(iterations: 1) { _ in nil }
             var client = try SASLClient.onOurChannel(mechanism, nonces: .fixed("abc"))
@@ -26,7 +26,7 @@ struct HostilePeerTests {
         "no response, cut, changed or made up, brings the server down or gets in", arguments: Mechanism.supported, seeds
     )
     func hostileClient(_ mechanism: Mechanism, _ seed: Int) throws {
-        var random = SplitMix(seed: UInt64(seed))
+        var random = SeededGenerator(seed: UInt64(seed))
         let accounts = try SASLAccounts.anyone("pencil", sharedSecret: "other")
         for _ in 0..<50 where mechanism != .anonymous {
             var client = try SASLClient.onOurChannel(mechanism, .test("user", "wrong"))
@@ -65,7 +65,7 @@ struct HostilePeerTests {
     }
 }
 
-extension SplitMix {
+extension SeededGenerator {
     /// The message cut, changed in a few places, lengthened, or replaced by noise.
     mutating func mutated(_ message: [UInt8]) -> [UInt8] {
         switch Int.random(in: 0..<4, using: &self) {

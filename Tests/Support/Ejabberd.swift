@@ -3,7 +3,7 @@ import Foundation
 /// A real ejabberd on a free port of 127.0.0.1, with accounts `u1`...`uN`, everything in a folder of its own.
 ///
 /// Its Erlang node is not distributed: no epmd, no other port. It ends with its owner; ``stop()`` ends it in order.
-public final class Ejabberd: Sendable {
+public final class Ejabberd: RealServer {
     public enum Storage: Sendable {
         /// The password itself: all mechanisms are possible, and each SCRAM login costs the server a PBKDF2.
         case plain
@@ -22,7 +22,7 @@ public final class Ejabberd: Sendable {
         public var directTLS = false
         /// Mechanisms that are never offered.
         public var disabledMechanisms = ["X-OAUTH2"]
-        /// Whether there is a second domain, ``Ejabberd/anonymousDomain``, for SASL ANONYMOUS.
+        /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 5).
         public var backlog = 4_096
@@ -32,12 +32,7 @@ public final class Ejabberd: Sendable {
         public init() {}
     }
 
-    public static let anonymousDomain = "anonymous.localhost"
-
-    public let domain = "localhost"
-    public let port: UInt16
-    public let directTLSPort: UInt16?
-    /// The certificate that signs the server's, which is itself.
+    public let ports: ServerPorts
     public let certificateAuthority: String
     public let process: ServerProcess
     private let folder: TemporaryDirectory
@@ -48,19 +43,19 @@ public final class Ejabberd: Sendable {
     public init(_ options: Options = Options()) async throws {
         try PackageMissing.check("ejabberd", file: Self.control)
         let folder = try TemporaryDirectory("ejabberd")
-        let ports = (try FreePort.take(), options.directTLS ? try FreePort.take() : nil)
-        let certificate = try await TestCertificate(for: [domain, Self.anonymousDomain], in: folder)
+        let ports = try ServerPorts(directTLS: options.directTLS)
+        let certificate = try await TestCertificate(for: ServerDomains.all, in: folder)
         let configuration = EjabberdConfiguration(
-            options: options, port: ports.0, directTLSPort: ports.1, certificate: certificate)
+            options: options, ports: ports, certificate: certificate)
         try folder.write(configuration.text, to: "ejabberd.yml")
         try folder.makeDirectory("database")
         let node = ErlangNode(folder: folder, libraries: try Self.libraries())
-        let accounts = EjabberdAccounts(options: options, domain: domain, marker: folder.path("ready"))
+        let accounts = EjabberdAccounts(options: options, domain: ServerDomains.accounts, marker: folder.path("ready"))
         let account = ServiceAccount(name: "ejabberd")
         try account.own(folder)
 
         self.folder = folder
-        (port, directTLSPort) = ports
+        self.ports = ports
         certificateAuthority = certificate.certificate
         let command = account.command("erl", node.arguments + ["-eval", accounts.expression])
         process = try await ServerProcess("ejabberd") {
@@ -70,15 +65,11 @@ public final class Ejabberd: Sendable {
                 currentDirectory: folder.path, endsGroup: true)
         } isReady: {
             FileManager.default.fileExists(atPath: accounts.marker)
-                && ([ports.0] + (ports.1.map { [$0] } ?? [])).allSatisfy(LoopbackConnection.isAccepted)
+                && ports.areAccepted
         }
     }
 
-    public var pid: Int32 { process.pid }
     public var log: String { process.log + folder.text(of: "ejabberd.log") }
-    public func stop() async throws { try await process.stop() }
-    public func kill() async throws { try await process.kill() }
-    public func restart() async throws { try await process.restart() }
 
     /// Where the package keeps its Erlang libraries; its own control script knows.
     private static func libraries() throws -> String {

@@ -1,8 +1,7 @@
 /// The `ejabberd.yml` of a test's server: loopback only, no shaper, no limit on sessions, few modules.
 struct EjabberdConfiguration {
     let options: Ejabberd.Options
-    let port: UInt16
-    let directTLSPort: UInt16?
+    let ports: ServerPorts
     let certificate: TestCertificate
 
     var text: String {
@@ -25,14 +24,14 @@ struct EjabberdConfiguration {
     }
 
     private var hosts: String {
-        options.anonymous ? "[\"localhost\", \"\(Ejabberd.anonymousDomain)\"]" : "[\"localhost\"]"
+        options.anonymous ? "[\"localhost\", \"\(ServerDomains.anonymous)\"]" : "[\"localhost\"]"
     }
 
     private var hostConfiguration: String {
         guard options.anonymous else { return "" }
         return """
             host_config:
-              \(Ejabberd.anonymousDomain): {auth_method: [anonymous], anonymous_protocol: sasl_anon}
+              \(ServerDomains.anonymous): {auth_method: [anonymous], anonymous_protocol: sasl_anon}
             """
     }
 
@@ -46,8 +45,8 @@ struct EjabberdConfiguration {
 
     private var listeners: String {
         let tls = options.requiresTLS ? "starttls: true, starttls_required: true" : "starttls: true"
-        let direct = directTLSPort.map { "\n" + listener($0, "tls: true") } ?? ""
-        return listener(port, tls) + direct
+        let direct = ports.directTLS.map { "\n" + listener($0, "tls: true") } ?? ""
+        return listener(ports.plain, tls) + direct
     }
 
     private func listener(_ port: UInt16, _ tls: String) -> String {

@@ -3,7 +3,7 @@ import Foundation
 /// A real Prosody on free ports of 127.0.0.1, with accounts `u1`...`uN`, everything in a folder of its own.
 ///
 /// It ends with its owner; ``stop()`` ends it in order.
-public final class Prosody: Sendable {
+public final class Prosody: RealServer {
     public enum Storage: Sendable {
         /// `internal_plain`: the password itself.
         case plain
@@ -27,7 +27,7 @@ public final class Prosody: Sendable {
         public var mechanismsOverTLSOnly: [String]?
         /// Whether accounts can be made in-band (XEP-0077).
         public var registration = false
-        /// Whether there is a second domain, ``Prosody/anonymousDomain``, for SASL ANONYMOUS.
+        /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).
         public var backlog = 4_096
@@ -37,12 +37,7 @@ public final class Prosody: Sendable {
         public init() {}
     }
 
-    public static let anonymousDomain = "anonymous.localhost"
-
-    public let domain = "localhost"
-    public let port: UInt16
-    public let directTLSPort: UInt16?
-    /// The certificate that signs the server's, which is itself.
+    public let ports: ServerPorts
     public let certificateAuthority: String
     public let process: ServerProcess
     private let folder: TemporaryDirectory
@@ -53,17 +48,17 @@ public final class Prosody: Sendable {
     public init(_ options: Options = Options()) async throws {
         try PackageMissing.check("prosody", file: Self.program)
         let folder = try TemporaryDirectory("prosody")
-        let ports = (try FreePort.take(), options.directTLS ? try FreePort.take() : nil)
-        let certificate = try await TestCertificate(for: [domain, Self.anonymousDomain], in: folder)
+        let ports = try ServerPorts(directTLS: options.directTLS)
+        let certificate = try await TestCertificate(for: ServerDomains.all, in: folder)
         let configuration = ProsodyConfiguration(
-            options: options, folder: folder.path, port: ports.0, directTLSPort: ports.1, certificate: certificate)
+            options: options, folder: folder.path, ports: ports, certificate: certificate)
         try folder.write(configuration.text, to: "prosody.cfg.lua")
-        try await ProsodyAccounts(options: options).write(to: folder, domain: domain)
+        try await ProsodyAccounts(options: options).write(to: folder, domain: ServerDomains.accounts)
         let account = ServiceAccount(name: "prosody")
         try account.own(folder)
 
         self.folder = folder
-        (port, directTLSPort) = ports
+        self.ports = ports
         certificateAuthority = certificate.certificate
         let command = account.command(Self.program, ["-F", "--config", folder.path("prosody.cfg.lua")])
         process = try await ServerProcess("prosody") {
@@ -71,13 +66,9 @@ public final class Prosody: Sendable {
                 command[0], Array(command.dropFirst()), environment: ["HOME": folder.path],
                 currentDirectory: folder.path, endsGroup: true)
         } isReady: {
-            ([ports.0] + (ports.1.map { [$0] } ?? [])).allSatisfy(LoopbackConnection.isAccepted)
+            ports.areAccepted
         }
     }
 
-    public var pid: Int32 { process.pid }
     public var log: String { process.log + folder.text(of: "prosody.log") }
-    public func stop() async throws { try await process.stop() }
-    public func kill() async throws { try await process.kill() }
-    public func restart() async throws { try await process.restart() }
 }

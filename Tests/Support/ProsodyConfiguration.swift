@@ -2,8 +2,7 @@
 struct ProsodyConfiguration {
     let options: Prosody.Options
     let folder: String
-    let port: UInt16
-    let directTLSPort: UInt16?
+    let ports: ServerPorts
     let certificate: TestCertificate
 
     var text: String {
@@ -12,8 +11,8 @@ struct ProsodyConfiguration {
         data_path = "\(folder)/data"
         log = { info = "\(folder)/prosody.log" }
         interfaces = { "127.0.0.1" }
-        c2s_ports = { \(port) }
-        c2s_direct_tls_ports = { \(directTLSPort.map(String.init) ?? "") }
+        c2s_ports = { \(ports.plain) }
+        c2s_direct_tls_ports = { \(ports.directTLS.map(String.init) ?? "") }
         s2s_ports = { }
         component_ports = { }
         http_ports = { }
@@ -45,7 +44,7 @@ struct ProsodyConfiguration {
     private var hosts: String {
         let main = "VirtualHost \"localhost\"\n\(authentication)"
         guard options.anonymous else { return main }
-        return main + "\nVirtualHost \"\(Prosody.anonymousDomain)\"\nauthentication = \"anonymous\""
+        return main + "\nVirtualHost \"\(ServerDomains.anonymous)\"\nauthentication = \"anonymous\""
     }
 
     private var authentication: String {

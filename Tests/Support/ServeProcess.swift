@@ -13,5 +13,10 @@ public final class ServeProcess: Sendable {
         self.process = process
     }
 
+    /// It as a scenario's `target`; `keys` follow its address and domain.
+    public func target(_ keys: String = "tls: none") -> String {
+        "{address: \"127.0.0.1:\(port)\", domain: localhost, \(keys)}"
+    }
+
     public func stop() async throws { try await process.terminate() }
 }

@@ -1,4 +1,4 @@
-import TestSupport
+import LoadPlan
 import Testing
 
 @testable import Transport
@@ -9,7 +9,7 @@ struct TimerWheelTests {
 
     @Test("fires each deadline once, never early and at most two steps late", arguments: 0..<20)
     func random(_ seed: Int) {
-        var generator = SplitMix(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
         var wheel = TimerWheel(now: 0)
         var deadlines: [Int: UInt64] = [:]
         var expired: [Int] = []

@@ -1,4 +1,5 @@
 import LibXML2
+import LoadPlan
 import TestSupport
 import Testing
 import XMLStream
@@ -167,9 +168,9 @@ struct OracleTests {
 
 /// Stanzas of every shape that XMPP allows, the same for a seed.
 private struct StanzaGenerator: RandomNumberGenerator {
-    private var source: SplitMix
+    private var source: SeededGenerator
 
-    init(seed: UInt64) { source = SplitMix(seed: seed) }
+    init(seed: UInt64) { source = SeededGenerator(seed: seed) }
 
     mutating func next() -> UInt64 { source.next() }
 
