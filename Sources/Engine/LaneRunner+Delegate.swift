@@ -36,7 +36,8 @@ extension LaneRunner: LaneDelegate {
 
     /// Whether the next bytes may lead to a SASL computation. The clock is a system call: it is not read in vain.
     private func mayComputeSASL(_ index: Int) -> Bool {
-        switch sessions[index].phase {
+        guard computesSASL else { return false }
+        return switch sessions[index].phase {
         case .sasl: sessions[index].login?.isChallengeResponse ?? false
         case .offer: true
         case .greeting: plan.target.tls == .none

@@ -103,13 +103,11 @@ extension LaneRunner {
     func performActions(_ connection: ConnectionID, at instant: UInt64) {
         guard !isPerforming else { return }
         isPerforming = true
-        var next = 0
-        while next < actions.count {
-            let action = actions[next]
-            next += 1
-            perform(action, connection, at: instant)
+        while !actions.isEmpty {
+            swap(&actions, &performing)
+            performing.reverse()
+            while let action = performing.popLast() { perform(action, connection, at: instant) }
         }
-        actions.removeAll(keepingCapacity: true)
         isPerforming = false
     }
 

@@ -20,6 +20,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
 
     let sessions = Slab<Session>()
     var actions: [LoginAction] = []
+    /// The actions that are being performed, the next one last. Empty in between.
+    var performing: [LoginAction] = []
     /// What this batch of events led to, not sent yet.
     var outgoing: [Outgoing] = []
     let scratch = StanzaScratch()
@@ -32,6 +34,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var feed = StageFeed()
     var sources: SourceRotation
     let timeouts: PhaseTimeouts
+    /// Whether SASL costs the client a computation.
+    let computesSASL: Bool
     let names: AccountNames
 
     var inFlight = 0
@@ -57,6 +61,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.sources = sources
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts)
+        computesSASL = target.script.mayComputeSASL
         accounts = AccountSequence(plan.accounts, seed: plan.seed, lane: number, of: laneCount)
         names = AccountNames(plan.accounts)
     }

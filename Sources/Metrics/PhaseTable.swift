@@ -4,14 +4,15 @@
 /// seen.
 public struct PhaseTable: Sendable {
     public let names: ScopeNames
-    private var records: [PhaseRecord]
+    @usableFromInline var records: [PhaseRecord]
 
     public init(names: ScopeNames) {
         self.names = names
         records = Array(repeating: PhaseRecord(), count: names.count * Phase.limit)
     }
 
-    public subscript(scope: Scope, phase: Phase) -> PhaseRecord {
+    /// Inlined, because a coroutine of its own allocates a frame for each use.
+    @inlinable public subscript(scope: Scope, phase: Phase) -> PhaseRecord {
         _read { yield records[slot(scope, phase)] }
         _modify { yield &records[slot(scope, phase)] }
     }
@@ -36,7 +37,7 @@ public struct PhaseTable: Sendable {
         return full
     }
 
-    private func slot(_ scope: Scope, _ phase: Phase) -> Int {
+    @inlinable func slot(_ scope: Scope, _ phase: Phase) -> Int {
         names.index(of: scope) * Phase.limit + Int(phase.index)
     }
 }

@@ -27,7 +27,7 @@ public struct ScopeNames: Sendable, Equatable {
     }
 
     /// A dense number for recorders: scopes of one variant are neighbours.
-    public func index(of scope: Scope) -> Int { Int(scope.variant) * stages.count + Int(scope.stage) }
+    @inlinable public func index(of scope: Scope) -> Int { Int(scope.variant) * stages.count + Int(scope.stage) }
 
     public var count: Int { variants.count * stages.count }
 

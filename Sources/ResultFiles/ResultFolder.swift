@@ -22,6 +22,8 @@ public final class ResultFolder: @unchecked Sendable {
     private var intervals: AppendedFile?
     private var system: AppendedFile?
     private var buffer = CSVBuffer()
+    /// Whether the tables that are rewritten hold all of the totals.
+    private var areTablesCurrent = false
 
     private init(path: String) {
         self.path = path
@@ -68,6 +70,7 @@ public final class ResultFolder: @unchecked Sendable {
     public func append(_ interval: IntervalRecord) throws(ResultError) {
         precondition(description != nil, "a folder is begun before anything is appended")
         totals.merge(interval)
+        areTablesCurrent = false
         try intervals?.append(rows(interval.intervalRows))
         try system?.append(rows([interval.systemRow]))
         try replaceWholeFiles()
@@ -80,11 +83,16 @@ public final class ResultFolder: @unchecked Sendable {
     }
 
     private func replaceWholeFiles() throws(ResultError) {
+        if !areTablesCurrent { try replaceTables() }
+        try replaceDescription()
+        try System.syncFolder(path)
+    }
+
+    private func replaceTables() throws(ResultError) {
         try replace(.summary, with: header(SummaryRow.self) + rows(totals.summaryRows))
         try replace(.failures, with: header(FailureRow.self) + rows(totals.failureRows))
         try replaceHistogram()
-        try replaceDescription()
-        try System.syncFolder(path)
+        areTablesCurrent = true
     }
 
     /// The largest of the files goes through the one buffer that is kept.

@@ -29,11 +29,14 @@ struct SingleMessageClient: ClientExchange {
 extension SingleMessageClient {
     /// RFC 4616 section 2: sent as it is, for it is the server that prepares the strings.
     static func plain(_ credentials: Credentials) throws(SASLError) -> SingleMessageClient {
-        var message = Array((credentials.authorizationID ?? "").utf8)
+        let password = credentials.password.reveal()
+        var message: [UInt8] = []
+        message.reserveCapacity(64 + password.count)
+        if let identity = credentials.authorizationID { message.append(contentsOf: identity.utf8) }
         message.append(0)
         message.append(contentsOf: credentials.username.utf8)
         message.append(0)
-        message.append(contentsOf: credentials.password.reveal())
+        message.append(contentsOf: password)
         guard message.count(where: { $0 == 0 }) == 2 else {
             throw SASLError(.prohibitedCharacters, "PLAIN cannot carry U+0000")
         }

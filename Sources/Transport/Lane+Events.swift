@@ -11,7 +11,7 @@ extension Lane {
         if events & EPOLLOUT.rawValue != 0 { drainOutbox(of: index) }
         if events & (EPOLLIN.rawValue | EPOLLHUP.rawValue | EPOLLERR.rawValue | EPOLLRDHUP.rawValue) != 0 {
             let mayBeOver = events & ~(EPOLLIN.rawValue | EPOLLOUT.rawValue) != 0
-            receive(connection, untilEmpty: mayBeOver)
+            if mayBeOver { drain(connection) } else { gather(connection) }
         }
     }
 
@@ -33,34 +33,61 @@ extension Lane {
         return code
     }
 
-    /// Reads until the socket is empty, for what is left brings no event of its own. A read that did not fill the window
-    /// has emptied it, unless the peer's end stands behind. A peer that never stops gets its next turn after the others.
-    private func receive(_ connection: ConnectionID, untilEmpty: Bool) {
+    /// One read, whose bytes wait in the window until the whole batch of events was read. One after the other instead,
+    /// the kernel's part and ours would take turns and drive each other out of the processor's caches.
+    private func gather(_ connection: ConnectionID) {
+        if unsafe window.count - gathered.end < Self.leastRead { deliverGathered() }
+        guard let index = live(connection) else { return }
+        let start = gathered.end
+        let space = unsafe window.count - start
+        let (count, instant) = read(index)
+        guard count > 0 else { return }
+        gathered.append(connection, start..<start + count, at: instant)
+        guard count == space else { return }
+        deliverGathered()
+        drain(connection)
+    }
+
+    func deliverGathered() {
+        for slot in gathered.reads.indices {
+            let one = gathered.reads[slot]
+            guard let index = live(one.connection) else { continue }
+            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[one.range]), to: index, at: one.instant)
+        }
+        gathered.removeAll()
+    }
+
+    /// Reads and delivers until the socket is empty, for what is left brings no event of its own. A peer that never
+    /// stops gets its next turn after the others.
+    private func drain(_ connection: ConnectionID) {
         for _ in 0..<Self.readsInARow {
             guard let index = live(connection) else { return }
-            let count = receiveOnce(index)
-            if count < 0 || (count < Self.windowSize && !untilEmpty) { return }
+            let start = gathered.end
+            let (count, instant) = read(index)
+            guard count > 0 else { return }
+            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[start..<start + count]), to: index, at: instant)
         }
         if let index = live(connection) { watchAgain(index) }
     }
 
     private static let readsInARow = 16
+    /// Gathered reads leave at least this much room: the greatest TLS record with its head.
+    private static let leastRead = 16 * 1024 + 512
 
-    /// - Returns: how many bytes came; -1 where there are none, or no connection any more.
-    private func receiveOnce(_ index: Int) -> Int {
-        let count = unsafe recv(connections[index].descriptor, window.baseAddress, window.count, 0)
+    /// Reads into what is free of the window.
+    ///
+    /// - Returns: how many bytes came, 0 where there are none or no connection any more; the instant after the call.
+    private func read(_ index: Int) -> (count: Int, instant: UInt64) {
+        let free = unsafe UnsafeMutableRawBufferPointer(rebasing: window[gathered.end...])
+        let count = unsafe recv(connections[index].descriptor, free.baseAddress, free.count, 0)
         let code = errno
         let instant = MonotonicClock.now
-        if count > 0 {
-            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[..<count]), to: index, at: instant)
-            return count
-        }
         if count == 0 {
             fail(index, .closed, at: instant)
-        } else if code != EAGAIN, code != EINTR {
+        } else if count < 0, code != EAGAIN, code != EINTR {
             fail(index, TransportFailure(errno: code), at: instant)
         }
-        return -1
+        return (max(0, count), instant)
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {

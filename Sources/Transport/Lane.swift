@@ -27,6 +27,8 @@ import OpenSSL
     /// What a read brings, and what it decrypts to.
     let window: UnsafeMutableRawBufferPointer
     let cleartext: UnsafeMutableRawBufferPointer
+    /// What this batch of events brought, not delivered yet.
+    var gathered = GatheredReads()
     let events: UnsafeMutableBufferPointer<epoll_event>
     var clientContexts: [TLSClientSettings: TLSContext] = [:]
     var serverContext: TLSContext?
@@ -95,6 +97,7 @@ import OpenSSL
             let count = unsafe epoll_wait(epoll, events.baseAddress, Int32(Self.batch), 0)
             if count <= 0 { break }
             for slot in 0..<Int(count) { unsafe handle(events[slot].data.u64, events[slot].events) }
+            deliverGathered()
             tell { $0.laneDidHandleEvents() }
             if isTimerDue { timerFired() }
             now = MonotonicClock.now

@@ -48,14 +48,28 @@
     }
 
     func equals(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
-        guard range.count == bytes.count else { return false }
+        range.count == bytes.count && equals(range, bytes, from: 0)
+    }
+
+    /// Compares with as many bytes of an array from a place on.
+    func equals(_ range: Range<Int>, _ bytes: [UInt8], from start: Int) -> Bool {
+        precondition(start >= 0 && start + range.count <= bytes.count)
         guard !check(range).isEmpty else { return true }
-        return unsafe memcmp(base.unsafelyUnwrapped + range.lowerBound, bytes, range.count) == 0
+        return unsafe bytes.withUnsafeBufferPointer { other in
+            unsafe memcmp(
+                base.unsafelyUnwrapped + range.lowerBound, other.baseAddress.unsafelyUnwrapped + start, range.count)
+                == 0
+        }
     }
 
     func equals(_ range: Range<Int>, _ text: String.UTF8View) -> Bool {
         guard range.count == text.count else { return false }
-        return unsafe buffer(range).elementsEqual(text)
+        guard !check(range).isEmpty else { return true }
+        let start = unsafe base.unsafelyUnwrapped + range.lowerBound
+        let isEqual = unsafe text.withContiguousStorageIfAvailable { other in
+            unsafe other.baseAddress.map { unsafe memcmp(start, $0, other.count) == 0 } ?? true
+        }
+        return unsafe isEqual ?? buffer(range).elementsEqual(text)
     }
 
     /// The first place of a byte in the range.
@@ -145,5 +159,14 @@
     private func buffer(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         let range = check(range)
         return unsafe UnsafeBufferPointer(start: base.map { unsafe $0 + range.lowerBound }, count: range.count)
+    }
+}
+
+extension Array<UInt8> {
+    func matches(_ literal: StaticString) -> Bool {
+        guard count == literal.utf8CodeUnitCount else { return false }
+        return unsafe withUnsafeBufferPointer { buffer in
+            unsafe buffer.baseAddress.map { unsafe memcmp($0, literal.utf8Start, buffer.count) == 0 } ?? true
+        }
     }
 }

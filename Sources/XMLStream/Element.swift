@@ -169,10 +169,3 @@
         }
     }
 }
-
-extension Array<UInt8> {
-    func matches(_ literal: StaticString) -> Bool {
-        unsafe count == literal.utf8CodeUnitCount
-            && elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
-    }
-}

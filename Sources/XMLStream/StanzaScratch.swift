@@ -39,7 +39,7 @@
         return unsafe ByteView(assembled.baseAddress, count: count)
     }
 
-    var known = KnownStanzas()
+    var known = KnownShapes()
     /// Of the last stream header: servers say the same one every time.
     private var lastScope = NamespaceScope.none
 

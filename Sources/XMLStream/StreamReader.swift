@@ -82,11 +82,12 @@ public struct StreamReader: Sendable {
         _ chunk: inout Chunk, _ scratch: StanzaScratch
     ) throws(XMLStreamError) -> (ScanEnd?, ByteView) {
         scratch.tokens.removeAll(keepingCapacity: true)
-        scratch.open.removeAll(keepingCapacity: true)
+        if !scratch.open.isEmpty { scratch.open.removeAll(keepingCapacity: true) }
         let view = chunk.view
-        if phase == .stanzas, let count = scratch.known.recall(view, scope, limits, into: &scratch.tokens) {
+        let context = KnownShapes.Context(isHeader: phase != .stanzas, scope: scope, limits: limits)
+        if let count = scratch.known.recall(view, context, into: &scratch.tokens) {
             chunk.consume(count)
-            return (.stanza(count), view)
+            return (context.isHeader ? .header(count) : .stanza(count), view)
         }
         guard let end = try scan(view, scratch) else {
             chunk.append(to: &tail)
@@ -94,7 +95,9 @@ public struct StreamReader: Sendable {
             suspend(scratch)
             return (nil, view)
         }
-        if case .stanza(let count) = end { scratch.known.note(view, count: count, scratch.tokens, scope, limits) }
+        if end.isWhole(isHeader: context.isHeader) {
+            scratch.known.note(view, count: end.count, scratch.tokens, context)
+        }
         chunk.consume(end.count)
         return (end, view)
     }
@@ -161,6 +164,15 @@ enum ScanEnd {
     var count: Int {
         switch self {
         case .declaration(let count), .header(let count), .stanza(let count), .closed(let count): count
+        }
+    }
+
+    /// Whether it is the header where one is due, a stanza elsewhere.
+    func isWhole(isHeader: Bool) -> Bool {
+        switch self {
+        case .header: isHeader
+        case .stanza: !isHeader
+        case .declaration, .closed: false
         }
     }
 }

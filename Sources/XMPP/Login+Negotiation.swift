@@ -78,11 +78,9 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, binding: ChannelBinding?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        guard let identity else { return }
-        var client = try SASLClient(
-            mechanism: mechanism, credentials: identity.credentials,
-            channelBinding: mechanism.bindsChannel ? binding : nil, nonces: identity.nonces)
+        guard var client = try identity?.client(for: mechanism, binding) else { return }
         let initial = try client.initialResponse()
+        isChallengeResponse = mechanism.isChallengeResponse
         sasl = client
         round = 1
         var bytes = Array("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='".utf8)

@@ -17,6 +17,8 @@ public struct Login: Sendable {
     /// Steps of the script already taken.
     var stepsTaken: UInt8 = 0
     var offersSession = false
+    /// Whether the mechanism under way has something to compute from the server's next words.
+    public internal(set) var isChallengeResponse = false
     var state = State.idle
 
     enum State: Sendable, Equatable {
@@ -36,7 +38,8 @@ public struct Login: Sendable {
     }
 
     public init(
-        _ script: LoginScript, credentials: Credentials, resource: String? = nil, nonces: NonceSource = .secure
+        _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil,
+        nonces: NonceSource = .secure
     ) {
         self.script = script
         identity = LoginIdentity(credentials: credentials, resource: resource, nonces: nonces)
@@ -61,8 +64,6 @@ public struct Login: Sendable {
     public var isLoggedIn: Bool { state == .online }
     /// Our `</stream:stream>` is sent, and whatever happens now is no failure.
     public var isClosing: Bool { state == .closing || state == .over }
-    /// Whether the mechanism under way has something to compute from the server's next words.
-    public var isChallengeResponse: Bool { sasl?.mechanism.isChallengeResponse ?? false }
     /// Nothing has come from the server since the last stream header was sent.
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 

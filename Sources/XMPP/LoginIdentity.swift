@@ -2,14 +2,21 @@ import SASL
 
 /// Who logs in, and as what. Immutable, so that copies of a login may share it.
 final class LoginIdentity: Sendable {
-    let credentials: Credentials
+    private let credentials: Credentials
     /// The requested resource; nil lets the server make one.
     let resource: String?
-    let nonces: NonceSource
+    private let nonces: NonceSource
 
-    init(credentials: Credentials, resource: String?, nonces: NonceSource) {
+    init(credentials: consuming Credentials, resource: String?, nonces: NonceSource) {
         self.credentials = credentials
         self.resource = resource
         self.nonces = nonces
+    }
+
+    /// The client's side of an authentication as this account.
+    func client(for mechanism: Mechanism, _ binding: ChannelBinding?) throws(SASLError) -> SASLClient {
+        try SASLClient(
+            mechanism: mechanism, credentials: credentials, channelBinding: mechanism.bindsChannel ? binding : nil,
+            nonces: nonces)
     }
 }

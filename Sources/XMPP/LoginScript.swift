@@ -54,6 +54,14 @@ public final class LoginScript: Sendable {
         return [.tlsUnique, .tlsExporter, .tlsServerEndPoint]
     }
 
+    /// Whether one of its mechanisms makes the client compute: what that costs is worth measuring.
+    public var mayComputeSASL: Bool {
+        switch mechanisms {
+        case .strongest: true
+        case .preferred(let list): list.contains(where: \.needsComputation)
+        }
+    }
+
     /// The mechanism for what a server offers; nil if nothing fits.
     ///
     /// - Parameter canBind: whether the connection has a channel binding that the server takes.
