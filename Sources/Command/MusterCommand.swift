@@ -38,6 +38,19 @@ struct MusterCommand: ParsableCommand {
 
 enum Version {
     static let current = "0.1.0"
+
+    /// The compiler's, as far as it can be asked at build time.
+    static var swift: String {
+        #if compiler(>=6.5)
+            "6.5 or later"
+        #elseif compiler(>=6.4)
+            "6.4"
+        #elseif compiler(>=6.3)
+            "6.3"
+        #else
+            "6.2"
+        #endif
+    }
 }
 
 /// What the process says by its exit code; a higher precedence stands further up.

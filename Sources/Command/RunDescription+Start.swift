@@ -16,6 +16,7 @@ extension RunDescription {
             planHash: Self.sha256(plan.planHashText), target: target,
             stages: plan.stages.map { Stage(name: $0.name, load: $0.words, isOpen: $0.isOpen) })
         versions.muster = Version.current
+        versions.swift = Version.swift
         versions.openssl = openSSLVersion
         versions.kernel = MachineFacts.kernel
         machine.cpu = MachineFacts.processor

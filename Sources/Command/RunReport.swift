@@ -80,5 +80,5 @@ struct RunReport {
         description.verdict = stored
     }
 
-    private static func seconds(_ nanoseconds: UInt64) -> Double { Double(nanoseconds / 1_000_000) / 1000 }
+    private static func seconds(_ nanoseconds: UInt64) -> Double { (Double(nanoseconds) / 1_000_000).rounded() / 1000 }
 }

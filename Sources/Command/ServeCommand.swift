@@ -1,7 +1,9 @@
 import ArgumentParser
 import EmbeddedServer
 import Foundation
+import LoadPlan
 import SASL
+import ScenarioFile
 import Transport
 import XMPP
 
@@ -37,6 +39,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "The PBKDF2 iterations of SCRAM.")
     var iterations = 4096
 
+    @Option(help: "A CSV file of the accounts that exist; without it any account does, with MUSTER_PASSWORD.")
+    var accounts: String?
+
     @Flag(name: .customLong("lifeline"), help: .hidden)
     var hasLifeline = false
 
@@ -58,14 +63,21 @@ struct ServeCommand: ParsableCommand {
 
     func run() throws {
         DescriptorLimit.raise(to: DescriptorLimit.hard)
-        let secrets = hasLifeline ? EmbeddedSecrets.readLine() : EmbeddedSecrets.fromEnvironment()
-        let server = try makeServer(secrets)
+        let server = try makeServer(secrets())
         let address: SocketAddress
         do throws(TransportFailure) { address = try server.start() } catch {
             throw CommandFailure(.notReachable, "muster: cannot listen on 127.0.0.1:\(port): \(error)")
         }
         Terminal.output(EmbeddedAnnouncement(port: address.port, sha256: server.fingerprint).line)
         waitForTheEnd()
+    }
+
+    private func secrets() throws -> EmbeddedSecrets {
+        if hasLifeline { return EmbeddedSecrets.readLine() }
+        guard let accounts else { return EmbeddedSecrets.fromEnvironment() }
+        do throws(ScenarioErrors) {
+            return EmbeddedSecrets(Accounts(source: .list(try ScenarioReader.readAccounts(file: accounts))))
+        } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
     private func makeServer(_ secrets: EmbeddedSecrets) throws -> LoginServer {

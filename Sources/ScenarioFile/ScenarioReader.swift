@@ -1,5 +1,5 @@
 import Foundation
-import LoadPlan
+public import LoadPlan
 
 /// Reads scenario files.
 public enum ScenarioReader {
@@ -39,6 +39,18 @@ public enum ScenarioReader {
         try read(
             bytes: Array(text.utf8), path: path, overrides: overrides, environment: environment,
             defaultSeed: defaultSeed)
+    }
+
+    /// Reads accounts from a CSV file as `accounts.file` names one.
+    public static func readAccounts(file path: String) throws(ScenarioErrors) -> [Accounts.Account] {
+        guard let bytes = contents(of: path) else {
+            throw ScenarioErrors([ScenarioError(file: path, message: "cannot read this file")])
+        }
+        let diagnostics = Diagnostics(SourceText("", path: path))
+        let start = Place.Position(line: 0, column: 0)
+        let accounts = AccountFile(path: path, named: start, diagnostics: diagnostics).read(bytes)
+        try diagnostics.check()
+        return accounts ?? []
     }
 
     private static func read(
