@@ -1,6 +1,7 @@
 import EmbeddedServer
 import Foundation
 import LoadPlan
+import ResultFiles
 import SASL
 import Synchronization
 import Transport
@@ -9,6 +10,7 @@ import Transport
 final class EmbeddedChild {
     private let process = Process()
     private let lifeline = Pipe()
+    private let output = Pipe()
     let announcement: EmbeddedAnnouncement
 
     var pid: Int32 { process.processIdentifier }
@@ -17,7 +19,6 @@ final class EmbeddedChild {
     ///
     /// - Throws: `CommandFailure` if it does not.
     init(for plan: RunPlan) throws {
-        let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = Self.arguments(plan)
         process.standardInput = lifeline
@@ -33,16 +34,25 @@ final class EmbeddedChild {
         self.announcement = announcement
     }
 
-    /// Ends it and waits until it is gone.
-    func stop() {
+    /// Ends it, waits until it is gone and returns what it said last.
+    func stop() -> RunDescription.Embedded? {
         try? lifeline.fileHandleForWriting.close()
+        let report = Self.firstLine(of: output.fileHandleForReading)
         process.waitUntilExit()
+        return try? JSONDecoder().decode(RunDescription.Embedded.self, from: Data(report.utf8))
     }
 
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
-            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
+            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
     }
+
+    private static func arguments(_ plan: EmbeddedPlan) -> [String] {
+        plan.delays.sorted { $0.key < $1.key }.flatMap { ["--delay", "\($0.key)=\(milliseconds($0.value))"] }
+            + ["--burn", milliseconds(plan.burn), "--fail", "\(plan.failureShare)"]
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String { "\(duration.inSeconds * 1000)ms" }
 
     private static func firstLine(of handle: FileHandle) -> String {
         var line: [UInt8] = []

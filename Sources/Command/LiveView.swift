@@ -17,6 +17,10 @@ final class LiveView: @unchecked Sendable {  // called on the run's queue only
         }
     }
 
+    func say(_ text: String) {
+        if isInteractive { Terminal.progress("\r\(text)\u{1B}[K") } else { Terminal.error(text) }
+    }
+
     func clear() {
         if isInteractive { Terminal.progress("\r\u{1B}[K") }
     }

@@ -40,11 +40,11 @@ struct RunCommand: ParsableCommand {
     func run() throws {
         let scenario = try options.read()
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
-        let notes = prepareMachine(scenario.plan)
-        let child = scenario.plan.target.address == .embedded ? try EmbeddedChild(for: scenario.plan) : nil
-        defer { child?.stop() }
+        let notes = prepareMachine(scenario.plans)
+        let children = try EmbeddedChildren(for: scenario.plans)
+        defer { children.stop() }
         let session = try RunSession(
-            scenario, child: child, lanes: lanes, results: results, notes: notes, live: liveView)
+            scenario, children: children, lanes: lanes, results: results, notes: notes, live: liveView)
         let report = session.waitForTheEnd()
         try print(report)
         throw report.status
@@ -53,8 +53,8 @@ struct RunCommand: ParsableCommand {
     private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }
 
     /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
-    private func prepareMachine(_ plan: RunPlan) -> [String] {
-        let wanted = PlanSummary(plan).greatestConcurrency + Self.descriptorsOfOurOwn
+    private func prepareMachine(_ plans: [RunPlan]) -> [String] {
+        let wanted = (plans.map { PlanSummary($0).greatestConcurrency }.max() ?? 0) + Self.descriptorsOfOurOwn
         let granted = DescriptorLimit.raise(to: max(wanted, DescriptorLimit.hard))
         guard granted < wanted else { return [] }
         let note = """

@@ -1,5 +1,6 @@
 import Foundation
 import LoadPlan
+import Metrics
 import OpenSSL
 import Reports
 import ResultFiles
@@ -13,8 +14,10 @@ extension RunDescription {
         self.init(
             name: plan.name, startedAt: startedAt, scenario: scenario.rendered(),
             scenarioHash: Self.sha256(scenario.canonicalText), seed: plan.seed,
-            planHash: Self.sha256(plan.planHashText), target: target,
+            planHash: Self.sha256(scenario.experiment?.planHashText ?? plan.planHashText), target: target,
             stages: plan.stages.map { Stage(name: $0.name, load: $0.words, isOpen: $0.isOpen) })
+        variants = scenario.names.variants
+        experiment = scenario.experiment.map(Experiment.init)
         versions.muster = Version.current
         versions.swift = Version.swift
         versions.openssl = openSSLVersion

@@ -8,17 +8,19 @@ struct RunReport {
     private let folder: String
     private let totals: RunTotals
     private let verdict: Verdict
+    private let comparison: Comparison?
     private let ending: RunOutcome.Ending
     private let writeError: ResultError?
     private(set) var description: RunDescription
 
     init(
-        folder: String, totals: RunTotals, verdict: Verdict, outcome: RunOutcome?, writeError: ResultError?,
-        description: RunDescription
+        folder: String, totals: RunTotals, verdict: Verdict, comparison: Comparison?, outcome: RunOutcome?,
+        writeError: ResultError?, description: RunDescription
     ) {
         self.folder = folder
         self.totals = totals
         self.verdict = verdict
+        self.comparison = comparison
         ending = outcome?.ending ?? .interrupted
         self.writeError = writeError
         self.description = description
@@ -55,7 +57,9 @@ struct RunReport {
     }
 
     func summary(isColored: Bool) -> String {
-        TerminalSummary(totals: totals, description: description, verdict: verdict, color: isColored).text
+        TerminalSummary(
+            totals: totals, description: description, verdict: verdict, comparison: comparison, color: isColored
+        ).text
     }
 
     /// The text of run.json.

@@ -11,97 +11,96 @@ import Transport
 /// One run from its result folder to its verdict: the engine's observer, the files' writer, the signals' receiver.
 ///
 /// Files are written on a queue of their own, so that a slow disk delays no snapshot.
-final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is confined to `writing`, or set once
+final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is confined to `writing`, or set once
     private let scenario: Scenario
     private let live: LiveView?
     private let folder: ResultFolder
+    private let children: EmbeddedChildren
     private let writing = DispatchQueue(label: "muster.files")
+    /// Nanoseconds of processor time that files took since the last leg of an experiment: no part of any login's cost.
+    private var filesCPU: UInt64 = 0
     private let ended = DispatchSemaphore(value: 0)
-    private var run: Run?
+    private var load: Load?
     private var signals: SignalWaiter?
     private var description: RunDescription
     private var outcome: RunOutcome?
+    private var ledger: ExperimentLedger?
     private var firstWriteError: ResultError?
+
+    /// What is run: kept, for it does not keep its observer.
+    private enum Load {
+        case run(Run)
+        case experiment(Experiment)
+
+        func start() {
+            switch self {
+            case .run(let run): run.start()
+            case .experiment(let experiment): experiment.start()
+            }
+        }
+
+        func interrupt() {
+            switch self {
+            case .run(let run): run.interrupt()
+            case .experiment(let experiment): experiment.interrupt()
+            }
+        }
+    }
 
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
-        _ scenario: Scenario, child: EmbeddedChild?, lanes: Int, results: String, notes: [String], live: LiveView?
+        _ scenario: Scenario, children: EmbeddedChildren, lanes: Int, results: String, notes: [String],
+        live: LiveView?
     ) throws {
         self.scenario = scenario
         self.live = live
-        let plan = scenario.plan
-        let target = try Self.target(plan, child)
-        try Self.look(at: target)
+        self.children = children
+        let sides = try scenario.plans.map { try RunSide($0, children[$0]) }
         let started = WallTime(secondsSince1970: Int(Date().timeIntervalSince1970))
-        description = RunDescription(scenario, target: "\(target.addresses[0])", startedAt: started)
+        description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.notes = notes
-        description.server = Self.server(plan.target.process, child, at: target.addresses[0])
+        description.server = sides[0].server
+        ledger = scenario.experiment.map(ExperimentLedger.init)
         do throws(ResultError) {
-            folder = try ResultFolder.create(in: results, name: plan.name, startedAt: started)
-            try folder.begin(description, names: ScopeNames(stages: plan.stages.map(\.name)))
+            folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
+            try folder.begin(description, names: scenario.names)
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
-        try start(plan, target, lanes: lanes)
+        try start(sides, lanes: lanes)
     }
 
-    private func start(_ plan: RunPlan, _ target: RunTarget, lanes: Int) throws {
-        let run: Run
+    private func start(_ sides: [RunSide], lanes: Int) throws {
+        let group: LaneGroup
         do throws(TransportFailure) {
-            run = try Run(
-                plan, target: target, laneCount: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount,
-                serverPID: description.server.pid, observer: self)
+            group = try LaneGroup(count: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount)
         } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(ProbeText.words(error))") }
-        self.run = run
+        let load = load(sides, group)
+        self.load = load
         signal(SIGHUP, SIG_IGN)
-        signals = SignalWaiter([SIGINT, SIGTERM]) { run.interrupt() }
-        run.start()
+        signals = SignalWaiter([SIGINT, SIGTERM]) { load.interrupt() }
+        load.start()
     }
 
-    private static func target(_ plan: RunPlan, _ child: EmbeddedChild?) throws -> RunTarget {
-        let embedded = child.map { child in
-            (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
+    private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> Load {
+        guard let experiment = scenario.experiment else {
+            return .run(
+                Run(
+                    scenario.plan, target: sides[0].target, lanes: lanes, serverPID: sides[0].server.pid,
+                    observer: self))
         }
-        do throws(TransportFailure) { return try RunTarget(plan, embedded: embedded) } catch {
-            throw CommandFailure(.notReachable, "muster: the target cannot be found: \(ProbeText.words(error))")
-        }
-    }
-
-    /// No load is sent at a server that does not offer what the scenario wants.
-    private static func look(at target: RunTarget) throws {
-        guard case .impossible(let failure) = Preflight.look(at: target) else { return }
-        throw CommandFailure(
-            .notReachable,
-            "muster: sasl: \(failure.condition): \(failure.example); login.force: true tries it all the same")
-    }
-
-    private static func server(
-        _ choice: Target.ServerProcessChoice, _ child: EmbeddedChild?, at address: SocketAddress
-    ) -> RunDescription.Server {
-        if let child { return RunDescription.Server(pid: child.pid) }
-        switch choice {
-        case .auto: return listener(at: address)
-        case .pid(let pid): return RunDescription.Server(pid: pid)
-        case .pidFile(let path):
-            let text = try? String(contentsOfFile: path, encoding: .utf8)
-            guard let pid = text.flatMap({ Int32($0.trimmingCharacters(in: .whitespacesAndNewlines)) }) else {
-                return RunDescription.Server(reason: "\(path) cannot be read, or holds no process id")
-            }
-            return RunDescription.Server(pid: pid)
-        }
-    }
-
-    private static func listener(at address: SocketAddress) -> RunDescription.Server {
-        guard address.isLoopback else {
-            return RunDescription.Server(reason: "the target is not on this machine's loopback: name target.process")
-        }
-        do throws(ListeningProcess.NotFound) {
-            return RunDescription.Server(pid: try ListeningProcess.find(address))
-        } catch { return RunDescription.Server(reason: error.reason) }
+        let sides = sides.map { Experiment.Side(target: $0.target, serverPID: $0.server.pid) }
+        live?.say(
+            "measuring what the server burns when nobody logs in, for \(Format.rate(ExperimentPlan.idle.inSeconds)) s")
+        return .experiment(Experiment(experiment, sides: sides, lanes: lanes, observer: self))
     }
 
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
         ended.wait()
-        return writing.sync { makeReport() }
+        let reports = children.stop()
+        return writing.sync {
+            description.embedded = reports
+            return makeReport()
+        }
     }
 
     // MARK: RunObserver
@@ -109,8 +108,14 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
     func runDidTick(_ status: LiveStatus) { live?.show(status) }
 
     func runDidEndInterval(_ interval: IntervalRecord) {
+        write { [self] () throws(ResultError) in try folder.append(interval) }
+    }
+
+    private func write(_ body: @escaping @Sendable () throws(ResultError) -> Void) {
         writing.async { [self] in
-            do throws(ResultError) { try folder.append(interval) } catch { noteWriteError(error) }
+            let began = MonotonicClock.threadCPU
+            do throws(ResultError) { try body() } catch { noteWriteError(error) }
+            filesCPU += MonotonicClock.threadCPU - began
         }
     }
 
@@ -122,6 +127,37 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         }
     }
 
+    // MARK: ExperimentObserver
+
+    func experimentDidEndLeg(_ leg: LegRecord) {
+        write { [self] () throws(ResultError) in
+            var leg = leg
+            leg.clientCPU -= min(leg.clientCPU, filesCPU / 1000)
+            filesCPU = 0
+            let before = ledger?.blocks
+            ledger?.add(leg)
+            try folder.append(leg)
+            if ledger?.blocks != before { try compare() }
+        }
+    }
+
+    func experimentDidMeasureIdle(_ burns: [IdleBurn]) {
+        writing.async { [self] in
+            ledger?.note(burns)
+            description.experiment?.idle = burns.map {
+                RunDescription.Experiment.Idle(pid: $0.pid, before: $0.before, after: $0.after)
+            }
+        }
+    }
+
+    @discardableResult
+    private func compare() throws(ResultError) -> Comparison? {
+        guard let comparison = ledger?.judge() else { return nil }
+        description.experiment?.note(comparison)
+        try folder.replace(comparison.rows.map(CompareRow.init))
+        return comparison
+    }
+
     private func noteWriteError(_ error: ResultError) {
         if firstWriteError == nil { Terminal.error("muster: \(error)") }
         firstWriteError = firstWriteError ?? error
@@ -131,9 +167,11 @@ final class RunSession: RunObserver, @unchecked Sendable {  // mutable state is 
         let rules = scenario.plan.thresholds.compactMap { Rule($0, stages: scenario.plan.stages) }
         let verdict = Verdict.judge(
             folder.totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
-            interrupted: outcome?.ending != .completed)
+            isComparison: scenario.experiment?.comparesLatencies == true, interrupted: outcome?.ending != .completed)
+        var comparison: Comparison?
+        do throws(ResultError) { comparison = try compare() } catch { noteWriteError(error) }
         let report = RunReport(
-            folder: folder.path, totals: folder.totals, verdict: verdict, outcome: outcome,
+            folder: folder.path, totals: folder.totals, verdict: verdict, comparison: comparison, outcome: outcome,
             writeError: firstWriteError, description: description)
         do throws(ResultError) { try folder.finish(report.description) } catch { noteWriteError(error) }
         return report

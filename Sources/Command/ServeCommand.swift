@@ -2,6 +2,7 @@ import ArgumentParser
 import EmbeddedServer
 import Foundation
 import LoadPlan
+import ResultFiles
 import SASL
 import ScenarioFile
 import Transport
@@ -35,6 +36,9 @@ struct ServeCommand: ParsableCommand {
 
     @Option(name: .customLong("fail"), help: "The share of logins, 0 to 1, to refuse with temporary-auth-failure.")
     var failureShare = 0.0
+
+    @Option(help: "Processor time that each login costs on top, as in 1ms.")
+    var burn = Milliseconds(nanoseconds: 0)
 
     @Option(help: "The PBKDF2 iterations of SCRAM.")
     var iterations = 4096
@@ -70,6 +74,16 @@ struct ServeCommand: ParsableCommand {
         }
         Terminal.output(EmbeddedAnnouncement(port: address.port, sha256: server.fingerprint).line)
         waitForTheEnd()
+        if hasLifeline { Terminal.output(line(server.currentReport)) }
+    }
+
+    /// For the parent: what was done on purpose.
+    private func line(_ report: ServerReport) -> String {
+        let delays = report.delayed.map { ($0.rawValue, Double(report.medianDelay(of: $0) ?? 0) / 1000) }
+        let embedded = RunDescription.Embedded(
+            pid: getpid(), logins: report.logins, burntUs: Double(report.burnt) / 1000,
+            delayUs: Dictionary(uniqueKeysWithValues: delays))
+        return (try? JSONEncoder().encode(embedded)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
     private func secrets() throws -> EmbeddedSecrets {
@@ -86,7 +100,8 @@ struct ServeCommand: ParsableCommand {
             dialect: profile == .plain ? .plain : .openfire,
             accounts: try secrets.store(iterations: iterations))
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
-        let configuration = ServerConfiguration(profile: profile, port: port, delays: held, failureShare: failureShare)
+        let configuration = ServerConfiguration(
+            profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
             throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
         }
@@ -121,10 +136,26 @@ struct Delay: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let phase = LoginPhase(rawValue: String(parts[0])), parts[1].hasSuffix("ms"),
-            let milliseconds = Double(parts[1].dropLast(2)), (0...60_000).contains(milliseconds)
+        guard parts.count == 2, let phase = LoginPhase(rawValue: String(parts[0])),
+            let time = Milliseconds(argument: String(parts[1]))
         else { return nil }
         self.phase = phase
-        nanoseconds = UInt64(milliseconds * 1e6)
+        nanoseconds = time.nanoseconds
     }
+}
+
+/// A time of up to a minute, as in `1.5ms`.
+struct Milliseconds: ExpressibleByArgument {
+    let nanoseconds: UInt64
+
+    init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+    init?(argument: String) {
+        guard argument.hasSuffix("ms"), let number = Double(argument.dropLast(2)), (0...60_000).contains(number) else {
+            return nil
+        }
+        nanoseconds = UInt64(number * 1e6)
+    }
+
+    var defaultValueDescription: String { "\(nanoseconds / 1_000_000)ms" }
 }

@@ -16,12 +16,12 @@ public final class LoginServer: @unchecked Sendable {
     private let scratch = StanzaScratch()
     private var accepted: UInt64 = 0
     private var refusals = 0.0
+    private var heldBack = HeldBack()
+    private var report = ServerReport()
 
     private struct Session {
         var connection: ConnectionID?
         var stream: ServerStream?
-        /// Actions held back until the connection's deadline.
-        var delayed: ArraySlice<ServerAction> = []
     }
 
     /// All that it can offer among its stream features: tokens of XEP-0484 have a place of their own, EXTERNAL needs a
@@ -52,6 +52,9 @@ public final class LoginServer: @unchecked Sendable {
         }
         return try outcome.get()
     }
+
+    /// What it did on purpose so far. Blocks until its lane has time.
+    public var currentReport: ServerReport { lane.queue.sync { report } }
 
     /// Closes everything; `done` is called on the lane's queue.
     public func stop(_ done: @escaping @Sendable () -> Void) { lane.stop(done) }
@@ -85,36 +88,60 @@ extension LoginServer: LaneDelegate {
     private func perform(_ actions: ArraySlice<ServerAction>, _ connection: ConnectionID, at instant: UInt64) {
         for (place, action) in zip(actions.indices, actions) {
             if case .send(_, let phase?) = action, let delay = configuration.delays[phase], delay > 0 {
-                sessions[connection.index].delayed = actions[place...]
-                return lane.setDeadline(instant + delay, of: connection)
+                return holdBack(actions[place...], phase, connection, since: instant, by: delay)
             }
             perform(action, connection)
         }
+    }
+
+    private func holdBack(
+        _ actions: ArraySlice<ServerAction>, _ phase: LoginPhase, _ connection: ConnectionID, since instant: UInt64,
+        by delay: UInt64
+    ) {
+        heldBack.insert(
+            HeldBack.Answer(
+                due: instant + delay, ready: MonotonicClock.now, phase: phase, connection: connection,
+                actions: Array(actions)))
+        lane.wake(at: heldBack.nextInstant)
+    }
+
+    public func laneDidWake(at instant: UInt64) {
+        while let answer = heldBack.take(at: MonotonicClock.now) { release(answer) }
+        lane.wake(at: heldBack.nextInstant)
+    }
+
+    private func release(_ answer: HeldBack.Answer) {
+        let connection = answer.connection
+        guard sessions[connection.index].connection == connection, let first = answer.actions.first else { return }
+        let now = MonotonicClock.now
+        report.note(now - answer.ready, of: answer.phase)
+        perform(first, connection)
+        perform(answer.actions.dropFirst(), connection, at: now)
     }
 
     private func perform(_ action: ServerAction, _ connection: ConnectionID) {
         switch action {
         case .send(let bytes, _): lane.send(bytes, on: connection)
         case .startTLS: startTLS(connection)
-        case .bound: break
+        case .bound: bound()
         case .close:
             sessions[connection.index] = Session()
             lane.closeOrderly(connection)
         }
     }
 
+    private func bound() {
+        report.logins += 1
+        guard configuration.burn > 0 else { return }
+        let began = MonotonicClock.threadCPU
+        var spent: UInt64 = 0
+        while spent < configuration.burn { spent = MonotonicClock.threadCPU - began }
+        report.burnt += spent
+    }
+
     private func startTLS(_ connection: ConnectionID) {
         guard let identity else { return }
         do { try lane.acceptTLS(identity, on: connection) } catch { lane.close(connection) }
-    }
-
-    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
-        guard sessions[connection.index].connection == connection else { return }
-        let due = sessions[connection.index].delayed
-        sessions[connection.index].delayed = []
-        guard let first = due.first else { return }
-        perform(first, connection)
-        perform(due.dropFirst(), connection, at: instant)
     }
 
     public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
@@ -133,7 +160,7 @@ extension LoginServer: LaneDelegate {
     }
 
     public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {}
-    public func laneDidWake(at instant: UInt64) {}
+    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {}
 
     public func laneDidHandleEvents() {}
 }

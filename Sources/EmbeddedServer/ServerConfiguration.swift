@@ -10,15 +10,18 @@ public struct ServerConfiguration: Sendable {
     public var delays: [LoginPhase: UInt64]
     /// The share of logins, 0 to 1, that are refused with `temporary-auth-failure`, spread evenly.
     public var failureShare: Double
+    /// Processor time in nanoseconds that each bound session costs on top, for calibration.
+    public var burn: UInt64
 
     public init(
         profile: ServerProfile, port: UInt16 = 0, backlog: Int32 = 4096, delays: [LoginPhase: UInt64] = [:],
-        failureShare: Double = 0
+        failureShare: Double = 0, burn: UInt64 = 0
     ) {
         self.profile = profile
         self.port = port
         self.backlog = backlog
         self.delays = delays
         self.failureShare = failureShare
+        self.burn = burn
     }
 }

@@ -19,7 +19,7 @@ extension LaneRunner {
         sessions[index].loggedIn = instant
         inFlight -= 1
         online += 1
-        knownGood.insert(planIndex(sessions[index].account))
+        keepsakes.knownGood.insert(planIndex(sessions[index].account))
         resolved(scope)
         stay(connection, since: instant)
     }
@@ -79,7 +79,7 @@ extension LaneRunner {
         var failure = Failure(failure)
         if failure.kind == .redirect, follow(failure.condition, connection) { return }
         let index = connection.index
-        let isSuspicious = failure.kind == .sasl && knownGood.contains(planIndex(sessions[index].account))
+        let isSuspicious = failure.kind == .sasl && keepsakes.knownGood.contains(planIndex(sessions[index].account))
         if isSuspicious, failure.condition == "not-authorized" {
             failure.example = "known-good: this credential logged in before in this run; servers disguise overload so"
         }

@@ -167,7 +167,7 @@ extension LaneRunner {
     }
 
     private func derive(_ derivation: KeyDerivation, _ connection: ConnectionID) {
-        if plan.login.scramCache, let key = keys[derivation.cacheKey] {
+        if plan.login.scramCache, let key = keepsakes.keys[derivation.cacheKey] {
             return derived(.success(key), derivation, cpu: 0, connection)
         }
         crypto.derive(derivation, number: connection.index) { [self] key, cpu in
@@ -182,7 +182,7 @@ extension LaneRunner {
     private func derived(
         _ key: Result<SaltedPassword, SASLError>, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
     ) {
-        if plan.login.scramCache, case .success(let key) = key { keys[derivation.cacheKey] = key }
+        if plan.login.scramCache, case .success(let key) = key { keepsakes.keys[derivation.cacheKey] = key }
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         sessions[index].saslCPU += cpu

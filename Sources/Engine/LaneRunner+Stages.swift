@@ -8,9 +8,14 @@ import XMPP
 extension LaneRunner {
     /// Begins this lane's share of a stage.
     func begin(stage: Int, at instant: UInt64) {
-        if recorder.origin == 0 { recorder.origin = instant }
+        if recorder.origin == 0 { beginRun(at: instant) }
         feed.begin(stage, of: plan, at: instant, lane: number, of: laneCount)
         startDue(at: MonotonicClock.now)
+    }
+
+    private func beginRun(at instant: UInt64) {
+        recorder.origin = instant
+        began = (lane.busy, lane.traffic)
     }
 
     /// Starts what is due, a batch at a time so that logins under way are served in between.

@@ -26,10 +26,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var outgoing: [Outgoing] = []
     let scratch = StanzaScratch()
     var accounts: AccountSequence
-    /// Accounts that have logged in in this run, by index.
-    var knownGood: Set<Int> = []
-    /// Salted passwords, where the plan keeps them.
-    var keys: [KeyDerivation.CacheKey: SaltedPassword] = [:]
+    let keepsakes: Keepsakes
     var recorder: Recorder
     var feed = StageFeed()
     var sources: SourceRotation
@@ -47,10 +44,12 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     /// Something ended that may let a login start.
     var needsStart = false
     var isPerforming = false
+    /// How the lane stood when this run began.
+    var began = (busy: UInt64(0), traffic: Traffic())
 
     init(
         lane: Lane, number: Int, of laneCount: Int, plan: RunPlan, target: RunTarget, scopes: ScopeNames,
-        sources: SourceRotation, crypto: CryptoPool
+        sources: SourceRotation, crypto: CryptoPool, keepsakes: Keepsakes
     ) {
         self.lane = lane
         self.number = number
@@ -59,6 +58,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.target = target
         self.crypto = crypto
         self.sources = sources
+        self.keepsakes = keepsakes
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts)
         computesSASL = target.script.mayComputeSASL

@@ -12,6 +12,8 @@ struct Gathering {
     var failures = FailureTable()
     var marks: [SaturationMark] = []
     var lateArrivals = 0
+    /// Since the run began.
+    var traffic = Traffic()
     /// As of the latest snapshots.
     var inFlight = 0
     var online = 0
@@ -31,7 +33,7 @@ struct Totals {
     var completed: UInt64 = 0
     var failed: UInt64 = 0
     /// At the end of the last interval, in microseconds.
-    var cpu: UInt64 = ProcessReader.ownCPU
+    var cpu: UInt64 = 0
     var serverCPU: UInt64?
     /// The last interval's end, in nanoseconds since the first arrival.
     var lastInterval: UInt64 = 0
@@ -75,6 +77,7 @@ extension Run {
     private func add(_ snapshots: [Snapshot]) {
         gathering.inFlight = snapshots.reduce(0) { $0 + $1.inFlight }
         gathering.online = snapshots.reduce(0) { $0 + $1.online }
+        gathering.traffic = snapshots.reduce(into: Traffic()) { $0 += $1.traffic }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)
@@ -164,6 +167,12 @@ extension Run {
         gathering.intervalLag = PhaseRecord()
         totals.lastInterval = elapsed
         observer?.runDidEndInterval(record)
+    }
+
+    /// Processor time is told as what was used since the last time it was looked at.
+    func noteCPU() {
+        totals.cpu = ProcessReader.ownCPU
+        totals.serverCPU = serverPID.flatMap { ProcessReader.readTree($0).cpu }
     }
 
     private func systemSample() -> SystemSample {

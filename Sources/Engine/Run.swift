@@ -1,7 +1,7 @@
 import Dispatch
 public import LoadPlan
 import Metrics
-public import Transport
+import Transport
 
 /// Runs a plan: lanes × sessions × plan × recorders. It stages the load, gathers the lanes' snapshots once a second,
 /// watches the generator itself, and knows when to stop.
@@ -10,6 +10,7 @@ public import Transport
 public final class Run: @unchecked Sendable {  // all mutable state is confined to `queue`
     let plan: RunPlan
     let queue = DispatchQueue(label: "muster.run")
+    let lanes: LaneGroup
     let runners: [LaneRunner]
     let names: ScopeNames
     let serverPID: Int32?
@@ -19,6 +20,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     var stage = 0
     var origin: UInt64 = 0
     var stageStarts: [UInt64] = []
+    var loadEnd: UInt64?
     var lanesLeftInStage = 0
     var lanesEverConnected = 0
     var connectFailures: [Int]
@@ -40,31 +42,36 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     }
 
     /// - Parameters:
-    ///   - laneCount: how many event loops share the load.
+    ///   - lanes: the event loops that share the load; nobody else's until the run has ended.
     ///   - serverPID: the server's process, if it is on this machine and known.
-    /// - Throws: `TransportFailure.local` if there are no descriptors for the lanes.
-    public init(
-        _ plan: RunPlan, target: RunTarget, laneCount: Int, cryptoWidth: Int, serverPID: Int32?,
+    public convenience init(
+        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?, observer: any RunObserver
+    ) {
+        self.init(
+            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() }, serverPID: serverPID,
+            observer: observer)
+    }
+
+    /// - Parameter keepsakes: one for each lane.
+    init(
+        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], serverPID: Int32?,
         observer: any RunObserver
-    ) throws(TransportFailure) {
+    ) {
         self.plan = plan
+        self.lanes = lanes
         self.serverPID = serverPID
         self.observer = observer
         let names = ScopeNames(stages: plan.stages.map(\.name))
         self.names = names
-        connectFailures = Array(repeating: 0, count: laneCount)
+        connectFailures = Array(repeating: 0, count: lanes.lanes.count)
         watchedSeconds = Array(repeating: 0, count: plan.stages.count)
-        let crypto = CryptoPool(width: cryptoWidth)
         let sources = SourceRotation.addresses(for: plan, target: target.addresses[0])
-        var runners: [LaneRunner] = []
-        for number in 0..<laneCount {
-            runners.append(
-                LaneRunner(
-                    lane: try Lane(label: "muster.lane.\(number)"), number: number, of: laneCount, plan: plan,
-                    target: target, scopes: names, sources: SourceRotation(addresses: sources, startingAt: number),
-                    crypto: crypto))
+        runners = lanes.lanes.indices.map { number in
+            LaneRunner(
+                lane: lanes.lanes[number], number: number, of: lanes.lanes.count, plan: plan, target: target,
+                scopes: names, sources: SourceRotation(addresses: sources, startingAt: number), crypto: lanes.crypto,
+                keepsakes: keepsakes[number])
         }
-        self.runners = runners
         gathering.phases = PhaseTable(names: names)
         if let time = target.resolveTime { noteResolve(time) }
     }
@@ -83,6 +90,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         }
         queue.async { [self] in
             state = .running
+            noteCPU()
             origin = MonotonicClock.now + 1_000_000
             begin(stage: 0, at: origin)
             startClock()
@@ -171,6 +179,7 @@ extension Run: LaneRunnerOwner {
 extension Run {
     /// Stops arrivals and waits for what is in flight.
     func drain(for nanoseconds: UInt64) {
+        loadEnd = MonotonicClock.now
         state = .draining(until: MonotonicClock.now + nanoseconds)
         for runner in runners { runner.lane.queue.async { runner.stopArrivals() } }
         watchDraining()
@@ -212,16 +221,7 @@ extension Run {
         guard state != .ended else { return }
         state = .ended
         clock?.cancel()
-        gather { [self] in stopLanes() }
-    }
-
-    private func stopLanes() {
-        let group = DispatchGroup()
-        for runner in runners {
-            group.enter()
-            runner.lane.stop { group.leave() }
-        }
-        group.notify(queue: queue) { [self] in finish() }
+        gather { [self] in lanes.clear(then: queue) { [self] in finish() } }
     }
 
     private func finish() {
@@ -231,7 +231,8 @@ extension Run {
             unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : .completed)
         observer?.runDidEnd(
             RunOutcome(
-                ending: ending, duration: now - origin, stageStarts: stageStarts, watchedSeconds: watchedSeconds,
-                marks: marks))
+                ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
+                watchedSeconds: watchedSeconds,
+                marks: marks, traffic: gathering.traffic, loadDuration: max(origin, loadEnd ?? now) - origin))
     }
 }

@@ -1,4 +1,5 @@
 public import Metrics
+public import Transport
 
 /// Who watches a run. Called on the run's own queue, one call after another.
 public protocol RunObserver: AnyObject, Sendable {
@@ -28,4 +29,7 @@ public struct RunOutcome: Sendable {
     /// Whole seconds of each stage of the plan that were watched.
     public var watchedSeconds: [Int]
     public var marks: [SaturationMark]
+    public var traffic: Traffic
+    /// From the first arrival until no more were due, in nanoseconds; of a closed stage, until its last login was over.
+    public var loadDuration: UInt64
 }

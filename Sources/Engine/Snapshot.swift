@@ -11,6 +11,8 @@ struct Snapshot: Sendable {
     var localFailures = 0
     /// Wall time that the lane's loop was at work since the run began, in nanoseconds.
     var busy: UInt64 = 0
+    /// Since the run began.
+    var traffic = Traffic()
     var isIdle = true
 }
 
@@ -24,6 +26,7 @@ extension LaneRunner {
         }
         return Snapshot(
             phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
-            lateArrivals: recorder.lateArrivals, localFailures: recorder.localFailures, busy: lane.busy, isIdle: isIdle)
+            lateArrivals: recorder.lateArrivals, localFailures: recorder.localFailures, busy: lane.busy - began.busy,
+            traffic: lane.traffic - began.traffic, isIdle: isIdle)
     }
 }

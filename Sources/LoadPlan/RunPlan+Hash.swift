@@ -8,11 +8,19 @@ extension RunPlan {
                 "tls", target.tls.rawValue, target.tlsVersions.lowerBound.rawValue,
                 target.tlsVersions.upperBound.rawValue,
             ],
-            ["stay"] + session.stay.hashWords, ["keepalive"] + (session.keepalive?.hashWords ?? []),
+            target.embedded.hashWords, ["stay"] + session.stay.hashWords,
+            ["keepalive"] + (session.keepalive?.hashWords ?? []),
             ["order", accounts.order.rawValue], ["resource", accounts.resource ?? ""],
         ]
         let lines = parts + login.hashLines + stages.map(\.hashWords) + accounts.source.hashLines
         return lines.map { $0.joined(separator: " ") + "\n" }.joined()
+    }
+}
+
+extension EmbeddedPlan {
+    fileprivate var hashWords: [String] {
+        ["embedded", burn.hashWord, "\(failureShare)"]
+            + delays.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.hashWord] }
     }
 }
 

@@ -10,11 +10,14 @@ public struct Target: Sendable, Equatable {
     /// The owner of a target off loopback agreed to the load.
     public var ownerConsents: Bool
     public var allowPlainWithoutTLS: Bool
+    /// What the embedded server is to do on purpose; nothing to any other.
+    public var embedded: EmbeddedPlan
 
     public init(
         address: Address, domain: String, tls: TLSMode = .starttls,
         tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, verification: Verification = .full,
-        process: ServerProcessChoice = .auto, ownerConsents: Bool = false, allowPlainWithoutTLS: Bool = false
+        process: ServerProcessChoice = .auto, ownerConsents: Bool = false, allowPlainWithoutTLS: Bool = false,
+        embedded: EmbeddedPlan = EmbeddedPlan()
     ) {
         self.address = address
         self.domain = domain
@@ -24,6 +27,7 @@ public struct Target: Sendable, Equatable {
         self.process = process
         self.ownerConsents = ownerConsents
         self.allowPlainWithoutTLS = allowPlainWithoutTLS
+        self.embedded = embedded
     }
 
     public enum Address: Sendable, Equatable {

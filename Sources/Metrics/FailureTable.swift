@@ -69,7 +69,7 @@ public struct FailureTable: Sendable {
         return total
     }
 
-    private mutating func add(_ entry: Entry, for key: Key) {
+    mutating func add(_ entry: Entry, for key: Key) {
         var key = key
         if entries[key] == nil, entries.count >= Self.capacity { key.condition = "other" }
         guard var known = entries[key] else {

@@ -15,6 +15,17 @@ public enum Format {
         return microseconds.isInfinite ? "not reached" : duration(nanoseconds: microseconds * 1000)
     }
 
+    /// `812 B`, `1.24 KiB`, `12.3 MiB`.
+    public static func bytes(_ bytes: Double) -> String {
+        let units = ["B", "KiB", "MiB", "GiB"]
+        var (value, unit) = (bytes, 0)
+        while value >= 999.5, unit + 1 < units.count {
+            value /= 1024
+            unit += 1
+        }
+        return "\(unit == 0 ? count(Int(value.rounded())) : digits(value)) \(units[unit])"
+    }
+
     /// `12,345`
     public static func count(_ value: some BinaryInteger) -> String {
         let digits = Array(String(value.magnitude))

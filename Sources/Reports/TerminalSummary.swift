@@ -8,13 +8,18 @@ public struct TerminalSummary: Sendable {
     let totals: RunTotals
     let description: RunDescription
     let verdict: Verdict
+    let comparison: Comparison?
     let style: Style
 
     /// - Parameter color: ANSI colours; every line is as clear without them.
-    public init(totals: RunTotals, description: RunDescription, verdict: Verdict, color: Bool = false) {
+    public init(
+        totals: RunTotals, description: RunDescription, verdict: Verdict, comparison: Comparison? = nil,
+        color: Bool = false
+    ) {
         self.totals = totals
         self.description = description
         self.verdict = verdict
+        self.comparison = comparison
         style = Style(isColored: color)
     }
 
@@ -32,10 +37,19 @@ public struct TerminalSummary: Sendable {
     // MARK: Tables
 
     private var tables: [[String]] {
+        if let comparison { return compared(comparison) }
         let rows = totals.summaryRows
         return totals.names.variants.flatMap { variant in
             tables(of: rows.filter { $0.variant == variant }, title: totals.names.variants.count > 1 ? variant : nil)
         }
+    }
+
+    /// The phases of each variant are in `summary.csv`.
+    private func compared(_ comparison: Comparison) -> [[String]] {
+        let table = ComparisonTable(
+            comparison, baseline: description.experiment?.baseline ?? "",
+            comparesLatencies: description.experiment?.comparesLatencies ?? true, style: style)
+        return table.parts
     }
 
     private func tables(of rows: [SummaryRow], title: String?) -> [[String]] {

@@ -32,15 +32,17 @@ public struct Verdict: Sendable, Equatable {
     /// - Parameters:
     ///   - rules: The thresholds; none stands for ``Rule/fallback``.
     ///   - stageSeconds: How long each stage lasted.
+    ///   - isComparison: Every open stage is judged: its latencies are compared.
     ///   - interrupted: By a signal; its exit code precedes the others.
     public static func judge(
-        _ totals: RunTotals, by rules: [Rule], stageSeconds: [Double], interrupted: Bool = false
+        _ totals: RunTotals, by rules: [Rule], stageSeconds: [Double], isComparison: Bool = false,
+        interrupted: Bool = false
     ) -> Verdict {
         let rules = rules.isEmpty ? [.fallback] : rules
         var verdict = Verdict(
             judgements: rules.map { Judgement($0, by: totals) }, exit: .passed, judgedSeconds: 0,
             judgedMarkedSeconds: 0)
-        for stage in judgedStages(rules, count: stageSeconds.count) {
+        for stage in stageSeconds.indices where isComparison || isJudged(stage, by: rules) {
             verdict.judgedSeconds += Int(stageSeconds[stage].rounded(.up))
             verdict.judgedMarkedSeconds += totals.marks.seconds(inStage: stage)
         }
@@ -48,10 +50,9 @@ public struct Verdict: Sendable, Equatable {
         return verdict
     }
 
-    /// The stages whose latency a rule judges; none where no rule judges one.
-    private static func judgedStages(_ rules: [Rule], count: Int) -> [Int] {
-        let latencies = rules.filter(\.measure.isLatency)
-        return (0..<count).filter { stage in latencies.contains { $0.stage == nil || $0.stage == stage } }
+    /// Whether a rule judges the stage's latency.
+    private static func isJudged(_ stage: Int, by rules: [Rule]) -> Bool {
+        rules.contains { $0.measure.isLatency && ($0.stage == nil || $0.stage == stage) }
     }
 
     private func exit(interrupted: Bool) -> Exit {

@@ -21,6 +21,7 @@ public final class ResultFolder: @unchecked Sendable {
     private var description: RunDescription?
     private var intervals: AppendedFile?
     private var system: AppendedFile?
+    private var blocks: AppendedFile?
     private var buffer = CSVBuffer()
     /// Whether the tables that are rewritten hold all of the totals.
     private var areTablesCurrent = false
@@ -62,7 +63,23 @@ public final class ResultFolder: @unchecked Sendable {
         self.description = description
         intervals = try AppendedFile(path: "\(path)/\(ResultFile.intervals.rawValue)", first: header(IntervalRow.self))
         system = try AppendedFile(path: "\(path)/\(ResultFile.system.rawValue)", first: header(SystemRow.self))
+        if description.experiment != nil { try beginExperiment() }
         try replaceWholeFiles()
+    }
+
+    private func beginExperiment() throws(ResultError) {
+        blocks = try AppendedFile(path: "\(path)/\(ResultFile.blocks.rawValue)", first: header(BlockRow.self))
+        try replace([])
+    }
+
+    /// Adds a variant's part of a block of an experiment.
+    public func append(_ leg: LegRecord) throws(ResultError) {
+        try blocks?.append(rows([leg.row(totals.names)]))
+    }
+
+    /// Replaces `compare.csv`.
+    public func replace(_ comparison: [CompareRow]) throws(ResultError) {
+        try replace(.compare, with: header(CompareRow.self) + rows(comparison))
     }
 
     /// Adds an interval to the totals and to the files. When it throws, every file is as it was before or as it should be,
@@ -135,5 +152,7 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case intervals = "intervals.csv"
     case failures = "failures.csv"
     case system = "system.csv"
+    case compare = "compare.csv"
+    case blocks = "blocks.csv"
     case run = "run.json"
 }

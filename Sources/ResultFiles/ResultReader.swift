@@ -8,6 +8,9 @@ public struct StoredResult: Sendable {
     public var intervals: [IntervalRow] = []
     public var failures: [FailureRow] = []
     public var system: [SystemRow] = []
+    /// Of an experiment.
+    public var comparison: [CompareRow] = []
+    public var blocks: [BlockRow] = []
     /// Files that are not there, or have not even a header.
     public var missing: [ResultFile] = []
 }
@@ -24,6 +27,9 @@ public enum ResultReader {
         result.failures = try rows(.failures, of: &result)
         result.system = try rows(.system, of: &result)
         result.run = try run(of: &result)
+        guard result.run?.experiment != nil else { return result }
+        result.comparison = try rows(.compare, of: &result)
+        result.blocks = try rows(.blocks, of: &result)
         return result
     }
 

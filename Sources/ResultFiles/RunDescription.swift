@@ -26,6 +26,10 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var limits = Limits()
     public var server = Server()
     public var scramCache = false
+    /// Of the embedded servers, in their order.
+    public var embedded: [Embedded] = []
+    /// nil where nothing was compared.
+    public var experiment: Experiment?
     public var notes: [String] = []
     /// Filled in by ``ResultFolder``.
     public var saturation = Saturation()

@@ -87,12 +87,17 @@ enum Grammar {
     ]
     static let target = [
         "address", "domain", "tls", "tls-versions", "verify", "resume", "process", "owner-consents",
-        "allow-plain-without-tls",
+        "allow-plain-without-tls", "embedded",
     ]
+    static let embedded = ["delay", "burn", "fail"]
+    /// Phases whose answer the embedded server can hold back.
+    static let delayable = ["greeting", "starttls", "offer", "sasl", "restart", "bind", "session", "roster"]
     static let accounts = ["pattern", "file", "anonymous", "count", "password", "order", "resource"]
     static let login = ["mechanism", "scram-cache", "force", "steps", "timeout"]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
-    static let compare = ["baseline", "variants"]
+    static let compare = ["baseline", "variants", "blocks"]
+    /// What the variants of an experiment may differ in.
+    static let variable = ["target", "accounts", "login", "session"]
     static let shapes = ["ramp", "hold", "burst", "crowd"]
     static let stageExtras = ["name", "arrivals"]
     static let shapeKeys = [
@@ -101,7 +106,8 @@ enum Grammar {
     ]
 
     private static let maps = [
-        ("target", target), ("accounts", accounts), ("login", login), ("session", session),
+        ("target", target), ("accounts", accounts), ("login", login), ("session", session), ("compare", compare),
+        ("embedded", embedded),
         ("a stage", shapes), ("the scenario", scenario),
     ]
 

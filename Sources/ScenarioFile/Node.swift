@@ -27,6 +27,9 @@ struct Node {
         var key: String
         var keyPlace: Place
         var value: Node
+
+        /// The key of a variant, which may be dotted: `login.mechanism`.
+        var path: [String] { key.split(separator: ".").map(String.init) }
     }
 
     var scalar: Scalar? {

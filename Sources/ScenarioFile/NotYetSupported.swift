@@ -6,7 +6,6 @@ enum NotYetSupported: String {
     case serviceRecords = "a domain whose servers DNS names (SRV)"
     case resumption = "target.resume other than none"
     case reconnection = "session.reconnect other than none"
-    case comparison = "compare"
     case slidingWindow = "a threshold over a sliding window"
     case abortion = "a threshold with abort: true"
     case trend = "a threshold on drift or residue"

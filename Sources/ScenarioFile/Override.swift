@@ -95,6 +95,12 @@ struct Overriding {
         }
     }
 
+    /// As `set` of every scalar and list in the value: a map adds to the one that is there.
+    func merge(_ value: Node, at path: [String], in node: inout Node, keyPlace: Place) {
+        guard let entries = value.entries else { return set(value, at: path[...], in: &node, keyPlace: keyPlace) }
+        for entry in entries { merge(entry.value, at: path + entry.path, in: &node, keyPlace: entry.keyPlace) }
+    }
+
     private func set(
         _ value: Node, _ key: String, _ rest: ArraySlice<String>, in entries: inout [Node.Entry], _ keyPlace: Place
     ) {

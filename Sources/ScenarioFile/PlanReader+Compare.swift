@@ -1,42 +1,75 @@
 import LoadPlan
 
 extension PlanReader {
-    /// Checks an experiment: each variant is the scenario with some keys overridden, and must be a plan itself.
-    func checkComparison(in root: Node) {
-        guard var entries = root.entries, let index = entries.firstIndex(where: { $0.key == "compare" }) else { return }
+    /// Reads an experiment: each variant is the scenario with some keys overridden, and must be a plan itself.
+    func experiment(in root: Node) -> ExperimentPlan? {
+        guard var entries = root.entries, let index = entries.firstIndex(where: { $0.key == "compare" }) else {
+            return nil
+        }
         let node = entries.remove(at: index).value
-        check(node, root: Node(place: root.place, content: .map(entries)))
+        return experiment(node, root: Node(place: root.place, content: .map(entries)))
     }
 
-    private func check(_ node: Node, root: Node) {
-        guard let fields = fields(node, "compare", keys: Grammar.compare) else { return }
-        for key in Grammar.compare where fields[key] == nil { diagnostics.miss(key, from: fields.place) }
+    private func experiment(_ node: Node, root: Node) -> ExperimentPlan? {
+        guard let fields = fields(node, "compare", keys: Grammar.compare) else { return nil }
+        for key in ["baseline", "variants"] where fields[key] == nil { diagnostics.miss(key, from: fields.place) }
         let baseline = value(fields["baseline"], as: .name("the name of a variant"))
-        if let variants = fields["variants"] { checkVariants(variants, baseline, fields["baseline"], root: root) }
-        diagnostics.refuse(fields.place, notYet: .comparison)
+        let blocks = value(fields["blocks"], as: .count(1...1000)) ?? ExperimentPlan.fewestBlocks
+        guard let entries = fields["variants"].flatMap(variants) else { return nil }
+        if let baseline, let node = fields["baseline"] { check(baseline, node, among: entries.map(\.key)) }
+        let variants = entries.compactMap { variant($0, root: root) }
+        guard let first = variants.first(where: { $0.name == baseline }) else { return nil }
+        return ExperimentPlan(baseline: first, others: variants.filter { $0.name != baseline }, blocks: blocks)
     }
 
-    private func checkVariants(_ node: Node, _ baseline: String?, _ baselineNode: Node?, root: Node) {
-        guard let variants = node.entries else { return mismatch(node, expected: "a map of variants") }
-        for variant in variants { check(variant, root: root) }
-        let names = variants.map(\.key)
-        if variants.count < 2 { diagnostics.refuse(node.place, "a comparison needs at least two variants") }
-        guard let baseline, let baselineNode, !names.contains(baseline) else { return }
+    private func check(_ baseline: String, _ node: Node, among names: [String]) {
+        guard !names.contains(baseline) else { return }
         diagnostics.refuse(
-            baselineNode.place, "no variant is named \"\(baseline)\"", suggestion: Nearest.to(baseline, among: names))
+            node.place, "no variant is named \"\(baseline)\"", suggestion: Nearest.to(baseline, among: names))
     }
 
-    private func check(_ variant: Node.Entry, root: Node) {
-        guard let changes = variant.value.entries else {
-            return mismatch(variant.value, expected: "a map of keys such as {login.mechanism: PLAIN}")
+    private func variants(_ node: Node) -> [Node.Entry]? {
+        guard let entries = node.entries else {
+            mismatch(node, expected: "a map of variants")
+            return nil
+        }
+        if entries.count < 2 { diagnostics.refuse(node.place, "a comparison needs at least two variants") }
+        if entries.count > Self.mostVariants {
+            diagnostics.refuse(node.place, "a comparison has at most \(Self.mostVariants) variants")
+        }
+        return entries
+    }
+
+    private static let mostVariants = 64
+
+    private func variant(_ entry: Node.Entry, root: Node) -> ExperimentPlan.Variant? {
+        checkName(entry)
+        guard let changes = entry.value.entries else {
+            mismatch(entry.value, expected: "a map of keys such as {login.mechanism: PLAIN}")
+            return nil
         }
         var changed = root
         let overriding = Overriding(diagnostics: diagnostics)
-        for change in changes {
-            let path = change.key.split(separator: ".").map(String.init)
-            overriding.set(change.value, at: path[...], in: &changed, keyPlace: change.keyPlace)
+        for change in changes where isVariable(change) {
+            overriding.merge(change.value, at: change.path, in: &changed, keyPlace: change.keyPlace)
         }
         ScenarioReader.completeTarget(of: &changed)
-        _ = read(changed)
+        return read(changed).map { ExperimentPlan.Variant(name: entry.key, plan: $0) }
+    }
+
+    private func checkName(_ entry: Node.Entry) {
+        let scalar = Node.Scalar(text: entry.key, written: entry.key, isPlain: true)
+        _ = value(Node(place: entry.keyPlace, content: .scalar(scalar)), as: .name("a name for the variant"))
+    }
+
+    /// What is compared under another load, or judged otherwise, is not compared.
+    private func isVariable(_ change: Node.Entry) -> Bool {
+        let subject = change.key.prefix { $0 != "." }
+        if Grammar.variable.contains(String(subject)) { return true }
+        diagnostics.refuse(
+            change.keyPlace,
+            "a variant changes keys of \(Grammar.variable.joinedByOr), as in login.mechanism; the rest is the same for all"
+        )
+        return false
     }
 }

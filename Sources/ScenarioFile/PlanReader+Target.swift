@@ -21,9 +21,28 @@ extension PlanReader {
         let target = Target(
             address: address, domain: domain ?? address.defaultDomain, tls: tls, tlsVersions: versions,
             verification: verification, process: process, ownerConsents: consents ?? false,
-            allowPlainWithoutTLS: allowsPlain)
+            allowPlainWithoutTLS: allowsPlain, embedded: fields["embedded"].flatMap(embedded) ?? EmbeddedPlan())
+        if target.address != .embedded, fields["embedded"] != nil {
+            diagnostics.refuse(fields.place(of: "embedded"), "only the embedded server can be told what to do")
+        }
         if !target.isLoopback, consents != true { refuseStranger(addressNode) }
         return target
+    }
+
+    private func embedded(_ node: Node) -> EmbeddedPlan? {
+        guard let fields = fields(node, "embedded", keys: Grammar.embedded) else { return nil }
+        return EmbeddedPlan(
+            delays: fields["delay"].map(delays) ?? [:],
+            burn: value(fields["burn"], as: .duration(to: .seconds(1))) ?? .zero,
+            failureShare: value(fields["fail"], as: .share) ?? 0)
+    }
+
+    private func delays(_ node: Node) -> [String: Duration] {
+        guard fields(node, "delay", keys: Grammar.delayable) != nil else { return [:] }
+        let delays = (node.entries ?? []).compactMap { entry in
+            value(entry.value, as: .duration(to: .seconds(60))).map { (entry.key, $0) }
+        }
+        return Dictionary(delays, uniquingKeysWith: { first, _ in first })
     }
 
     private func resolve(_ written: WrittenAddress?, at node: Node) -> Target.Address? {

@@ -3,6 +3,8 @@ public import LoadPlan
 /// A checked scenario: the plan to run, and how it was written.
 public struct Scenario: Sendable {
     public let plan: RunPlan
+    /// nil where the scenario compares nothing.
+    public let experiment: ExperimentPlan?
     /// What is possible but probably not meant.
     public let warnings: [ScenarioError]
     /// Every key with its value, defaults filled in, in the order of the documentation.
@@ -10,8 +12,8 @@ public struct Scenario: Sendable {
 
     /// One key of a scenario.
     public struct Setting: Sendable, Equatable {
-        /// Dotted, elements of lists by number from 0: `load.0.ramp.to`.
-        public let keyPath: String
+        /// From the top down, elements of lists by number from 0.
+        let path: [String]
         /// In the shortest form that the reader accepts; `***` for passwords.
         public let value: String
         /// As the file has it, `${...}` unexpanded; `***` for passwords.
@@ -19,7 +21,8 @@ public struct Scenario: Sendable {
         /// Whether the value makes the scenario another one: the seed, the target's address and passwords do not.
         public let isIdentity: Bool
 
-        var path: [String] { keyPath.split(separator: ".").map(String.init) }
+        /// Dotted: `load.0.ramp.to`.
+        public var keyPath: String { path.joined(separator: ".") }
     }
 
     /// The scenario with all defaults filled in, as YAML-lite: `${...}` unexpanded, passwords and tokens as `***`.

@@ -60,10 +60,12 @@ public enum ScenarioReader {
         let reader = PlanReader(
             diagnostics: diagnostics, folder: folder(of: diagnostics.source.path), defaultSeed: defaultSeed)
         let plan = root.flatMap(reader.read)
-        if let root { reader.checkComparison(in: root) }
+        let experiment = root.flatMap(reader.experiment)
         try diagnostics.check()
         guard let root, let plan else { throw ScenarioErrors([]) }
-        return Scenario(plan: plan, warnings: diagnostics.warnings, settings: Settings.of(plan, root))
+        return Scenario(
+            plan: plan, experiment: experiment, warnings: diagnostics.warnings,
+            settings: Settings.of(plan, experiment, root))
     }
 
     /// The file's tree with overrides and variables put in.

@@ -7,12 +7,12 @@ struct Settings {
     private let origins: [String: Node.Scalar]
     private var settings: [Scenario.Setting] = []
 
-    static func of(_ plan: RunPlan, _ root: Node) -> [Scenario.Setting] {
+    static func of(_ plan: RunPlan, _ experiment: ExperimentPlan?, _ root: Node) -> [Scenario.Setting] {
         var origins: [String: Node.Scalar] = [:]
         collect(root, [], into: &origins)
         var writer = Settings(plan: plan, origins: origins)
         writer.write()
-        return writer.settings
+        return writer.settings + of(experiment, root, otherwise: writer.settings)
     }
 
     private init(plan: RunPlan, origins: [String: Node.Scalar]) {
@@ -57,7 +57,9 @@ struct Settings {
         let origin = origin(path) ?? alias.flatMap(origin)
         let written = origin.flatMap { $0.written.contains("${") ? $0.written : nil } ?? value
         settings.append(
-            Scenario.Setting(keyPath: path, value: value, written: written, isIdentity: isIdentity))
+            Scenario.Setting(
+                path: path.split(separator: ".").map(String.init), value: value, written: written,
+                isIdentity: isIdentity))
     }
 
     /// File names stand as they are written: the same scenario has the same name for them on every machine.
@@ -68,7 +70,9 @@ struct Settings {
     private mutating func putSecret(_ path: String) {
         let written = origin(path).map { SecretMask.cover($0.written) } ?? SecretMask.hidden
         settings.append(
-            Scenario.Setting(keyPath: path, value: SecretMask.hidden, written: written, isIdentity: false))
+            Scenario.Setting(
+                path: path.split(separator: ".").map(String.init), value: SecretMask.hidden, written: written,
+                isIdentity: false))
     }
 }
 
@@ -93,6 +97,17 @@ extension Settings {
         write(target.process)
         put("target.owner-consents", String(target.ownerConsents))
         put("target.allow-plain-without-tls", String(target.allowPlainWithoutTLS))
+        write(target.embedded)
+    }
+
+    private mutating func write(_ embedded: EmbeddedPlan) {
+        for (phase, delay) in embedded.delays.sorted(by: { $0.key < $1.key }) {
+            put("target.embedded.delay.\(phase)", Units.text(delay))
+        }
+        if embedded.burn != .zero { put("target.embedded.burn", Units.text(embedded.burn)) }
+        if embedded.failureShare > 0 {
+            put("target.embedded.fail", "\((embedded.failureShare * 1e8).rounded() / 1e6)%")
+        }
     }
 
     private func text(_ versions: ClosedRange<Target.TLSVersion>) -> String {

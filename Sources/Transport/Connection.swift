@@ -10,6 +10,8 @@ struct Connection {
     /// Counts the connections that have lived in this place.
     var generation: UInt32 = 0
     var state = State.free
+    /// Something was sent, and nothing was heard since.
+    var awaitsAnswer = false
     var tls: TLSConnection?
     /// Thread CPU time of the handshake so far, in nanoseconds.
     var handshakeCPU: UInt64 = 0

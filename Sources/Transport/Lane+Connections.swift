@@ -128,6 +128,7 @@ extension Lane {
         connections[index].descriptor = descriptor
         connections[index].state = state
         connections[index].handshakeCPU = 0
+        connections[index].awaitsAnswer = state == .connecting
         watch(descriptor, token: token(of: index), events: Self.allEvents)
         return index
     }

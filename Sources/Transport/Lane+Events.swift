@@ -22,6 +22,7 @@ extension Lane {
             if code != 0 { return fail(index, TransportFailure(errno: code), at: instant) }
         }
         connections[index].state = .open
+        noteAnswer(index)
         let connection = id(of: index)
         tell { $0.laneDidConnect(connection, at: instant) }
     }
@@ -82,12 +83,21 @@ extension Lane {
         let count = unsafe recv(connections[index].descriptor, free.baseAddress, free.count, 0)
         let code = errno
         let instant = MonotonicClock.now
-        if count == 0 {
+        if count > 0 {
+            traffic.bytesReceived += UInt64(count)
+            noteAnswer(index)
+        } else if count == 0 {
             fail(index, .closed, at: instant)
-        } else if count < 0, code != EAGAIN, code != EINTR {
+        } else if code != EAGAIN, code != EINTR {
             fail(index, TransportFailure(errno: code), at: instant)
         }
         return (max(0, count), instant)
+    }
+
+    private func noteAnswer(_ index: Int) {
+        guard connections[index].awaitsAnswer else { return }
+        connections[index].awaitsAnswer = false
+        traffic.roundTrips += 1
     }
 
     private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {
@@ -113,6 +123,8 @@ extension Lane {
         let flags = Int32(MSG_NOSIGNAL)
         let sent = unsafe Glibc.send(connections[index].descriptor, bytes.baseAddress, bytes.count, flags)
         let taken = max(0, sent)
+        traffic.bytesSent += UInt64(taken)
+        connections[index].awaitsAnswer = true
         guard taken < bytes.count, sent >= 0 || errno == EAGAIN else { return }
         unsafe connections[index].outbox.append(contentsOf: bytes.dropFirst(taken))
     }

@@ -36,6 +36,7 @@ import OpenSSL
     private var source: (any DispatchSourceRead)?
     /// Wall time in nanoseconds that the loop has spent at work.
     public private(set) var busy: UInt64 = 0
+    public internal(set) var traffic = Traffic()
 
     static let windowSize = 64 * 1024
     private static let batch = 256
@@ -61,8 +62,10 @@ import OpenSSL
         unsafe events.deallocate()
     }
 
-    /// Begins to deliver events to the delegate, which the lane does not retain and which must outlive ``stop(_:)``.
+    /// Begins to deliver events to the delegate, which the lane does not retain and which must outlive ``stop(_:)`` or
+    /// ``rest()``. After the latter the lane may be handed to another one.
     public func start(delegate: any LaneDelegate) {
+        guard source == nil else { return queue.async { [self] in unsafe self.delegate = delegate } }
         unsafe self.delegate = delegate
         let source = DispatchSource.makeReadSource(fileDescriptor: epoll, queue: queue)
         source.setEventHandler { [unowned self] in self.turn() }
@@ -73,17 +76,24 @@ import OpenSSL
     /// Closes every connection without a word and releases the descriptors; then calls `done` on the queue.
     public func stop(_ done: @escaping @Sendable () -> Void) {
         queue.async { [self] in
-            for index in connections.indices where connections[index].state != .free { release(index) }
+            rest()
             for listener in listeners { Glibc.close(listener) }
             listeners.removeAll()
             source?.setCancelHandler { [self] in
                 Glibc.close(epoll)
                 Glibc.close(timer)
-                unsafe delegate = nil
                 done()
             }
             source?.cancel()
         }
+    }
+
+    /// Closes every connection without a word and lets go of the delegate: the next ``start(delegate:)`` names another.
+    public func rest() {
+        checkQueue()
+        for index in connections.indices where connections[index].state != .free { release(index) }
+        wake(at: .max)
+        unsafe delegate = nil
     }
 
     func checkQueue() { dispatchPrecondition(condition: .onQueue(queue)) }

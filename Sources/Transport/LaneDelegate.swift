@@ -7,7 +7,7 @@ public struct ConnectionID: Hashable, Sendable {
 
 /// What a lane tells the owner of its connections. Everything is called on the lane's queue; the calls may send, secure
 /// and close on the lane at once. Instants are of ``MonotonicClock``, in nanoseconds.
-public protocol LaneDelegate: AnyObject {
+public protocol LaneDelegate: AnyObject, Sendable {
     /// The TCP connection is established.
     func laneDidConnect(_ connection: ConnectionID, at instant: UInt64)
     /// A peer connected to a listening socket of the lane.

@@ -1,3 +1,4 @@
+import Dispatch
 import EmbeddedServer
 import LoadPlan
 import Metrics
@@ -55,11 +56,12 @@ struct Trial {
 
     func run(lanes: Int = 1, interrupting: Bool = false) async throws -> (RunTotals, RunOutcome) {
         let gatherer = Gatherer(plan)
-        let run = try Run(
-            plan, target: try RunTarget(plan), laneCount: lanes, cryptoWidth: 2, serverPID: nil, observer: gatherer)
+        let group = try LaneGroup(count: lanes, cryptoWidth: 2)
+        let run = Run(plan, target: try RunTarget(plan), lanes: group, serverPID: nil, observer: gatherer)
         run.start()
         if interrupting { run.interrupt() }
         let outcome = try #require(await gatherer.outcome())
+        await withCheckedContinuation { done in group.stop(then: .global()) { done.resume() } }
         await withCheckedContinuation { done in server.stop { done.resume() } }
         return (gatherer.totals, outcome)
     }

@@ -66,7 +66,7 @@ struct ComparisonTests {
     func words() {
         #expect(ComparisonMeasure.latency(.clientSASL, .p50).verdict(rose: true) == .costsMore)
         #expect(ComparisonMeasure.cost(.throughput).verdict(rose: true) == .faster)
-        #expect(ComparisonMeasure.cost(.serverMemory).verdict(rose: false) == .costsLess)
+        #expect(ComparisonMeasure.cost(.serverMemoryGrowth).verdict(rose: false) == .costsLess)
         #expect(ComparisonVerdict.noDifferenceShown.description == "no difference shown")
     }
 

@@ -202,9 +202,6 @@ import Testing
             s.yml:5:22: session.reconnect other than none is not yet supported
                 session: {reconnect: {after: 1s, max: 60s, jitter: full}}
                                      ^
-            s.yml:7:3: compare is not yet supported
-                  baseline: plan
-                  ^
             s.yml:7:13: no variant is named "plan"
                   baseline: plan
                             ^

@@ -26,9 +26,16 @@ public struct CostMeasure: Hashable, Sendable {
     public static let clientCPU = CostMeasure(name: "client_cpu_per_login", unit: "us", isPrimary: true)
     /// Totals are microseconds of CPU time, less what the server spends when idle.
     public static let serverCPU = CostMeasure(name: "server_cpu_per_login", unit: "us", isPrimary: true)
-    /// Totals are bytes of resident memory in the block.
-    public static let clientMemory = CostMeasure(name: "client_rss", unit: "bytes", form: .perBlock)
-    public static let serverMemory = CostMeasure(name: "server_rss", unit: "bytes", form: .perBlock)
+    /// The parts of the client's processor time that handshakes and SASL computations took.
+    public static let clientTLSCPU = CostMeasure(name: "client_tls_cpu_per_login", unit: "us")
+    public static let clientSASLCPU = CostMeasure(name: "client_sasl_cpu_per_login", unit: "us")
+    /// Totals are bytes by which the server's resident memory is greater after the block; below 0 where it shrank.
+    public static let serverMemoryGrowth = CostMeasure(name: "server_memory_growth_per_login", unit: "bytes")
+    /// The most in a block.
+    public static let serverDescriptors = CostMeasure(name: "server_descriptors", unit: "", form: .perBlock)
+    public static let serverThreads = CostMeasure(name: "server_threads", unit: "", form: .perBlock)
+    /// Times that the client sent something and had to wait for the server.
+    public static let roundTrips = CostMeasure(name: "round_trips_per_login", unit: "")
     /// Totals are bytes on the wire.
     public static let bytesSent = CostMeasure(name: "bytes_sent_per_login", unit: "bytes")
     public static let bytesReceived = CostMeasure(name: "bytes_received_per_login", unit: "bytes")

@@ -1,0 +1,38 @@
+import Engine
+import LoadPlan
+import Metrics
+import Reports
+import ResultFiles
+import ScenarioFile
+
+extension Scenario {
+    /// What is run: the plan, or those of an experiment's variants.
+    var plans: [RunPlan] { experiment?.variants.map(\.plan) ?? [plan] }
+
+    var names: ScopeNames { experiment.map(ScopeNames.init) ?? ScopeNames(stages: plan.stages.map(\.name)) }
+}
+
+extension ExperimentLedger {
+    init(_ plan: ExperimentPlan) {
+        self.init(
+            variants: plan.variants.map(\.name), comparesLatencies: plan.comparesLatencies,
+            seed: plan.variants[0].plan.seed)
+    }
+}
+
+extension RunDescription.Experiment {
+    init(_ plan: ExperimentPlan) {
+        self.init(
+            baseline: plan.variants[0].name, blocks: plan.blocks, resampleSeed: plan.variants[0].plan.seed,
+            comparesLatencies: plan.comparesLatencies)
+    }
+
+    mutating func note(_ comparison: Comparison) {
+        blocksDone = comparison.blocks
+        resamples = comparison.resamples
+        let open = comparison.rows.compactMap { row in
+            row.moreBlocks.map { ("\(row.variant) \(row.phase.name) \(row.measure.name)", $0) }
+        }
+        moreBlocks = Dictionary(open, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,15 @@
+/// What an embedded server does to its clients on purpose, so that a measurement can be held against what is known.
+public struct EmbeddedPlan: Sendable, Equatable {
+    /// How long the answer that ends a phase is held back, by the phase's name.
+    public var delays: [String: Duration]
+    /// Processor time that each login costs on top.
+    public var burn: Duration
+    /// The share of logins, 0 to 1, that are refused.
+    public var failureShare: Double
+
+    public init(delays: [String: Duration] = [:], burn: Duration = .zero, failureShare: Double = 0) {
+        self.delays = delays
+        self.burn = burn
+        self.failureShare = failureShare
+    }
+}

@@ -1,0 +1,16 @@
+import Metrics
+public import ResultFiles
+
+extension CompareRow {
+    /// The row of `compare.csv`.
+    public init(_ row: ComparisonRow) {
+        self.init(
+            variant: row.variant, phase: row.phase.name, measure: row.measure.name, value: row.value.value,
+            baselineValue: row.baseline.value, verdict: row.verdict.rawValue, unit: row.unit)
+        interval = row.value.interval
+        ratio = row.ratio?.value
+        ratioInterval = row.ratio?.interval
+        difference = row.difference?.value
+        differenceInterval = row.difference?.interval
+    }
+}

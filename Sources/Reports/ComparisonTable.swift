@@ -1,0 +1,162 @@
+import Metrics
+
+/// What an experiment showed, for a terminal: at most 100 columns.
+struct ComparisonTable {
+    static let width = 100
+
+    private let comparison: Comparison
+    private let baseline: String
+    private let comparesLatencies: Bool
+    private let style: Style
+
+    init(_ comparison: Comparison, baseline: String, comparesLatencies: Bool, style: Style) {
+        self.comparison = comparison
+        self.baseline = baseline
+        self.comparesLatencies = comparesLatencies
+        self.style = style
+    }
+
+    /// Groups of lines.
+    var parts: [[String]] { [heading] + primaryTables + [others, notes] }
+
+    private var heading: [String] {
+        let blocks = "\(Format.count(comparison.blocks)) \(comparison.blocks == 1 ? "block" : "blocks")"
+        return [
+            Format.cut("compared with \(baseline): \(blocks); intervals hold the truth in 95 of 100", to: Self.width)
+        ]
+    }
+
+    // MARK: The primary measures
+
+    private var primaryTables: [[String]] {
+        let rows = comparison.rows.filter(\.isPrimary)
+        var seen: Set<ComparisonMeasure> = []
+        let measures = rows.map(\.measure).filter { seen.insert($0).inserted }
+        return measures.map { measure in table(measure, rows.filter { $0.measure == measure }) }
+    }
+
+    private func table(_ measure: ComparisonMeasure, _ rows: [ComparisonRow]) -> [String] {
+        let header = line(measure.words, "value", "95 % interval", "difference", "ratio", "verdict")
+        let first = rows.first.map { [line(baseline, $0.baseline, unit: $0.unit)] } ?? []
+        return [style.bold(header)] + first + rows.map(line)
+    }
+
+    private func line(_ name: String, _ estimate: Estimate, unit: String) -> String {
+        line("  \(name)", Figures.text(estimate.value, unit), Figures.text(estimate.interval, unit), "", "", "")
+    }
+
+    private func line(_ row: ComparisonRow) -> String {
+        let text = line(
+            "  \(row.variant)", Figures.text(row.value.value, row.unit), Figures.text(row.value.interval, row.unit),
+            row.difference.map { Figures.signed($0.value, row.unit) } ?? "", Figures.ratio(row.ratio),
+            row.verdict.description)
+        return row.verdict.isWorse ? style.warning(text) : text
+    }
+
+    private func line(
+        _ name: String, _ value: String, _ interval: String, _ difference: String, _ ratio: String, _ verdict: String
+    ) -> String {
+        let figures = Format.right(value, 11) + Format.right(interval, 22) + Format.right(difference, 12)
+        return trimmed(Format.left(name, 27) + figures + Format.right(ratio, 7) + "  " + Format.left(verdict, 19))
+    }
+
+    private func trimmed(_ line: String) -> String {
+        var line = Substring(line)
+        while line.last == " " { line.removeLast() }
+        return String(line)
+    }
+
+    // MARK: All others
+
+    /// Rows shown; `compare.csv` has them all.
+    private static let othersShown = 40
+
+    private var others: [String] {
+        let rows = comparison.rows.filter { !$0.isPrimary }
+        let shown = rows.filter { $0.verdict != .noDifferenceShown && $0.verdict != .tooFewBlocks }
+        guard !shown.isEmpty else { return [] }
+        let rest = rows.count - min(shown.count, Self.othersShown)
+        return others(shown.prefix(Self.othersShown))
+            + (rest > 0 ? ["\(Format.count(rest)) more rows are in compare.csv"] : [])
+    }
+
+    private func others(_ rows: some Collection<ComparisonRow>) -> [String] {
+        var variant = ""
+        return rows.flatMap { row in
+            let title = line("\(row.variant), also", "value", "95 % interval", "difference", "ratio", "verdict")
+            let heading = row.variant == variant ? [] : [style.bold(title)]
+            variant = row.variant
+            var named = row
+            named.variant = row.measure.words
+            return heading + [line(named)]
+        }
+    }
+
+    // MARK: Words of caution
+
+    private var notes: [String] {
+        let again = comparison.rows.last?.variant
+        let undecided = comparison.rows.filter {
+            $0.isPrimary && $0.verdict == .noDifferenceShown && $0.variant != again
+        }
+        let more = undecided.compactMap { row in
+            row.moreBlocks.map { "\(row.variant), \(row.measure.words): \(Self.blocks($0)) would settle it" }
+        }
+        let few =
+            comparison.blocks < Comparison.fewestBlocks
+            ? ["nothing is concluded from fewer than \(Comparison.fewestBlocks) blocks"] : []
+        let closed =
+            comparesLatencies
+            ? []
+            : ["over a closed stage cost and throughput are compared: its latencies are coordinated with the server"]
+        return (few + closed + more).map { Format.cut($0, to: Self.width) }
+    }
+
+    private static func blocks(_ count: Int) -> String {
+        count >= ComparisonRow.mostBlocks
+            ? "no number of blocks that anybody runs" : "about \(Format.count(count)) more blocks"
+    }
+}
+
+extension ComparisonMeasure {
+    /// As a person says it: `login p50`, `server CPU per login`.
+    var words: String {
+        switch self {
+        case .latency(let phase, let percentile): "\(phase.name) \(percentile.rawValue)"
+        case .cost(let cost):
+            cost.name.split(separator: "_").map {
+                $0 == "cpu" || $0 == "tls" || $0 == "sasl" ? $0.uppercased() : String($0)
+            }
+            .joined(separator: " ")
+        }
+    }
+}
+
+/// Figures of a comparison with their units.
+private enum Figures {
+    static func text(_ value: Double, _ unit: String) -> String {
+        if value.isInfinite { return "not reached" }
+        let size = value.magnitude
+        let sign = value < 0 ? "-" : ""
+        return switch unit {
+        case "us": sign + Format.duration(microseconds: size)
+        case "bytes": sign + Format.bytes(size)
+        case "logins/s": sign + Format.rate(size) + "/s"
+        default: sign + Format.rate(size)
+        }
+    }
+
+    static func text(_ interval: ClosedRange<Double>?, _ unit: String) -> String {
+        interval.map { "\(text($0.lowerBound, unit)) .. \(text($0.upperBound, unit))" } ?? ""
+    }
+
+    static func signed(_ value: Double, _ unit: String) -> String { (value > 0 ? "+" : "") + text(value, unit) }
+
+    static func ratio(_ ratio: Estimate?) -> String {
+        guard let ratio, ratio.value.isFinite else { return "" }
+        let thousandths = Int((ratio.value * 1000).rounded())
+        guard thousandths < 100_000 else { return Format.count(thousandths / 1000) }
+        let fraction = String(thousandths % 1000)
+        return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+}

@@ -1,0 +1,87 @@
+import LoadPlan
+import ScenarioFile
+import Testing
+
+@Suite("An experiment in a scenario")
+struct CompareTests {
+    private let text = """
+        name: cost
+        seed: 7
+        target: {address: embedded, tls: none}
+        login: {mechanism: PLAIN, timeout: 5s}
+        load:
+          - hold: {rate: 100/s, for: 2s}
+        compare:
+          baseline: plain
+          blocks: 12
+          variants:
+            scram: {login.mechanism: SCRAM-SHA-1, login: {scram-cache: true}}
+            plain: {}
+            late:  {target.embedded.delay.sasl: 2ms, target.tls: starttls}
+
+        """
+
+    @Test("the baseline comes first and once more at the end; each variant is the scenario with its keys in place")
+    func variants() throws {
+        let experiment = try #require(try read(text).experiment)
+        #expect(experiment.variants.map(\.name) == ["plain", "scram", "late", "plain again"])
+        #expect(experiment.blocks == 12)
+        #expect(experiment.variants[0].plan == experiment.variants[3].plan)
+        let scram = experiment.variants[1].plan
+        #expect(scram.login.mechanism == .preferred(["SCRAM-SHA-1"]))
+        #expect(scram.login.scramCache)
+        #expect(scram.login.timeouts.otherwise == .seconds(5))
+        let late = experiment.variants[2].plan.target
+        #expect(late.embedded.delays == ["sasl": .milliseconds(2)])
+        #expect(late.tls == .starttls)
+        #expect(experiment.comparesLatencies)
+    }
+
+    @Test("every block holds every variant once, in an order of its own that the seed repeats")
+    func order() throws {
+        let experiment = try #require(try read(text).experiment)
+        let orders = (0...12).map(experiment.order(inBlock:))
+        #expect(orders.allSatisfy { $0.sorted() == [0, 1, 2, 3] })
+        #expect(Set(orders).count > 4)
+        #expect(try read(text).experiment?.order(inBlock: 5) == orders[5])
+    }
+
+    @Test("blocks and pauses, and the servers' idleness before and after, are its duration")
+    func duration() throws {
+        let experiment = try #require(try read(text).experiment)
+        #expect(experiment.duration == .seconds(13 * 4 * 2.5 + 10))
+    }
+
+    @Test("what is rendered is read as the same experiment, and a variant's keys are part of what the scenario is")
+    func rendering() throws {
+        let scenario = try read(text)
+        let again = try read(scenario.rendered())
+        #expect(again.experiment == scenario.experiment)
+        #expect(again.canonicalText == scenario.canonicalText)
+        let other = try read(text, overrides: ["compare.variants.scram={login.mechanism: SCRAM-SHA-256}"])
+        #expect(other.canonicalText != scenario.canonicalText)
+    }
+
+    @Test("a variant's password is never shown")
+    func secret() throws {
+        let scenario = try read(
+            text.replacing("plain: {}", with: "plain: {accounts.password: \"hush\", target.address: embedded}"))
+        #expect(!scenario.rendered().contains("hush"))
+        #expect(!scenario.canonicalText.contains("hush"))
+    }
+
+    @Test(
+        "what would make it no comparison is refused where it stands",
+        arguments: [
+            ("plain: {}", "plain: {load.0.hold.rate: 5/s}", "s.yml:12:13: a variant changes keys of target"),
+            ("plain: {}", "plain: {login.mechanism: PLAN}", "s.yml:12:30: "),
+            ("plain: {}", "\"a b\": {}", "s.yml:12:5: expected a name for the variant"),
+            ("blocks: 12", "blocks: 0", "s.yml:9:11: "),
+            ("target.embedded.delay.sasl", "target.embedded.delay.tls", "s.yml:13:13: unknown key \"tls\" in delay"),
+            ("address: embedded", "address: \"127.0.0.1:1\"", "only the embedded server can be told what to do"),
+        ])
+    func refusals(before: String, after: String, message: String) throws {
+        let changed = text.replacing(before, with: after)
+        #expect(refusal(of: changed).contains(message), "\(refusal(of: changed))")
+    }
+}
