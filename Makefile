@@ -31,6 +31,7 @@ test-long: deps test-deps lint ## passes every test with its full counts
 bench: build test-deps ## measures time, CPU and memory against the limits
 	@Benchmarks/run
 	@Benchmarks/memory
+	@Benchmarks/compare
 
 lint: ## checks the format and the order of the modules
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

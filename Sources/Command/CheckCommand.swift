@@ -18,6 +18,18 @@ struct CheckCommand: ParsableCommand {
         Terminal.output(scenario.rendered())
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
         Terminal.output(PlanText(scenario.plan).text)
+        if let experiment = scenario.experiment { Terminal.output(experiment.words) }
+    }
+}
+
+extension ExperimentPlan {
+    fileprivate var words: String {
+        let names = variants.map(\.name).joined(separator: ", ")
+        let length = Format.duration(nanoseconds: duration.inSeconds * 1e9)
+        return """
+            # compared: \(names)
+            # all of this for each of them in each of \(blocks) blocks, after a block to warm up: \(length) at least
+            """
     }
 }
 
