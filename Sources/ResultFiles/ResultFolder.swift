@@ -21,6 +21,7 @@ public final class ResultFolder: @unchecked Sendable {
     private var description: RunDescription?
     private var intervals: AppendedFile?
     private var system: AppendedFile?
+    private var log: AppendedFile?
     private var blocks: AppendedFile?
     private var buffer = CSVBuffer()
     /// Whether the tables that are rewritten hold all of the totals.
@@ -63,6 +64,8 @@ public final class ResultFolder: @unchecked Sendable {
         self.description = description
         intervals = try AppendedFile(path: "\(path)/\(ResultFile.intervals.rawValue)", first: header(IntervalRow.self))
         system = try AppendedFile(path: "\(path)/\(ResultFile.system.rawValue)", first: header(SystemRow.self))
+        log = try AppendedFile(
+            path: "\(path)/\(ResultFile.log.rawValue)", first: HistogramLog.head(startedAt: description.startedAt))
         if description.experiment != nil { try beginExperiment() }
         try replaceWholeFiles()
     }
@@ -86,10 +89,12 @@ public final class ResultFolder: @unchecked Sendable {
     /// never in between, and the totals have the interval.
     public func append(_ interval: IntervalRecord) throws(ResultError) {
         precondition(description != nil, "a folder is begun before anything is appended")
+        let began = totals.end
         totals.merge(interval)
         areTablesCurrent = false
         try intervals?.append(rows(interval.intervalRows))
         try system?.append(rows([interval.systemRow]))
+        try log?.append(HistogramLog.lines(interval, since: began))
         try replaceWholeFiles()
     }
 
@@ -152,7 +157,13 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case intervals = "intervals.csv"
     case failures = "failures.csv"
     case system = "system.csv"
+    case log = "latency.hlog"
     case compare = "compare.csv"
     case blocks = "blocks.csv"
     case run = "run.json"
+
+    /// Those that every run has; the others are an experiment's.
+    public static let ofEveryRun: [ResultFile] = [
+        .summary, .histogram, .intervals, .failures, .system, .log, .run,
+    ]
 }

@@ -8,6 +8,7 @@ public struct StoredResult: Sendable {
     public var intervals: [IntervalRow] = []
     public var failures: [FailureRow] = []
     public var system: [SystemRow] = []
+    public var log: [LoggedHistogram] = []
     /// Of an experiment.
     public var comparison: [CompareRow] = []
     public var blocks: [BlockRow] = []
@@ -26,6 +27,7 @@ public enum ResultReader {
         result.intervals = try rows(.intervals, of: &result)
         result.failures = try rows(.failures, of: &result)
         result.system = try rows(.system, of: &result)
+        result.log = try log(of: &result)
         result.run = try run(of: &result)
         guard result.run?.experiment != nil else { return result }
         result.comparison = try rows(.compare, of: &result)
@@ -43,6 +45,15 @@ public enum ResultReader {
             return []
         }
         return try table.decode(Row.self)
+    }
+
+    private static func log(of result: inout StoredResult) throws(ResultError) -> [LoggedHistogram] {
+        let path = "\(result.path)/\(ResultFile.log.rawValue)"
+        guard let bytes = try System.read(path) else {
+            result.missing.append(.log)
+            return []
+        }
+        return try HistogramLog.read(bytes, path: path)
     }
 
     private static func run(of result: inout StoredResult) throws(ResultError) -> RunDescription? {

@@ -11,6 +11,7 @@ struct CompareTests {
         login: {mechanism: PLAIN, timeout: 5s}
         load:
           - hold: {rate: 100/s, for: 2s}
+        thresholds: [failures < 1%]
         compare:
           baseline: plain
           blocks: 12
@@ -54,11 +55,13 @@ struct CompareTests {
 
     @Test("what is rendered is read as the same experiment, and a variant's keys are part of what the scenario is")
     func rendering() throws {
-        let scenario = try read(text)
-        let again = try read(scenario.rendered())
+        let text = text + "accounts: {password: \"${P}\"}\n"
+        let scenario = try read(text, environment: ["P": "hush"])
+        let again = try read(scenario.rendered(), environment: ["P": "hush"])
         #expect(again.experiment == scenario.experiment)
         #expect(again.canonicalText == scenario.canonicalText)
-        let other = try read(text, overrides: ["compare.variants.scram={login.mechanism: SCRAM-SHA-256}"])
+        let changed = "compare.variants.scram={login.mechanism: SCRAM-SHA-256}"
+        let other = try read(text, overrides: [changed], environment: ["P": "hush"])
         #expect(other.canonicalText != scenario.canonicalText)
     }
 
@@ -73,11 +76,11 @@ struct CompareTests {
     @Test(
         "what would make it no comparison is refused where it stands",
         arguments: [
-            ("plain: {}", "plain: {load.0.hold.rate: 5/s}", "s.yml:12:13: a variant changes keys of target"),
-            ("plain: {}", "plain: {login.mechanism: PLAN}", "s.yml:12:30: "),
-            ("plain: {}", "\"a b\": {}", "s.yml:12:5: expected a name for the variant"),
-            ("blocks: 12", "blocks: 0", "s.yml:9:11: "),
-            ("target.embedded.delay.sasl", "target.embedded.delay.tls", "s.yml:13:13: unknown key \"tls\" in delay"),
+            ("plain: {}", "plain: {load.0.hold.rate: 5/s}", "s.yml:13:13: a variant changes keys of target"),
+            ("plain: {}", "plain: {login.mechanism: PLAN}", "s.yml:13:30: "),
+            ("plain: {}", "\"a b\": {}", "s.yml:13:5: expected a name for the variant"),
+            ("blocks: 12", "blocks: 0", "s.yml:10:11: "),
+            ("target.embedded.delay.sasl", "target.embedded.delay.tls", "s.yml:14:13: unknown key \"tls\" in delay"),
             ("address: embedded", "address: \"127.0.0.1:1\"", "only the embedded server can be told what to do"),
         ])
     func refusals(before: String, after: String, message: String) throws {

@@ -1,0 +1,91 @@
+import Foundation
+import Metrics
+
+/// `latency.hlog`: HdrHistogram's interval log, version 1.3, a line for each phase of a stage in an interval. Its tag is
+/// `variant/phase/stage`; values are nanoseconds, the line's maximum is in milliseconds.
+public enum HistogramLog {
+    /// What stands before the first line.
+    static func head(startedAt: String) -> [UInt8] {
+        Array(
+            """
+            #[muster: latencies in nanoseconds, tagged variant/phase/stage]
+            #[Histogram log format version 1.3]
+            #[StartTime: 0 (seconds since the first arrival; the run began at \(startedAt))]
+            "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
+
+            """.utf8)
+    }
+
+    /// The lines of an interval that began when the last one ended, both in nanoseconds since the first arrival.
+    static func lines(_ interval: IntervalRecord, since began: UInt64) -> [UInt8] {
+        let names = interval.phases.names
+        var bytes: [UInt8] = []
+        for index in 0..<names.count {
+            let scope = names.scope(at: index)
+            let (variant, stage) = (names.variants[Int(scope.variant)], names.stages[Int(scope.stage)])
+            for phase in Phase.all {
+                guard let latencies = interval.phases[scope, phase].latencies, latencies.count > 0,
+                    let encoded = EncodedHistogram.encode(latencies)
+                else { continue }
+                let maximum = latencies.unreached > 0 ? LatencyHistogram.highestTrackable : latencies.maximum
+                let times = [seconds(began), seconds(interval.end) - seconds(began), Double(maximum) / 1e6]
+                let tag = "Tag=\(tagged(variant))/\(phase)/\(tagged(stage))"
+                bytes += Array(
+                    "\(tag),\(times.map(decimal).joined(separator: ",")),\(Data(encoded).base64EncodedString())\n".utf8)
+            }
+        }
+        return bytes
+    }
+
+    /// A tag has neither commas nor blanks.
+    private static func tagged(_ name: String) -> String {
+        String(name.map { $0 == "," || $0 == "/" || $0.isWhitespace ? "_" : $0 })
+    }
+
+    private static func decimal(_ value: Double) -> String {
+        let thousandths = UInt64((max(0, value) * 1000).rounded())
+        let fraction = String(thousandths % 1000)
+        return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
+    }
+}
+
+/// A line of `latency.hlog`, as it was read.
+public struct LoggedHistogram: Sendable, Equatable {
+    public var variant: String
+    public var phase: String
+    public var stage: String
+    /// Seconds since the first arrival.
+    public var began: Double
+    public var end: Double
+    /// By index, as ``LatencyHistogram/highestValue(at:)`` numbers them.
+    public var counts: [UInt64]
+}
+
+extension HistogramLog {
+    /// Reads a log. A last line without its newline was never finished and is left out.
+    static func read(_ bytes: [UInt8], path: String) throws(ResultError) -> [LoggedHistogram] {
+        let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
+        var lines: [LoggedHistogram] = []
+        for (index, line) in whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            let text = String(decoding: line, as: UTF8.self)
+            guard text.hasPrefix("Tag=") else { continue }
+            guard let logged = logged(text) else {
+                throw ResultError(
+                    path: path, operation: .understand, detail: "line \(index + 1): no histogram of this tool's")
+            }
+            lines.append(logged)
+        }
+        return lines
+    }
+
+    private static func logged(_ line: String) -> LoggedHistogram? {
+        let fields = line.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
+        guard fields.count == 5, let began = Double(fields[1]), let length = Double(fields[2]),
+            let bytes = Data(base64Encoded: String(fields[4])), let counts = EncodedHistogram.decode([UInt8](bytes))
+        else { return nil }
+        let tag = fields[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard tag.count == 3 else { return nil }
+        return LoggedHistogram(
+            variant: tag[0], phase: tag[1], stage: tag[2], began: began, end: began + length, counts: counts)
+    }
+}
