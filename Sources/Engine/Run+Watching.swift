@@ -109,9 +109,11 @@ extension Run {
         if state == .running { watch(elapsed) }
         observer?.runDidTick(status(elapsed))
         resetSecond(now)
-        let interval = plan.interval.inNanoseconds
-        if elapsed + 5_000_000 >= totals.lastInterval + interval { endInterval(at: now) }
+        if intervalNumber(elapsed) > intervalNumber(totals.lastInterval) { endInterval(at: now) }
     }
+
+    /// Which interval of the schedule an instant belongs to: a second that was told late makes none of them longer.
+    private func intervalNumber(_ elapsed: UInt64) -> UInt64 { (elapsed + 5_000_000) / plan.interval.inNanoseconds }
 
     /// Marks the second if the generator was its bottleneck.
     private func watch(_ elapsed: UInt64) {

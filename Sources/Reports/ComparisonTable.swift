@@ -4,32 +4,49 @@ import Metrics
 struct ComparisonTable {
     static let width = 100
 
-    private let comparison: Comparison
+    private let rows: [ComparisonRow]
     private let baseline: String
-    private let comparesLatencies: Bool
+    private let title: String
+    private let cautions: [String]
     private let style: Style
 
+    /// Of an experiment.
     init(_ comparison: Comparison, baseline: String, comparesLatencies: Bool, style: Style) {
-        self.comparison = comparison
+        rows = comparison.rows
         self.baseline = baseline
-        self.comparesLatencies = comparesLatencies
         self.style = style
+        let blocks = "\(Format.count(comparison.blocks)) \(comparison.blocks == 1 ? "block" : "blocks")"
+        title = "compared with \(baseline): \(blocks); intervals hold the truth in 95 of 100"
+        let few =
+            comparison.blocks < Comparison.fewestBlocks
+            ? ["nothing is concluded from fewer than \(Comparison.fewestBlocks) blocks"] : []
+        let closed =
+            comparesLatencies
+            ? []
+            : ["over a closed stage cost and throughput are compared: its latencies are coordinated with the server"]
+        cautions = few + closed + Self.undecided(rows)
+    }
+
+    /// Of two runs.
+    init(_ comparison: RunComparison, before: String, after: String, style: Style) {
+        rows = comparison.rows
+        baseline = before
+        self.style = style
+        title = "\(after) compared with \(before); a change of up to \(Format.share(comparison.tolerance)) is no news"
+        cautions =
+            rows.contains { $0.verdict == .tooFewBlocks }
+            ? ["nothing is concluded from fewer than \(RunComparison.fewestIntervals) intervals with logins"] : []
     }
 
     /// Groups of lines.
     var parts: [[String]] { [heading] + primaryTables + [others, notes] }
 
-    private var heading: [String] {
-        let blocks = "\(Format.count(comparison.blocks)) \(comparison.blocks == 1 ? "block" : "blocks")"
-        return [
-            Format.cut("compared with \(baseline): \(blocks); intervals hold the truth in 95 of 100", to: Self.width)
-        ]
-    }
+    private var heading: [String] { [Format.cut(title, to: Self.width)] }
 
     // MARK: The primary measures
 
     private var primaryTables: [[String]] {
-        let rows = comparison.rows.filter(\.isPrimary)
+        let rows = rows.filter(\.isPrimary)
         var seen: Set<ComparisonMeasure> = []
         let measures = rows.map(\.measure).filter { seen.insert($0).inserted }
         return measures.map { measure in table(measure, rows.filter { $0.measure == measure }) }
@@ -72,12 +89,14 @@ struct ComparisonTable {
     private static let othersShown = 40
 
     private var others: [String] {
-        let rows = comparison.rows.filter { !$0.isPrimary }
+        let rows = rows.filter { !$0.isPrimary }
         let shown = rows.filter { $0.verdict != .noDifferenceShown && $0.verdict != .tooFewBlocks }
         guard !shown.isEmpty else { return [] }
-        let rest = rows.count - min(shown.count, Self.othersShown)
+        let hidden = shown.count - min(shown.count, Self.othersShown)
         return others(shown.prefix(Self.othersShown))
-            + (rest > 0 ? ["\(Format.count(rest)) more rows are in compare.csv"] : [])
+            + (hidden > 0 ? ["\(Format.count(hidden)) more differ, and "] : [""]).map {
+                "\($0)\(Format.count(rows.count - shown.count)) other measures show no difference"
+            }
     }
 
     private func others(_ rows: some Collection<ComparisonRow>) -> [String] {
@@ -94,22 +113,14 @@ struct ComparisonTable {
 
     // MARK: Words of caution
 
-    private var notes: [String] {
-        let again = comparison.rows.last?.variant
-        let undecided = comparison.rows.filter {
-            $0.isPrimary && $0.verdict == .noDifferenceShown && $0.variant != again
+    private var notes: [String] { cautions.map { Format.cut($0, to: Self.width) } }
+
+    private static func undecided(_ rows: [ComparisonRow]) -> [String] {
+        let again = rows.last?.variant
+        return rows.filter { $0.isPrimary && $0.verdict == .noDifferenceShown && $0.variant != again }.compactMap {
+            row in
+            row.moreBlocks.map { "\(row.variant), \(row.measure.words): \(blocks($0)) would settle it" }
         }
-        let more = undecided.compactMap { row in
-            row.moreBlocks.map { "\(row.variant), \(row.measure.words): \(Self.blocks($0)) would settle it" }
-        }
-        let few =
-            comparison.blocks < Comparison.fewestBlocks
-            ? ["nothing is concluded from fewer than \(Comparison.fewestBlocks) blocks"] : []
-        let closed =
-            comparesLatencies
-            ? []
-            : ["over a closed stage cost and throughput are compared: its latencies are coordinated with the server"]
-        return (few + closed + more).map { Format.cut($0, to: Self.width) }
     }
 
     private static func blocks(_ count: Int) -> String {

@@ -30,6 +30,21 @@ public struct BlockLatencies: Sendable, Equatable {
         dropUnreached()
     }
 
+    /// Of counts by index, as ``LatencyHistogram/highestValue(at:)`` numbers them: those at the highest trackable value
+    /// were not reached. The extremes are those of the buckets.
+    public init(counts: [UInt64]) {
+        for (index, count) in counts.enumerated() where count > 0 {
+            let to = LatencyHistogram.highestValue(at: index)
+            if to >= LatencyHistogram.highestTrackable {
+                unreached += count
+            } else {
+                buckets.append(Bucket(to: to, count: count))
+            }
+        }
+        minimum = buckets.first?.to ?? .max
+        maximum = buckets.last?.to ?? 0
+    }
+
     /// The histogram keeps unreached logins in its highest bucket in use; here they stand apart.
     private mutating func dropUnreached() {
         guard unreached > 0, let last = buckets.popLast(), last.count > unreached else { return }
