@@ -44,12 +44,14 @@ final class EmbeddedChild {
 
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
+            + ["--tickets", plan.target.resumption == .none ? "0" : "2"]
             + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
     }
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
         plan.delays.sorted { $0.key < $1.key }.flatMap { ["--delay", "\($0.key)=\(milliseconds($0.value))"] }
             + ["--burn", milliseconds(plan.burn), "--fail", "\(plan.failureShare)"]
+            + (plan.clientAuthorities.map { ["--client-ca", $0] } ?? [])
     }
 
     private static func milliseconds(_ duration: Duration) -> String { "\(duration.inSeconds * 1000)ms" }

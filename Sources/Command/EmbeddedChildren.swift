@@ -31,7 +31,9 @@ final class EmbeddedChildren {
 extension RunPlan {
     fileprivate func sharesServer(with other: RunPlan) -> Bool {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
-            && target.tls == other.target.tls && target.embedded == other.target.embedded
+            && target.tls == other.target.tls
+            && (target.resumption == .none) == (other.target.resumption == .none)
+            && target.embedded == other.target.embedded
             && accounts.source == other.accounts.source
     }
 }

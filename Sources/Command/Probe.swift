@@ -165,7 +165,9 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     private func startTLS(_ connection: ConnectionID) {
         guard let settings = target.tls else { return }
         begin("tls", connection, at: MonotonicClock.now)
-        do throws(TransportFailure) { try lane.startTLS(settings, on: connection) } catch {
+        do throws(TransportFailure) {
+            try lane.startTLS(settings, identity: target.identity(of: 0), on: connection)
+        } catch {
             finish(.failed, "tls: \(ProbeText.words(error))")
         }
     }

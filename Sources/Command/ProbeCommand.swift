@@ -51,7 +51,7 @@ struct ProbeCommand: ParsableCommand {
         let plan = try makePlan()
         let target: RunTarget
         do throws(TransportFailure) { target = try RunTarget(plan) } catch {
-            throw CommandFailure(.notReachable, "muster: \(self.target) cannot be found: \(ProbeText.words(error))")
+            throw CommandFailure(noTarget: error)
         }
         guard target.addresses[0].isLoopback || plan.target.ownerConsents else {
             throw CommandFailure(

@@ -20,7 +20,7 @@ struct RunSide {
             (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
         }
         do throws(TransportFailure) { target = try RunTarget(plan, embedded: embedded) } catch {
-            throw CommandFailure(.notReachable, "muster: the target cannot be found: \(ProbeText.words(error))")
+            throw CommandFailure(noTarget: error)
         }
         server = Self.server(plan.target.process, child, at: target.addresses[0])
         try look()
@@ -57,5 +57,16 @@ struct RunSide {
         do throws(ListeningProcess.NotFound) {
             return RunDescription.Server(pid: try ListeningProcess.find(address))
         } catch { return RunDescription.Server(reason: error.reason) }
+    }
+}
+
+extension CommandFailure {
+    /// Why a plan has no target to run against: a certificate, key or TLS setting that cannot be used is the scenario's
+    /// fault, an unknown name is not.
+    init(noTarget failure: TransportFailure) {
+        switch failure {
+        case .tls(let reason): self.init(.wrongUse, "muster: TLS cannot be set up: \(reason)")
+        default: self.init(.notReachable, "muster: the target cannot be found: \(ProbeText.words(failure))")
+        }
     }
 }

@@ -46,6 +46,14 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "A CSV file of the accounts that exist; without it any account does, with MUSTER_PASSWORD.")
     var accounts: String?
 
+    @Option(help: "How many TLS tickets a full handshake hands out, for clients to resume by.")
+    var tickets = 0
+
+    @Option(
+        name: .customLong("client-ca"),
+        help: "A PEM file: ask clients for a certificate that one of these signed, as EXTERNAL needs it.")
+    var clientAuthorities: String?
+
     @Flag(name: .customLong("lifeline"), help: .hidden)
     var hasLifeline = false
 
@@ -59,6 +67,9 @@ struct ServeCommand: ParsableCommand {
         }
         guard (0...1).contains(failureShare) else {
             throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected")
+        }
+        guard (0...16).contains(tickets) else {
+            throw ValidationError("--tickets \(tickets): 0 to 16 is expected")
         }
         guard (1...1_000_000).contains(iterations) else {
             throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected")
@@ -101,7 +112,8 @@ struct ServeCommand: ParsableCommand {
             accounts: try secrets.store(iterations: iterations))
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
-            profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds)
+            profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
+            tickets: tickets, clientAuthorities: clientAuthorities)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
             throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
         }

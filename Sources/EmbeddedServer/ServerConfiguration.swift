@@ -12,10 +12,14 @@ public struct ServerConfiguration: Sendable {
     public var failureShare: Double
     /// Processor time in nanoseconds that each bound session costs on top, for calibration.
     public var burn: UInt64
+    /// How many TLS tickets a full handshake hands out; 0 for no resumption.
+    public var tickets: Int
+    /// A PEM file of those whose client certificates are accepted, for EXTERNAL; nil asks for none.
+    public var clientAuthorities: String?
 
     public init(
         profile: ServerProfile, port: UInt16 = 0, backlog: Int32 = 4096, delays: [LoginPhase: UInt64] = [:],
-        failureShare: Double = 0, burn: UInt64 = 0
+        failureShare: Double = 0, burn: UInt64 = 0, tickets: Int = 0, clientAuthorities: String? = nil
     ) {
         self.profile = profile
         self.port = port
@@ -23,5 +27,7 @@ public struct ServerConfiguration: Sendable {
         self.delays = delays
         self.failureShare = failureShare
         self.burn = burn
+        self.tickets = tickets
+        self.clientAuthorities = clientAuthorities
     }
 }

@@ -1,4 +1,6 @@
+import LoadPlan
 import SASL
+import Transport
 
 /// What a lane keeps from one login of an account to the next, and in an experiment from one block to the next.
 ///
@@ -8,6 +10,30 @@ final class Keepsakes: @unchecked Sendable {
     var knownGood: Set<Int> = []
     /// Salted passwords, where the plan keeps them (RFC 5802 section 5.1).
     var keys: [KeyDerivation.CacheKey: SaltedPassword] = [:]
+    var tickets = Tickets()
 
     init() {}
+}
+
+/// The newest TLS ticket of each account, or of all of them, as the plan wants it. One an account, however many a
+/// server hands out.
+struct Tickets {
+    private var byAccount: [Int: TLSTicket] = [:]
+    private var newest: TLSTicket?
+
+    func ticket(of account: Int, _ resumption: Target.Resumption) -> TLSTicket? {
+        switch resumption {
+        case .none: nil
+        case .account: byAccount[account]
+        case .shared: newest
+        }
+    }
+
+    mutating func keep(_ ticket: TLSTicket, of account: Int, _ resumption: Target.Resumption) {
+        switch resumption {
+        case .none: break
+        case .account: byAccount[account] = ticket
+        case .shared: newest = ticket
+        }
+    }
 }

@@ -49,10 +49,18 @@ extension LaneRunner: LaneDelegate {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         end(.tls, of: index, at: instant)
+        if plan.target.resumption != .none { label(connection, at: instant) }
         recorder.began(.clientTLS, sessions[index].scope)
         recorder.ended(.clientTLS, sessions[index].scope, after: cpu)
         sessions[index].login?.secured(&actions)
         performActions(connection, at: instant)
+    }
+
+    /// The handshake counts once more, as what it was.
+    private func label(_ connection: ConnectionID, at instant: UInt64) {
+        let phase = lane.isResumed(connection) ? Phase.tlsResumed : .tlsFull
+        recorder.began(phase, sessions[connection.index].scope)
+        end(phase, of: connection.index, at: instant)
     }
 
     func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {

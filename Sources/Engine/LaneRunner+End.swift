@@ -19,7 +19,11 @@ extension LaneRunner {
         sessions[index].loggedIn = instant
         inFlight -= 1
         online += 1
-        keepsakes.knownGood.insert(planIndex(sessions[index].account))
+        let account = planIndex(sessions[index].account)
+        keepsakes.knownGood.insert(account)
+        if plan.target.resumption != .none, let ticket = lane.takeTicket(of: connection) {
+            keepsakes.tickets.keep(ticket, of: account, plan.target.resumption)
+        }
         resolved(scope)
         stay(connection, since: instant)
     }

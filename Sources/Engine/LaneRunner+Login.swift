@@ -160,8 +160,12 @@ extension LaneRunner {
 
     private func startTLS(_ connection: ConnectionID) {
         guard let settings = target.tls else { return }
+        let account = planIndex(sessions[connection.index].account)
+        let ticket = keepsakes.tickets.ticket(of: account, plan.target.resumption)
         begin(.tls, of: connection.index, at: MonotonicClock.now)
-        do { try lane.startTLS(settings, on: connection) } catch {
+        do {
+            try lane.startTLS(settings, identity: target.identity(of: account), resuming: ticket, on: connection)
+        } catch {
             fail(connection, Failure(error, in: .tls, heardNothing: false), at: MonotonicClock.now)
         }
     }

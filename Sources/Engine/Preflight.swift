@@ -74,7 +74,9 @@ public final class Preflight: @unchecked Sendable {
     }
 
     private func startTLS(_ connection: ConnectionID) {
-        guard let settings = target.tls, (try? lane.startTLS(settings, on: connection)) != nil else { return leave() }
+        guard let settings = target.tls,
+            (try? lane.startTLS(settings, identity: target.identity(of: 0), on: connection)) != nil
+        else { return leave() }
     }
 
     private func conclude(_ verdict: Verdict, _ connection: ConnectionID) {

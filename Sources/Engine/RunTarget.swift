@@ -10,13 +10,14 @@ public struct RunTarget: Sendable {
     /// nil where the plan has no TLS.
     public let tls: TLSClientSettings?
     public let script: LoginScript
+    private let identities: ClientIdentities
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
 
     /// Resolves the target's name; blocks meanwhile.
     ///
     /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
-    /// - Throws: `TransportFailure.dns`.
+    /// - Throws: `TransportFailure.dns`; `TransportFailure.tls` if a certificate, key or TLS setting cannot be used.
     public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil)
         throws(TransportFailure)
     {
@@ -27,8 +28,13 @@ public struct RunTarget: Sendable {
         }
         resolveTime = Self.isName(plan.target.address) ? MonotonicClock.now - began : nil
         tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
+        try tls?.check()
+        identities = try ClientIdentities(plan.accounts)
         script = LoginScript(plan)
     }
+
+    /// The certificate that an account shows, by its number in the plan; nil if it has none.
+    public func identity(of account: Int) -> TLSClientIdentity? { identities[account] }
 
     private static func isName(_ address: Target.Address) -> Bool {
         guard case .host(let name, let port) = address else { return false }
@@ -39,7 +45,9 @@ public struct RunTarget: Sendable {
         guard target.tls != .none else { return nil }
         let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
         let trust = trust(pin.map(Target.Verification.pin) ?? target.verification)
-        return TLSClientSettings(versions: versions, trust: trust, serverName: target.domain)
+        return TLSClientSettings(
+            versions: versions, groups: target.tlsGroups, keepsTickets: target.resumption != .none, trust: trust,
+            serverName: target.domain)
     }
 
     private static func version(_ version: Target.TLSVersion) -> TLSClientSettings.Version {
@@ -66,7 +74,8 @@ extension LoginScript {
     convenience init(_ plan: RunPlan) {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
-            mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step))
+            mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step),
+            certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none)
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {

@@ -4,14 +4,17 @@ public struct Accounts: Sendable, Equatable {
     public var order: Order
     /// The requested resource, `{n}` standing for the account's number; nil lets the server make one (RFC 6120 section 7).
     public var resource: String?
+    /// What the accounts show to a server that asks for a TLS certificate, as for SASL EXTERNAL.
+    public var certificate: CertificateFiles?
 
     public init(
         source: Source = .pattern("u{n}", count: 1000, password: ""), order: Order = .sequential,
-        resource: String? = nil
+        resource: String? = nil, certificate: CertificateFiles? = nil
     ) {
         self.source = source
         self.order = order
         self.resource = resource
+        self.certificate = certificate
     }
 
     public enum Source: Sendable, Equatable {
@@ -47,6 +50,14 @@ public struct Accounts: Sendable, Equatable {
         case .pattern(_, let count, _): count
         case .list(let accounts): accounts.count
         case .anonymous: nil
+        }
+    }
+    /// The name of the account with this index, from 0; empty for an anonymous one.
+    public func username(at index: Int) -> String {
+        switch source {
+        case .pattern(let pattern, _, _): NamePattern(pattern).name(index: index)
+        case .list(let accounts): accounts[index].username
+        case .anonymous: ""
         }
     }
 }

@@ -6,10 +6,16 @@ public struct EmbeddedPlan: Sendable, Equatable {
     public var burn: Duration
     /// The share of logins, 0 to 1, that are refused.
     public var failureShare: Double
+    /// A PEM file of those whose client certificates are accepted, for SASL EXTERNAL; nil asks for none.
+    public var clientAuthorities: String?
 
-    public init(delays: [String: Duration] = [:], burn: Duration = .zero, failureShare: Double = 0) {
+    public init(
+        delays: [String: Duration] = [:], burn: Duration = .zero, failureShare: Double = 0,
+        clientAuthorities: String? = nil
+    ) {
         self.delays = delays
         self.burn = burn
         self.failureShare = failureShare
+        self.clientAuthorities = clientAuthorities
     }
 }

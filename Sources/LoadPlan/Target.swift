@@ -5,6 +5,10 @@ public struct Target: Sendable, Equatable {
     public var domain: String
     public var tls: TLSMode
     public var tlsVersions: ClosedRange<TLSVersion>
+    /// The key exchange groups to offer, best first, for example `X25519`; empty leaves the TLS library's own.
+    public var tlsGroups: [String]
+    /// Whose TLS tickets are used again.
+    public var resumption: Resumption
     public var verification: Verification
     public var process: ServerProcessChoice
     /// The owner of a target off loopback agreed to the load.
@@ -15,7 +19,8 @@ public struct Target: Sendable, Equatable {
 
     public init(
         address: Address, domain: String, tls: TLSMode = .starttls,
-        tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, verification: Verification = .full,
+        tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, tlsGroups: [String] = [],
+        resumption: Resumption = .none, verification: Verification = .full,
         process: ServerProcessChoice = .auto, ownerConsents: Bool = false, allowPlainWithoutTLS: Bool = false,
         embedded: EmbeddedPlan = EmbeddedPlan()
     ) {
@@ -23,6 +28,8 @@ public struct Target: Sendable, Equatable {
         self.domain = domain
         self.tls = tls
         self.tlsVersions = tlsVersions
+        self.tlsGroups = tlsGroups
+        self.resumption = resumption
         self.verification = verification
         self.process = process
         self.ownerConsents = ownerConsents
@@ -49,6 +56,16 @@ public struct Target: Sendable, Equatable {
         case v1_3 = "1.3"
 
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+    }
+
+    /// Which TLS sessions a handshake tries to resume (RFC 8446 section 2.2, RFC 5077).
+    public enum Resumption: String, Sendable, Equatable, CaseIterable {
+        /// Every handshake is a full one.
+        case none
+        /// The newest of the account that logs in.
+        case account
+        /// The newest that anybody got.
+        case shared
     }
 
     /// Which certificates are accepted.

@@ -9,45 +9,57 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     init(_ index: UInt8) { self.index = index }
 
     /// No phase has an index of this or above.
-    public static let limit = 32
+    public static let limit = 64
 
     public static let resolve = Phase(0)
     public static let connect = Phase(1)
     public static let greeting = Phase(2)
     public static let starttls = Phase(3)
     public static let tls = Phase(4)
-    public static let offer = Phase(5)
-    public static let sasl = Phase(6)
-    public static let restart = Phase(11)
-    public static let bind = Phase(12)
-    public static let session = Phase(13)
-    public static let roster = Phase(14)
-    public static let login = Phase(15)
+    /// The handshakes within `tls` that were not resumed, and those that were, where tickets are used again.
+    public static let tlsFull = Phase(5)
+    public static let tlsResumed = Phase(6)
+    public static let offer = Phase(7)
+    /// From `<compress>` to the features of the compressed stream (XEP-0138).
+    public static let compress = Phase(8)
+    public static let sasl = Phase(9)
+    /// From the first `jabber:iq:auth` request to the login's answer (XEP-0078).
+    public static let iqAuth = Phase(14)
+    public static let restart = Phase(15)
+    /// From `<resume/>` to `<resumed/>` (XEP-0198).
+    public static let resume = Phase(16)
+    public static let bind = Phase(17)
+    public static let session = Phase(18)
+    public static let roster = Phase(19)
+    /// From `<enable/>` to `<enabled/>` (XEP-0198).
+    public static let enable = Phase(20)
+    public static let login = Phase(21)
     /// From the moment the login was due: what a person would feel.
-    public static let due = Phase(16)
+    public static let due = Phase(22)
     /// From due to connect(): how late the generator was.
-    public static let lag = Phase(17)
+    public static let lag = Phase(23)
     /// Thread CPU time of our handshake steps, not wall time.
-    public static let clientTLS = Phase(18)
+    public static let clientTLS = Phase(24)
     /// CPU time of our SASL computations, not wall time.
-    public static let clientSASL = Phase(19)
+    public static let clientSASL = Phase(25)
     /// From the completed login to the session's death; only failures.
-    public static let online = Phase(20)
+    public static let online = Phase(26)
 
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
 
     /// Round trip 1... within `sasl`; nil above ``saslRounds``.
     public static func sasl(round: Int) -> Phase? {
-        (1...saslRounds).contains(round) ? Phase(6 + UInt8(round)) : nil
+        (1...saslRounds).contains(round) ? Phase(sasl.index + UInt8(round)) : nil
     }
 
     /// Every phase, in the order in which the files and tables list them.
     public static let all: [Phase] = names.indices.map { Phase(UInt8($0)) }
 
     private static let names = [
-        "resolve", "connect", "greeting", "starttls", "tls", "offer", "sasl", "sasl.1", "sasl.2", "sasl.3", "sasl.4",
-        "restart", "bind", "session", "roster", "login", "due", "lag", "client.tls", "client.sasl", "online",
+        "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
+        "sasl.1", "sasl.2", "sasl.3", "sasl.4", "iq-auth", "restart", "resume", "bind", "session", "roster", "enable",
+        "login", "due", "lag", "client.tls", "client.sasl", "online",
     ]
 
     /// The phase with this name in scenarios and files.

@@ -16,7 +16,7 @@ public struct SASLServer: Sendable {
     /// Throws `unsupportedMechanism`; `noChannelBinding` for a mechanism that binds, without one to bind to;
     /// `cryptography` when there is no randomness.
     public init(
-        mechanism: Mechanism, domain: String, accounts: SASLAccounts, externalIdentity: String? = nil,
+        mechanism: Mechanism, domain: String, accounts: SASLAccounts, externalIdentity: ExternalIdentity? = nil,
         channelBindings: [ChannelBinding] = [], nonces: NonceSource = .secure
     ) throws(SASLError) {
         self.mechanism = mechanism
@@ -50,6 +50,21 @@ public struct SASLServer: Sendable {
     }
 }
 
+/// Who the other layer, such as TLS with its certificates, says that EXTERNAL's client is.
+public enum ExternalIdentity: Sendable, Equatable {
+    /// One of these users. The client says which, unless there is only one.
+    case users([String])
+    /// One who may act as any user, and says as which.
+    case anyUser
+
+    func username(wanted: String) -> String? {
+        switch self {
+        case .users(let names): wanted.isEmpty && names.count == 1 ? names[0] : names.first { $0 == wanted }
+        case .anyUser: wanted.isEmpty ? nil : wanted
+        }
+    }
+}
+
 /// What a server does next.
 public enum ServerStep: Sendable, Equatable {
     /// Send this; it may be empty.
@@ -66,7 +81,7 @@ protocol ServerExchange: Sendable {
 
 extension SASLServer {
     private static func unboundExchange(
-        of mechanism: Mechanism, _ domain: String, _ accounts: SASLAccounts, _ externalIdentity: String?,
+        of mechanism: Mechanism, _ domain: String, _ accounts: SASLAccounts, _ externalIdentity: ExternalIdentity?,
         _ nonces: NonceSource
     ) throws(SASLError) -> any ServerExchange {
         switch mechanism {

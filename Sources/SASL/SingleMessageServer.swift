@@ -32,11 +32,14 @@ extension SingleMessageServer {
     }
 
     /// RFC 4422 appendix A.
-    static func external(_ domain: String, _ identity: String?) -> SingleMessageServer {
+    static func external(_ domain: String, _ identity: ExternalIdentity?) -> SingleMessageServer {
         SingleMessageServer { message throws(SASLCondition) in
             guard let identity else { throw .notAuthorized }
-            try ServerCheck.authorizationID(ServerCheck.text(message), of: identity, at: domain)
-            return .success(username: identity, additionalData: nil)
+            let wanted = try ServerCheck.text(message)
+            let own = "@\(domain)"
+            let name = wanted.hasSuffix(own) ? String(wanted.dropLast(own.count)) : wanted
+            guard let username = identity.username(wanted: name) else { throw .invalidAuthzid }
+            return .success(username: username, additionalData: nil)
         }
     }
 

@@ -150,6 +150,20 @@ extension ValueKind where Value == ClosedRange<Target.TLSVersion> {
     }
 }
 
+extension ValueKind where Value == String {
+    /// As OpenSSL names them. Whether the library at hand has one shows when the run begins.
+    static var tlsGroup: Self {
+        Self(expected: "a key exchange group such as X25519 or P-256") { scalar throws(ValueError) in
+            let known = [
+                "X25519", "X448", "P-256", "P-384", "P-521", "brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1",
+                "ffdhe2048", "ffdhe3072", "ffdhe4096", "X25519MLKEM768", "SecP256r1MLKEM768", "MLKEM768",
+            ]
+            guard known.contains(scalar.text) else { throw .other(Nearest.to(scalar.text, among: known)) }
+            return scalar.text
+        }
+    }
+}
+
 extension ValueKind where Value == Target.ServerProcessChoice {
     static func process(folder: String) -> Self {
         Self(expected: "auto, a process id or a pid file") { scalar throws(ValueError) in

@@ -86,13 +86,14 @@ enum Grammar {
         "compare",
     ]
     static let target = [
-        "address", "domain", "tls", "tls-versions", "verify", "resume", "process", "owner-consents",
+        "address", "domain", "tls", "tls-versions", "tls-groups", "verify", "resume", "process", "owner-consents",
         "allow-plain-without-tls", "embedded",
     ]
-    static let embedded = ["delay", "burn", "fail"]
+    static let embedded = ["delay", "burn", "fail", "client-ca"]
     /// Phases whose answer the embedded server can hold back.
     static let delayable = ["greeting", "starttls", "offer", "sasl", "restart", "bind", "session", "roster"]
-    static let accounts = ["pattern", "file", "anonymous", "count", "password", "order", "resource"]
+    static let accounts = ["pattern", "file", "anonymous", "count", "password", "order", "resource", "certificate"]
+    static let certificate = ["cert", "key"]
     static let login = ["mechanism", "scram-cache", "force", "steps", "timeout"]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
     static let compare = ["baseline", "variants", "blocks"]
@@ -107,7 +108,7 @@ enum Grammar {
 
     private static let maps = [
         ("target", target), ("accounts", accounts), ("login", login), ("session", session), ("compare", compare),
-        ("embedded", embedded),
+        ("embedded", embedded), ("certificate", certificate),
         ("a stage", shapes), ("the scenario", scenario),
     ]
 

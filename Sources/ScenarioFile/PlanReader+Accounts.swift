@@ -8,6 +8,7 @@ extension PlanReader {
         if node != nil, fields == nil { return }
         if let order: Accounts.Order = value(fields?["order"], as: .choice) { plan.accounts.order = order }
         plan.accounts.resource = value(fields?["resource"], as: .resource)
+        plan.accounts.certificate = fields?["certificate"].flatMap(certificate)
         let isAnonymous = value(fields?["anonymous"], as: .flag) ?? false
         refuseMixture(fields, isAnonymous)
         guard settleMechanism(root, isAnonymous, &plan.login) else { return }
@@ -16,7 +17,8 @@ extension PlanReader {
         } else if let file = fields?["file"] {
             plan.accounts.source = .list(accountFile(file) ?? [])
         } else {
-            plan.accounts.source = pattern(fields, root, target)
+            plan.accounts.source = pattern(
+                fields, root, target, isExternal: plan.login.mechanism == .preferred(["EXTERNAL"]))
         }
     }
 
@@ -54,18 +56,21 @@ extension PlanReader {
         }
     }
 
-    private func pattern(_ fields: Fields?, _ root: Fields, _ target: Target?) -> Accounts.Source {
+    private func pattern(
+        _ fields: Fields?, _ root: Fields, _ target: Target?, isExternal: Bool
+    ) -> Accounts.Source {
         let count = value(fields?["count"], as: .count(1...10_000_000)) ?? 1000
         let pattern = value(fields?["pattern"], as: .username) ?? "u{n}"
         if count > 1, !pattern.contains("{n}"), let node = fields?["pattern"] {
             diagnostics.refuse(node.place, "\(count) accounts by one pattern need {n} in it, as in \"u{n}\"")
         }
-        return .pattern(pattern, count: count, password: password(fields, root, target))
+        return .pattern(pattern, count: count, password: password(fields, root, target, isExternal: isExternal))
     }
 
     /// The embedded server knows a password of its own; for any other server it has to be said.
-    private func password(_ fields: Fields?, _ root: Fields, _ target: Target?) -> Password {
+    private func password(_ fields: Fields?, _ root: Fields, _ target: Target?, isExternal: Bool) -> Password {
         if let node = fields?["password"] { return Password(value(node, as: .secret) ?? "") }
+        if isExternal { return "" }
         if target?.address == .embedded { return Password(ScenarioReader.embeddedPassword) }
         guard target != nil else { return "" }
         if let fields {

@@ -42,7 +42,7 @@ extension PlanReader {
         return false
     }
 
-    private func refuseRepeated(_ names: [(name: String, node: Node)], _ what: String) {
+    func refuseRepeated(_ names: [(name: String, node: Node)], _ what: String) {
         var seen: Set<String> = []
         for (name, node) in names where !seen.insert(name).inserted {
             diagnostics.refuse(node.place, "\(what) \(name) is given twice")
@@ -70,7 +70,7 @@ enum Mechanisms {
     static let spoken = [
         "PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512", "SCRAM-SHA-1-PLUS", "SCRAM-SHA-256-PLUS",
         "SCRAM-SHA-512-PLUS", "DIGEST-MD5", "CRAM-MD5", "ANONYMOUS",
-        "JIVE-SHAREDSECRET", "OAUTHBEARER",
+        "JIVE-SHAREDSECRET", "OAUTHBEARER", "EXTERNAL",
     ]
 }
 

@@ -9,7 +9,8 @@ extension PlanReader {
             return nil
         }
         let address = value(addressNode, as: .address)
-        refuseResumption(fields["resume"])
+        let resumption = value(fields["resume"], as: .choice) ?? Target.Resumption.none
+        let groups = fields["tls-groups"].map(tlsGroups) ?? []
         let tls = value(fields["tls"], as: .choice) ?? Target.TLSMode.starttls
         let versions = value(fields["tls-versions"], as: .tlsVersions) ?? .v1_2 ... .v1_3
         let domain = value(fields["domain"], as: .domain)
@@ -20,7 +21,8 @@ extension PlanReader {
         guard let address = resolve(address, at: addressNode) else { return nil }
         let target = Target(
             address: address, domain: domain ?? address.defaultDomain, tls: tls, tlsVersions: versions,
-            verification: verification, process: process, ownerConsents: consents ?? false,
+            tlsGroups: groups, resumption: resumption, verification: verification, process: process,
+            ownerConsents: consents ?? false,
             allowPlainWithoutTLS: allowsPlain, embedded: fields["embedded"].flatMap(embedded) ?? EmbeddedPlan())
         if target.address != .embedded, fields["embedded"] != nil {
             diagnostics.refuse(fields.place(of: "embedded"), "only the embedded server can be told what to do")
@@ -34,7 +36,8 @@ extension PlanReader {
         return EmbeddedPlan(
             delays: fields["delay"].map(delays) ?? [:],
             burn: value(fields["burn"], as: .duration(to: .seconds(1))) ?? .zero,
-            failureShare: value(fields["fail"], as: .share) ?? 0)
+            failureShare: value(fields["fail"], as: .share) ?? 0,
+            clientAuthorities: fields["client-ca"].flatMap(readableFile))
     }
 
     private func delays(_ node: Node) -> [String: Duration] {
@@ -62,9 +65,12 @@ extension PlanReader {
                 + "once its owner agreed")
     }
 
-    private func refuseResumption(_ node: Node?) {
-        guard let node, let choice: TicketUse = value(node, as: .choice), choice != .none else { return }
-        diagnostics.refuse(node.place, notYet: .resumption)
+    private func tlsGroups(_ node: Node) -> [String] {
+        guard case .list(let elements) = node.content else { return value(node, as: .tlsGroup).map { [$0] } ?? [] }
+        if elements.isEmpty { diagnostics.refuse(node.place, "expected at least one group, found an empty list") }
+        let groups = elements.compactMap { element in value(element, as: .tlsGroup).map { ($0, element) } }
+        refuseRepeated(groups, "group")
+        return groups.map(\.0)
     }
 
     private func verification(_ node: Node) -> Target.Verification? {
@@ -83,24 +89,25 @@ extension PlanReader {
     }
 
     private func authority(_ node: Node?) -> Target.Verification? {
-        guard let node, let file = value(node, as: .text("a PEM file")) else { return nil }
-        let path = resolve(file)
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            diagnostics.refuse(node.place, "cannot read the file \"\(path)\"")
-            return nil
-        }
-        return .certificateAuthority(file: path)
+        node.flatMap(readableFile).map(Target.Verification.certificateAuthority)
+    }
+
+    /// The path of a PEM file that can be read; nil after it was refused.
+    private func readableFile(_ node: Node) -> String? {
+        guard let path = value(node, as: .text("a PEM file")).map(resolve) else { return nil }
+        return isReadable(path, node) ? path : nil
+    }
+
+    func isReadable(_ path: String, _ node: Node) -> Bool {
+        if FileManager.default.isReadableFile(atPath: path) { return true }
+        diagnostics.refuse(node.place, "cannot read the file \"\(path)\"")
+        return false
     }
 
     /// A file name of the scenario, seen from where the command runs.
     func resolve(_ file: String) -> String {
         file.hasPrefix("/") ? file : folder + file
     }
-}
-
-/// The values of `target.resume`.
-enum TicketUse: String, CaseIterable {
-    case none, account, shared
 }
 
 extension Target {

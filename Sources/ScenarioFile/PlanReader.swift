@@ -50,6 +50,7 @@ extension PlanReader {
     private func checkTogether(_ fields: Fields, target: Target?, _ plan: RunPlan) {
         if let target, let node = fields["target"] { checkPlain(node, target, plan.login) }
         checkTokens(fields, plan)
+        checkExternal(fields, target, plan)
         checkBinding(fields, target, plan.login)
         checkCrowds(fields, plan)
         warn(fields, plan)
@@ -84,7 +85,7 @@ extension PlanReader {
                 "OAUTHBEARER needs a token for each account: accounts.file with a column named token")
         }
         guard let account = accounts.first(where: { $0.password.plain.isEmpty }),
-            let name = names.first(where: { $0 != "OAUTHBEARER" })
+            let name = names.first(where: { $0 != "OAUTHBEARER" && $0 != "EXTERNAL" })
         else { return }
         diagnostics.refuse(
             fields.place(of: "accounts"), "\(name) needs a password, and the account \(account.username) has none")

@@ -92,8 +92,9 @@ extension Settings {
         put("target.domain", target.domain, isIdentity: target.domain != target.address.defaultDomain)
         put("target.tls", target.tls.rawValue)
         put("target.tls-versions", text(target.tlsVersions))
+        for (index, group) in target.tlsGroups.enumerated() { put("target.tls-groups.\(index)", group) }
         write(target.verification)
-        put("target.resume", "none")
+        put("target.resume", target.resumption.rawValue)
         write(target.process)
         put("target.owner-consents", String(target.ownerConsents))
         put("target.allow-plain-without-tls", String(target.allowPlainWithoutTLS))
@@ -108,6 +109,7 @@ extension Settings {
         if embedded.failureShare > 0 {
             put("target.embedded.fail", "\((embedded.failureShare * 1e8).rounded() / 1e6)%")
         }
+        if let file = embedded.clientAuthorities { putFile("target.embedded.client-ca", file) }
     }
 
     private func text(_ versions: ClosedRange<Target.TLSVersion>) -> String {
@@ -144,6 +146,10 @@ extension Settings {
         }
         put("accounts.order", accounts.order.rawValue)
         if let resource = accounts.resource { put("accounts.resource", resource) }
+        if let files = accounts.certificate {
+            putFile("accounts.certificate.cert", files.certificate)
+            putFile("accounts.certificate.key", files.key)
+        }
     }
 
     private mutating func writeLogin() {

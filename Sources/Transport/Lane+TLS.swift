@@ -5,17 +5,24 @@ import OpenSSL
 extension Lane {
     /// Starts a client's handshake; `laneDidSecure` or `laneDidFail` follows.
     ///
+    /// - Parameters:
+    ///   - identity: what to show if the server asks for a certificate.
+    ///   - ticket: what an earlier connection to the same server got, to be resumed if the server agrees.
     /// - Returns: the instant just before the ClientHello was made; nil if the connection is gone.
     /// - Throws: `TransportFailure.tls` when the settings cannot be used.
     @discardableResult
-    public func startTLS(_ settings: TLSClientSettings, on connection: ConnectionID) throws(TransportFailure) -> UInt64?
-    {
+    public func startTLS(
+        _ settings: TLSClientSettings, identity: TLSClientIdentity? = nil, resuming ticket: TLSTicket? = nil,
+        on connection: ConnectionID
+    ) throws(TransportFailure) -> UInt64? {
         checkQueue()
         guard let index = live(connection) else { return nil }
         let began = MonotonicClock.now
         do throws(TLSError) {
             let context = try clientContext(settings)
-            connections[index].tls = try TLSConnection(client: context, over: pipe, serverName: settings.serverName)
+            connections[index].tls = try TLSConnection(
+                client: context, over: pipe, serverName: settings.serverName, identity: identity?.identity,
+                resuming: ticket?.session)
         } catch { throw TransportFailure(error) }
         connections[index].state = .handshaking
         stepHandshake(index)
@@ -28,7 +35,8 @@ extension Lane {
         guard let index = live(connection) else { return }
         do throws(TLSError) {
             if serverContext == nil {
-                serverContext = try TLSContext(serving: identity.identity, versions: .v1_2 ... .v1_3)
+                serverContext = try TLSContext(
+                    serving: identity.identity, versions: .v1_2 ... .v1_3, options: identity.options)
             }
             guard let context = serverContext else { return }
             connections[index].tls = try TLSConnection(server: context, over: pipe)
@@ -44,6 +52,17 @@ extension Lane {
         }
     }
 
+    /// Whether the handshake was resumed from an earlier one.
+    public func isResumed(_ connection: ConnectionID) -> Bool {
+        live(connection).flatMap { connections[$0].tls?.isResumed } ?? false
+    }
+
+    /// The newest ticket that the server has handed out since the last call, where the settings keep them. In TLS 1.3
+    /// they come with the first bytes after the handshake.
+    public func takeTicket(of connection: ConnectionID) -> TLSTicket? {
+        live(connection).flatMap { connections[$0].tls?.takeSession() }.map(TLSTicket.init)
+    }
+
     /// The bytes that tie something to this connection, by the registered name of the binding (RFC 5929, RFC 9266); nil
     /// where it has none of this name. Cost: a few microseconds.
     public func channelBinding(_ name: String, of connection: ConnectionID) -> [UInt8]? {
@@ -56,14 +75,12 @@ extension Lane {
         guard let index = live(connection), let peer = connections[index].tls?.peerCertificate else { return nil }
         return CertificateSummary(
             subject: peer.subject, issuer: peer.issuer, notBefore: peer.notBefore, notAfter: peer.notAfter,
-            sha256: peer.sha256, dnsNames: peer.dnsNames, key: peer.key)
+            sha256: peer.sha256, dnsNames: peer.dnsNames, xmppAddresses: peer.xmppAddresses, key: peer.key)
     }
 
     private func clientContext(_ settings: TLSClientSettings) throws(TLSError) -> TLSContext {
         if let known = clientContexts[settings] { return known }
-        let versions =
-            TLSProtocolVersion(settings.versions.lowerBound)...TLSProtocolVersion(settings.versions.upperBound)
-        let made = try TLSContext(clientTrusting: TLSTrust(settings.trust), versions: versions)
+        let made = try settings.makeContext()
         clientContexts[settings] = made
         return made
     }

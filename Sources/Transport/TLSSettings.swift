@@ -14,23 +14,76 @@ public struct TLSClientSettings: Sendable, Hashable {
     }
 
     public var versions: ClosedRange<Version>
+    /// The key exchange groups to offer, best first, as OpenSSL names them; empty leaves the library's own.
+    public var groups: [String]
+    /// Whether ``Lane/takeTicket(of:)`` has something to give.
+    public var keepsTickets: Bool
     public var trust: Trust
     /// Sent as SNI, and the name that the certificate must carry.
     public var serverName: String
 
-    public init(versions: ClosedRange<Version> = .v1_2 ... .v1_3, trust: Trust, serverName: String) {
+    public init(
+        versions: ClosedRange<Version> = .v1_2 ... .v1_3, groups: [String] = [], keepsTickets: Bool = false,
+        trust: Trust, serverName: String
+    ) {
         self.versions = versions
+        self.groups = groups
+        self.keepsTickets = keepsTickets
         self.trust = trust
         self.serverName = serverName
     }
+
+    /// Tries them out, without a connection.
+    ///
+    /// - Throws: `TransportFailure.tls` naming the file that cannot be read, or the group that is not known.
+    public func check() throws(TransportFailure) {
+        do { _ = try makeContext() } catch { throw TransportFailure(error) }
+    }
+
+    func makeContext() throws(TLSError) -> TLSContext {
+        let range = TLSProtocolVersion(versions.lowerBound)...TLSProtocolVersion(versions.upperBound)
+        let options = TLSClientOptions(
+            groups: groups.isEmpty ? nil : groups.joined(separator: ":"), keepsSessions: keepsTickets)
+        return try TLSContext(clientTrusting: TLSTrust(trust), versions: range, options: options)
+    }
 }
 
-/// A server's certificate with its key. Immutable, so it may be shared by lanes.
-public final class TLSServerIdentity: @unchecked Sendable {  // immutable after init
+/// A client's certificate with its key, to be shown to a server that asks for one. Immutable, so it may be shared by
+/// lanes.
+public final class TLSClientIdentity: Sendable {
     let identity: TLSIdentity
 
+    /// - Parameters:
+    ///   - certificateFile: PEM, leaf first, then the chain above it.
+    ///   - keyFile: PEM, without a passphrase.
+    /// - Throws: `TransportFailure.tls` naming the file.
+    public init(certificateFile: String, keyFile: String) throws(TransportFailure) {
+        do { identity = try TLSIdentity(certificateFile: certificateFile, keyFile: keyFile) } catch {
+            throw TransportFailure(error)
+        }
+    }
+}
+
+/// What a server handed out to resume a TLS session by: a ticket, or TLS 1.2's session id.
+public struct TLSTicket: Sendable {
+    let session: TLSSession
+}
+
+/// A server's certificate with its key, and what it wants of its clients. Immutable, so it may be shared by lanes.
+public final class TLSServerIdentity: @unchecked Sendable {  // immutable after init
+    let identity: TLSIdentity
+    let options: TLSServerOptions
+
     /// A certificate that signs itself, for this name and 127.0.0.1, valid for a day.
-    public init(selfSignedFor name: String) throws(TransportFailure) {
+    ///
+    /// - Parameters:
+    ///   - tickets: how many are handed out after a full handshake; 0 for no resumption.
+    ///   - authorities: a PEM file; clients are asked for a certificate that one of these has signed, and may have none.
+    public init(
+        selfSignedFor name: String, tickets: Int = 0, clientAuthorities authorities: String? = nil
+    ) throws(TransportFailure) {
+        options = TLSServerOptions(
+            clientCertificates: authorities.map { .requested(authorities: $0) } ?? .notRequested, ticketCount: tickets)
         do { identity = try TLSIdentity(selfSignedFor: name) } catch { throw TransportFailure(error) }
     }
 
@@ -53,6 +106,8 @@ public struct CertificateSummary: Sendable, Equatable {
     public let notAfter: String
     public let sha256: String
     public let dnsNames: [String]
+    /// Bare JIDs (`id-on-xmppAddr`, RFC 6120 section 13.7.1.4).
+    public let xmppAddresses: [String]
     public let key: String
 }
 

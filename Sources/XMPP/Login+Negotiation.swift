@@ -78,7 +78,9 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, binding: ChannelBinding?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        guard var client = try identity?.client(for: mechanism, binding) else { return }
+        guard var client = try identity?.client(for: mechanism, binding, saysWho: script.certificate == .shared) else {
+            return
+        }
         let initial = try client.initialResponse()
         isChallengeResponse = mechanism.isChallengeResponse
         sasl = client

@@ -14,8 +14,16 @@ final class LoginIdentity: Sendable {
     }
 
     /// The client's side of an authentication as this account.
-    func client(for mechanism: Mechanism, _ binding: ChannelBinding?) throws(SASLError) -> SASLClient {
-        try SASLClient(
+    ///
+    /// - Parameter saysWho: whether EXTERNAL names the account, because the certificate does not.
+    func client(
+        for mechanism: Mechanism, _ binding: ChannelBinding?, saysWho: Bool
+    ) throws(SASLError) -> SASLClient {
+        var credentials = credentials
+        if mechanism == .external, saysWho {
+            credentials.authorizationID = "\(credentials.username)@\(credentials.domain)"
+        }
+        return try SASLClient(
             mechanism: mechanism, credentials: credentials, channelBinding: mechanism.bindsChannel ? binding : nil,
             nonces: nonces)
     }

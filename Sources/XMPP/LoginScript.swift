@@ -19,23 +19,35 @@ public final class LoginScript: Sendable {
         case preferred([Mechanism])
     }
 
+    /// What the client shows to a server that asks for its certificate. With one, `strongest` prefers EXTERNAL where it
+    /// is offered.
+    public enum Certificate: Sendable, Equatable {
+        case none
+        /// The account's: the server reads from it who logs in (XEP-0178 section 2).
+        case own
+        /// One for all accounts: the login says as whom it acts.
+        case shared
+    }
+
     public let domain: String
     public let encryption: Encryption
     public let mechanisms: MechanismChoice
     /// Uses the first preferred mechanism even if the server does not offer it.
     public let force: Bool
     public let steps: [Step]
+    public let certificate: Certificate
     let header: [UInt8]
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
-        steps: [Step] = [.bind, .session, .roster, .presence]
+        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none
     ) {
         self.domain = domain
         self.encryption = encryption
         self.mechanisms = mechanisms
         self.force = force
         self.steps = steps
+        self.certificate = certificate
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \
@@ -67,6 +79,7 @@ public final class LoginScript: Sendable {
     /// - Parameter canBind: whether the connection has a channel binding that the server takes.
     func mechanism(of offer: MechanismOffer, canBind: Bool = false) -> Mechanism? {
         switch mechanisms {
+        case .strongest where certificate != .none && offer.contains(.external): .external
         case .strongest: Mechanism.strongest(of: offer.names, canBind: canBind)
         case .preferred(let list):
             list.first { (canBind || !$0.bindsChannel) && offer.contains($0) } ?? (force ? list.first : nil)

@@ -51,14 +51,17 @@ public final class ServerProfile: Sendable {
     /// Whether a mechanism is offered that binds to the TLS connection.
     public var bindsChannels: Bool { mechanisms.contains(where: \.bindsChannel) }
 
-    /// What is offered on a connection that has these bindings.
-    func mechanisms(binding kinds: [ChannelBinding.Kind]) -> [Mechanism] {
-        kinds.isEmpty ? mechanisms.filter { !$0.bindsChannel } : mechanisms
+    /// What is offered on a connection that has these properties: nothing that it cannot be used for.
+    func mechanisms(on connection: ServerStream.Security) -> [Mechanism] {
+        mechanisms.filter { mechanism in
+            if mechanism.bindsChannel { return !connection.bindings.isEmpty }
+            return mechanism != .external || connection.addresses != nil
+        }
     }
 
     enum Offer {
         case encryption, session
-        case mechanisms([ChannelBinding.Kind])
+        case mechanisms(ServerStream.Security)
     }
 
     func features(_ offer: Offer) -> [UInt8] {
@@ -67,9 +70,9 @@ public final class ServerProfile: Sendable {
         switch offer {
         case .encryption:
             text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
-            if isOpenfire { text += mechanismList([]) + Self.openfireExtras }
-        case .mechanisms(let kinds):
-            text += mechanismList(kinds) + (isOpenfire ? Self.openfireExtras : "")
+            if isOpenfire { text += mechanismList(ServerStream.Security()) + Self.openfireExtras }
+        case .mechanisms(let security):
+            text += mechanismList(security) + (isOpenfire ? Self.openfireExtras : "")
         case .session:
             text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
             text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
@@ -78,11 +81,11 @@ public final class ServerProfile: Sendable {
         return Array((text + "</stream:features>").utf8)
     }
 
-    private func mechanismList(_ kinds: [ChannelBinding.Kind]) -> String {
-        let names = mechanisms(binding: kinds).map { "<mechanism>\($0)</mechanism>" }.joined()
+    private func mechanismList(_ security: ServerStream.Security) -> String {
+        let names = mechanisms(on: security).map { "<mechanism>\($0)</mechanism>" }.joined()
         let list = "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\(names)</mechanisms>"
-        guard bindsChannels, !kinds.isEmpty else { return list }
-        let bindings = kinds.map { "<channel-binding type='\($0.rawValue)'/>" }.joined()
+        guard bindsChannels, !security.bindings.isEmpty else { return list }
+        let bindings = security.bindings.map { "<channel-binding type='\($0.kind.rawValue)'/>" }.joined()
         return list + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>\(bindings)</sasl-channel-binding>"
     }
 

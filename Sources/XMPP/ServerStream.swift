@@ -9,8 +9,7 @@ public struct ServerStream: Sendable {
     let refusal: String?
     var reader = StreamReader()
     var isSecured: Bool
-    /// How the connection can be bound to.
-    var bindings: [ChannelBinding] = []
+    var security = Security()
     var sasl: SASLServer?
     var username: String?
     var isBound = false
@@ -26,10 +25,32 @@ public struct ServerStream: Sendable {
         isSecured = profile.encryption == .direct
     }
 
-    /// The TLS handshake is complete, and this is how the connection can be bound to.
-    public mutating func secured(bindings: [ChannelBinding] = []) {
+    /// What TLS did for a connection.
+    public struct Security: Sendable {
+        /// How the connection can be bound to.
+        public var bindings: [ChannelBinding]
+        /// The XMPP addresses in the certificate that the client showed; nil if it showed none. One without an address
+        /// may act as anybody.
+        public var addresses: [String]?
+
+        public init(bindings: [ChannelBinding] = [], addresses: [String]? = nil) {
+            self.bindings = bindings
+            self.addresses = addresses
+        }
+
+        func identity(at domain: String) -> ExternalIdentity? {
+            addresses.map { addresses in
+                if addresses.isEmpty { return .anyUser }
+                return .users(
+                    addresses.filter { $0.hasSuffix("@\(domain)") }.map { $0.prefix { $0 != "@" } }.map(String.init))
+            }
+        }
+    }
+
+    /// The TLS handshake is complete.
+    public mutating func secured(_ security: Security = Security()) {
         isSecured = true
-        self.bindings = bindings
+        self.security = security
         reader.restart()
     }
 
@@ -64,7 +85,7 @@ public struct ServerStream: Sendable {
         let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
         let mustEncrypt = profile.encryption == .starttls && !isSecured
         let offer: ServerProfile.Offer =
-            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(bindings.map(\.kind))
+            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(security)
         actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
     }
 
@@ -108,12 +129,13 @@ extension ServerStream {
     private mutating func authenticate(_ element: Element, _ actions: inout [ServerAction]) {
         if element.hasName("auth") {
             let name = Mechanism(rawValue: element.attribute("mechanism")?.string ?? "")
-            guard profile.mechanisms(binding: bindings.map(\.kind)).contains(name) else {
+            guard profile.mechanisms(on: security).contains(name) else {
                 return refuse(.invalidMechanism, &actions)
             }
             sasl = try? SASLServer(
                 mechanism: name, domain: profile.domain, accounts: profile.accounts,
-                channelBindings: profile.bindsChannels ? bindings : [])
+                externalIdentity: security.identity(at: profile.domain),
+                channelBindings: profile.bindsChannels ? security.bindings : [])
         } else if element.hasName("abort") {
             return refuse(.aborted, &actions)
         } else if !element.hasName("response") {

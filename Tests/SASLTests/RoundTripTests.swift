@@ -128,7 +128,7 @@ extension RoundTripTests {
             client: try SASLClient(mechanism: .external, credentials: .test(authorizationID: asks)),
             server: try SASLServer(
                 mechanism: .external, domain: "example.org", accounts: try SASLAccounts { _ in nil },
-                externalIdentity: proved))
+                externalIdentity: proved.map { .users([$0]) }))
         return exchange.play()
     }
 }

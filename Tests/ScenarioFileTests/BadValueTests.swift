@@ -58,31 +58,31 @@ import Testing
         ),
         (
             #"""
-            +login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+            +login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
 
             """#,
             #"""
             s.yml:5:17: the first step is bind: nothing can be asked before it
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                 ^
             s.yml:5:32: step bind is given twice
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                ^
             s.yml:5:49: unknown phase "tsl" in timeout
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                                 ^
             did you mean "tls"?
             s.yml:5:58: lag has no timeout of its own
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                                          ^
             s.yml:5:87: mechanism PLAIN is given twice
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                                                                       ^
-            s.yml:5:94: the mechanism EXTERNAL is not yet supported
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+            s.yml:5:94: the mechanism X-OAUTH2 is not yet supported
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                                                                              ^
             s.yml:5:104: strongest stands alone: a list is your own order of preference
-                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, EXTERNAL, strongest]}
+                login: {steps: [session, bind, bind], timeout: {tsl: 5s, lag: 5s}, mechanism: [PLAIN, PLAIN, X-OAUTH2, strongest]}
                                                                                                                        ^
             """#
         ),

@@ -195,32 +195,32 @@ import Testing
         (
             #"""
             name: x
-            target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+            target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
             load: []
 
             """#,
             #"""
             s.yml:2:19: a domain whose servers DNS names (SRV) is not yet supported
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                   ^
             s.yml:2:40: expected a domain such as example.org, found "a b"
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                        ^
             s.yml:2:50: expected starttls, direct or none, found "startls"
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                                  ^
             did you mean "starttls"?
             s.yml:2:73: expected 1.2, 1.3 or 1.2..1.3, found "1.1"
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                                                         ^
             s.yml:2:91: cannot read the file "/nope.pem"
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                                                                           ^
             s.yml:2:112: expected auto, a process id or a pid file, found "0"
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                                                                                                ^
-            s.yml:2:123: target.resume other than none is not yet supported
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: account}
+            s.yml:2:123: expected none, account or shared, found "often"
+                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                                                                                                           ^
             s.yml:3:7: expected at least one stage, found an empty list
                 load: []
