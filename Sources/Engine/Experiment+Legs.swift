@@ -43,6 +43,7 @@ extension Experiment {
         leg.record.bytesSent = outcome.traffic.bytesSent
         leg.record.bytesReceived = outcome.traffic.bytesReceived
         leg.record.roundTrips = outcome.traffic.roundTrips
+        leg.record.firstLogins = outcome.firstLogins
         self.leg = leg
         count(leg, outcome)
         guard outcome.ending == .completed else { return windUp(outcome.ending) }

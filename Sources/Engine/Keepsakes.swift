@@ -11,6 +11,8 @@ final class Keepsakes: @unchecked Sendable {
     /// Salted passwords, where the plan keeps them (RFC 5802 section 5.1).
     var keys: [KeyDerivation.CacheKey: SaltedPassword] = [:]
     var tickets = Tickets()
+    /// Accounts that were handed out, where none may be twice.
+    var accountsTaken = 0
 
     init() {}
 }

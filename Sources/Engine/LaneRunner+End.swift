@@ -20,7 +20,7 @@ extension LaneRunner {
         inFlight -= 1
         online += 1
         let account = planIndex(sessions[index].account)
-        keepsakes.knownGood.insert(account)
+        if keepsakes.knownGood.insert(account).inserted { recorder.firstLogins += 1 }
         if plan.target.resumption != .none, let ticket = lane.takeTicket(of: connection) {
             keepsakes.tickets.keep(ticket, of: account, plan.target.resumption)
         }

@@ -13,13 +13,19 @@ extension LaneRunner {
         let scope = Scope(stage: UInt16(stage))
         recorder.began(.due, scope)
         let account = accounts.allot()
-        if case .reused = account, plan.accounts.resource != nil {
-            return failToStart(arrival, .local("no free account"), scope, account)
-        }
+        if let reason = reason(against: account) { return failToStart(arrival, .local(reason), scope, account) }
+        if !plan.accounts.reuse { keepsakes.accountsTaken += 1 }
         do {
             let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())
             adopt(connection, scope, account, arrival, began: began)
         } catch { failToStart(arrival, error, scope, account) }
+    }
+
+    /// Why nobody can log in as this account now.
+    private func reason(against account: AccountSequence.Allotment) -> String? {
+        guard case .reused = account else { return nil }
+        if !plan.accounts.reuse { return "no account is left that has not logged in" }
+        return plan.accounts.resource == nil ? nil : "no free account"
     }
 
     private func failToStart(

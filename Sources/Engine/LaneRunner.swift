@@ -62,7 +62,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts)
         computesSASL = target.script.mayComputeSASL
-        accounts = AccountSequence(plan.accounts, seed: plan.seed, lane: number, of: laneCount)
+        accounts = AccountSequence(
+            plan.accounts, seed: plan.seed, lane: number, of: laneCount, after: keepsakes.accountsTaken)
         names = AccountNames(plan.accounts)
     }
 

@@ -10,6 +10,8 @@ struct Recorder {
     var origin: UInt64 = 0
     /// How late the arrivals of open stages started, by stage, since the last snapshot.
     var lateArrivals = 0
+    /// Logins that were their account's first, since the run began.
+    var firstLogins: UInt64 = 0
     /// Failures that were the generator's own, since the last snapshot.
     var localFailures = 0
 

@@ -14,6 +14,7 @@ struct Gathering {
     var lateArrivals = 0
     /// Since the run began.
     var traffic = Traffic()
+    var firstLogins: UInt64 = 0
     /// As of the latest snapshots.
     var inFlight = 0
     var online = 0
@@ -78,6 +79,7 @@ extension Run {
         gathering.inFlight = snapshots.reduce(0) { $0 + $1.inFlight }
         gathering.online = snapshots.reduce(0) { $0 + $1.online }
         gathering.traffic = snapshots.reduce(into: Traffic()) { $0 += $1.traffic }
+        gathering.firstLogins = snapshots.reduce(0) { $0 + $1.firstLogins }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)

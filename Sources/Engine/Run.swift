@@ -233,6 +233,7 @@ extension Run {
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watchedSeconds,
-                marks: marks, traffic: gathering.traffic, loadDuration: max(origin, loadEnd ?? now) - origin))
+                marks: marks, traffic: gathering.traffic, firstLogins: gathering.firstLogins,
+                loadDuration: max(origin, loadEnd ?? now) - origin))
     }
 }

@@ -8,6 +8,8 @@ struct Snapshot: Sendable {
     var inFlight = 0
     var online = 0
     var lateArrivals = 0
+    /// Since the run began.
+    var firstLogins: UInt64 = 0
     var localFailures = 0
     /// Wall time that the lane's loop was at work since the run began, in nanoseconds.
     var busy: UInt64 = 0
@@ -26,7 +28,8 @@ extension LaneRunner {
         }
         return Snapshot(
             phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
-            lateArrivals: recorder.lateArrivals, localFailures: recorder.localFailures, busy: lane.busy - began.busy,
+            lateArrivals: recorder.lateArrivals, firstLogins: recorder.firstLogins,
+            localFailures: recorder.localFailures, busy: lane.busy - began.busy,
             traffic: lane.traffic - began.traffic, isIdle: isIdle)
     }
 }

@@ -5,7 +5,7 @@ public struct AccountSequence: Sendable {
     /// Whose turn it is, by index from 0.
     public enum Allotment: Sendable, Equatable {
         case free(Int)
-        /// None was free: the account is online already, this is one more session of it.
+        /// None was free: the account is online already, or has logged in and may not again; this is one more session.
         case reused(Int)
 
         public var index: Int {
@@ -18,6 +18,7 @@ public struct AccountSequence: Sendable {
     /// Nil where accounts have no names, and so no limit.
     private let count: Int?
     private let isRandom: Bool
+    private let isReusing: Bool
     /// Which account stands at a place of the order, and the place of an account; nil where the order is the accounts'.
     private let order: (accounts: [Int32], places: [Int32])?
     private var free: FreeSet
@@ -30,12 +31,16 @@ public struct AccountSequence: Sendable {
 
     /// The accounts dealt out to one lane of several: indices from 0 that stand for every `laneCount`th account from
     /// number `lane` on.
-    public init(_ accounts: Accounts, seed: UInt64, lane: Int = 0, of laneCount: Int = 1) {
+    ///
+    /// - Parameter taken: how many of an earlier part of the run are not to come again. Costs as many allotments.
+    public init(_ accounts: Accounts, seed: UInt64, lane: Int = 0, of laneCount: Int = 1, after taken: Int = 0) {
         count = accounts.count.map { ($0 - lane + laneCount - 1) / laneCount }
         isRandom = accounts.order == .random
+        isReusing = accounts.reuse
         generator = SeededGenerator(seed: seed, stream: Self.stream + UInt64(lane))
         order = accounts.order == .shuffled ? Self.shuffled(count ?? 0, &generator) : nil
         free = FreeSet(all: count ?? 0)
+        for _ in 0..<taken { _ = allot() }
     }
 
     private static func shuffled(
@@ -57,9 +62,9 @@ public struct AccountSequence: Sendable {
         return .free(account(at: place))
     }
 
-    /// Gives a session of the account back. An account is free when its last one is over.
+    /// Gives a session of the account back. An account is free when its last one is over, if it may be used again.
     public mutating func release(_ index: Int) {
-        guard count != nil else { return }
+        guard count != nil, isReusing else { return }
         if let more = extra[index] {
             extra[index] = more > 1 ? more - 1 : nil
         } else {

@@ -2,6 +2,8 @@
 public struct Accounts: Sendable, Equatable {
     public var source: Source
     public var order: Order
+    /// Whether an account may log in again; if not, every login is its account's first of the run.
+    public var reuse: Bool
     /// The requested resource, `{n}` standing for the account's number; nil lets the server make one (RFC 6120 section 7).
     public var resource: String?
     /// What the accounts show to a server that asks for a TLS certificate, as for SASL EXTERNAL.
@@ -9,10 +11,11 @@ public struct Accounts: Sendable, Equatable {
 
     public init(
         source: Source = .pattern("u{n}", count: 1000, password: ""), order: Order = .sequential,
-        resource: String? = nil, certificate: CertificateFiles? = nil
+        reuse: Bool = true, resource: String? = nil, certificate: CertificateFiles? = nil
     ) {
         self.source = source
         self.order = order
+        self.reuse = reuse
         self.resource = resource
         self.certificate = certificate
     }

@@ -10,7 +10,7 @@ extension RunPlan {
             ],
             target.embedded.hashWords, ["stay"] + session.stay.hashWords,
             ["keepalive"] + (session.keepalive?.hashWords ?? []),
-            ["order", accounts.order.rawValue], ["resource", accounts.resource ?? ""],
+            ["order", accounts.order.rawValue], ["reuse", "\(accounts.reuse)"], ["resource", accounts.resource ?? ""],
         ]
         let lines = parts + login.hashLines + stages.map(\.hashWords) + accounts.source.hashLines
         return lines.map { $0.joined(separator: " ") + "\n" }.joined()

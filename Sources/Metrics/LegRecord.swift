@@ -16,6 +16,8 @@ public struct LegRecord: Sendable {
     public var bytesSent: UInt64 = 0
     public var bytesReceived: UInt64 = 0
     public var roundTrips: UInt64 = 0
+    /// Completed logins that were their account's first of the variant.
+    public var firstLogins: UInt64 = 0
     /// Microseconds of processor time; the server's of its whole process tree, its idle burn included.
     public var clientCPU: UInt64 = 0
     /// nil where the process is not on this machine, or cannot be read.

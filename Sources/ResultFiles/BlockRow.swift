@@ -21,13 +21,15 @@ public struct BlockRow: Sendable, Equatable {
     public var bytesSent: UInt64
     public var bytesReceived: UInt64
     public var roundTrips: UInt64
+    /// Of the logins, those that were their account's first of the variant.
+    public var firstLogins: UInt64
 }
 
 extension BlockRow: CSVRow {
     static let columns = [
         "block", "variant", "place", "at_s", "length_s", "logins", "failures", "client_cpu_us", "server_pid",
         "server_cpu_us", "server_memory_growth_bytes", "server_descriptors", "server_threads", "bytes_sent",
-        "bytes_received", "round_trips",
+        "bytes_received", "round_trips", "first_logins",
     ]
 
     init(_ fields: CSVFields) throws(ResultError) {
@@ -47,6 +49,7 @@ extension BlockRow: CSVRow {
         bytesSent = try fields.integer("bytes_sent")
         bytesReceived = try fields.integer("bytes_received")
         roundTrips = try fields.integer("round_trips")
+        firstLogins = try fields.integer("first_logins")
     }
 
     func write(to buffer: inout CSVBuffer) {
@@ -66,6 +69,7 @@ extension BlockRow: CSVRow {
         buffer.integer(bytesSent)
         buffer.integer(bytesReceived)
         buffer.integer(roundTrips)
+        buffer.integer(firstLogins)
         buffer.endRow()
     }
 }

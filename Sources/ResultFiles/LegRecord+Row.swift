@@ -8,6 +8,7 @@ extension LegRecord {
             block: block, variant: names.variants[variant], place: place, at: seconds(began), length: seconds(length),
             logins: login.completed, failures: login.failed, clientCPU: clientCPU, serverPID: server?.pid,
             serverCPU: server?.cpu, serverMemoryGrowth: server?.memoryGrowth, serverDescriptors: server?.descriptors,
-            serverThreads: server?.threads, bytesSent: bytesSent, bytesReceived: bytesReceived, roundTrips: roundTrips)
+            serverThreads: server?.threads, bytesSent: bytesSent, bytesReceived: bytesReceived, roundTrips: roundTrips,
+            firstLogins: firstLogins)
     }
 }

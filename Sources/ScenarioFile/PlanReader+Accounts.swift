@@ -7,6 +7,7 @@ extension PlanReader {
         let fields = node.flatMap { self.fields($0, "accounts", keys: Grammar.accounts) }
         if node != nil, fields == nil { return }
         if let order: Accounts.Order = value(fields?["order"], as: .choice) { plan.accounts.order = order }
+        if let reuse = value(fields?["reuse"], as: .flag) { plan.accounts.reuse = reuse }
         plan.accounts.resource = value(fields?["resource"], as: .resource)
         plan.accounts.certificate = fields?["certificate"].flatMap(certificate)
         let isAnonymous = value(fields?["anonymous"], as: .flag) ?? false
@@ -25,7 +26,7 @@ extension PlanReader {
     private func refuseMixture(_ fields: Fields?, _ isAnonymous: Bool) {
         guard let fields else { return }
         if isAnonymous {
-            for key in fields.given(among: ["pattern", "file", "count", "password"]) {
+            for key in fields.given(among: ["pattern", "file", "count", "password", "reuse"]) {
                 diagnostics.refuse(fields.place(of: key), "anonymous accounts have no \(key)")
             }
         } else if fields["file"] != nil {

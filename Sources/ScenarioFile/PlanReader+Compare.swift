@@ -19,7 +19,10 @@ extension PlanReader {
         if let baseline, let node = fields["baseline"] { check(baseline, node, among: entries.map(\.key)) }
         let variants = entries.compactMap { variant($0, root: root) }
         guard let first = variants.first(where: { $0.name == baseline }) else { return nil }
-        return ExperimentPlan(baseline: first, others: variants.filter { $0.name != baseline }, blocks: blocks)
+        let experiment = ExperimentPlan(
+            baseline: first, others: variants.filter { $0.name != baseline }, blocks: blocks)
+        checkReuse(experiment, entries)
+        return experiment
     }
 
     private func check(_ baseline: String, _ node: Node, among names: [String]) {

@@ -52,6 +52,7 @@ extension PlanReader {
         checkTokens(fields, plan)
         checkExternal(fields, target, plan)
         checkBinding(fields, target, plan.login)
+        checkReuse(fields, plan)
         checkCrowds(fields, plan)
         warn(fields, plan)
     }

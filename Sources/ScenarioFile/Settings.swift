@@ -145,6 +145,7 @@ extension Settings {
         case .anonymous: put("accounts.anonymous", "true")
         }
         put("accounts.order", accounts.order.rawValue)
+        if accounts.count != nil { put("accounts.reuse", String(accounts.reuse)) }
         if let resource = accounts.resource { put("accounts.resource", resource) }
         if let files = accounts.certificate {
             putFile("accounts.certificate.cert", files.certificate)

@@ -74,6 +74,33 @@ struct CompareRunTests {
         #expect(idle.allSatisfy { $0["before"] is Double && $0["after"] is Double })
     }
 
+    @Test("first logins of an account and later ones are variants, and the result says which were run")
+    func firstLogins() async throws {
+        let scenario = try folder.write(
+            """
+            name: first
+            target: {address: embedded, tls: none}
+            accounts: {count: 10}
+            login: {mechanism: SCRAM-SHA-1, scram-cache: true}
+            load: [hold: {rate: 20/s, for: 1s}]
+            compare:
+              baseline: later
+              blocks: 1
+              variants:
+                later: {}
+                first: {accounts: {pattern: "new{n}", count: 40, reuse: false}}
+            """, to: "scenario.yml")
+        let outcome = try await MusterBinary.run([
+            "run", scenario, "--results", folder.path + "/results", "--lanes", "1",
+        ])
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
+        let blocks = try rows("blocks.csv")
+        let column = try #require(blocks[0].firstIndex(of: "first_logins"))
+        let first = blocks.filter { $0[1] == "first" }.map { $0[column] }
+        #expect(first == ["20", "20"])
+        #expect(blocks.filter { $0[0] == "1" && $0[1].hasPrefix("later") }.map { $0[column] } == ["0", "0"])
+    }
+
     @Test("over a crowd cost and throughput are compared, and it says so")
     func closed() async throws {
         let outcome = try await run("crowd: {sessions: 4, logins: 40}")

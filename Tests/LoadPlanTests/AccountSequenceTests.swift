@@ -39,6 +39,27 @@ import Testing
         #expect(accounts.allot() == .free(0))
     }
 
+    @Test(
+        "without reuse each account comes once, also when the run goes on in a further part",
+        arguments: Accounts.Order.allCases)
+    func onlyOnce(order: Accounts.Order) {
+        let accounts = Accounts(source: .pattern("u{n}", count: 5, password: ""), order: order, reuse: false)
+        var first = AccountSequence(accounts, seed: 3)
+        var indices: [Int] = []
+        for _ in 0..<2 {
+            let index = first.allot().index
+            first.release(index)
+            indices.append(index)
+        }
+        var second = AccountSequence(accounts, seed: 3, after: 2)
+        indices += (0..<3).map { _ in second.allot().index }
+        #expect(indices.sorted() == [0, 1, 2, 3, 4])
+        guard case .reused = second.allot() else {
+            Issue.record("a sixth of five accounts was free")
+            return
+        }
+    }
+
     @Test("shuffled and random orders are the seed's", arguments: [Accounts.Order.shuffled, .random])
     func seeded(order: Accounts.Order) {
         func indices(_ seed: UInt64) -> [Int] {

@@ -82,6 +82,15 @@ struct CompareTests {
             ("blocks: 12", "blocks: 0", "s.yml:10:11: "),
             ("target.embedded.delay.sasl", "target.embedded.delay.tls", "s.yml:14:13: unknown key \"tls\" in delay"),
             ("address: embedded", "address: \"127.0.0.1:1\"", "only the embedded server can be told what to do"),
+            ("plain: {}", "plain: {accounts.reuse: false}", "s.yml:13:5: the baseline runs twice in each block"),
+            (
+                "scram: {", "scram: {accounts: {reuse: false, count: 9000}, ",
+                "s.yml:12:5: scram and plain log in as the same accounts"
+            ),
+            (
+                "scram: {", "scram: {accounts: {reuse: false, pattern: \"new{n}\"}, ",
+                "s.yml:12:5: 2600 logins in 12 blocks and the one before them need as many accounts"
+            ),
         ])
     func refusals(before: String, after: String, message: String) throws {
         let changed = text.replacing(before, with: after)
