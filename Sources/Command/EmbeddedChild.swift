@@ -3,6 +3,7 @@ import Foundation
 import LoadPlan
 import ResultFiles
 import SASL
+import ScenarioFile
 import Synchronization
 import Transport
 
@@ -83,8 +84,8 @@ struct EmbeddedAnnouncement: Codable {
 }
 
 /// The accounts of an embedded server, handed over on its standard input: no secret is ever an argument.
-struct EmbeddedSecrets: Codable {
-    /// Of every account, where no list is given.
+struct EmbeddedSecrets: Codable, Equatable {
+    /// Of every account, where no list is given; the secret of JIVE-SHAREDSECRET is the same.
     var password: String
     var accounts: [String: String]?
     /// Whose each token is.
@@ -100,7 +101,7 @@ struct EmbeddedSecrets: Codable {
             tokens = Dictionary(
                 list.compactMap { account in account.token.map { ($0.plain, account.username) } },
                 uniquingKeysWith: { first, _ in first })
-        case .anonymous: password = ""
+        case .anonymous: password = ScenarioReader.embeddedPassword
         }
     }
 
@@ -132,7 +133,10 @@ struct EmbeddedSecrets: Codable {
     }
 
     private func passwords(iterations: Int) throws(SASLError) -> SASLAccounts {
-        guard let accounts else { return try .anyone(password: Secret(password), iterations: iterations) }
+        guard let accounts else {
+            let password = Secret(password)
+            return try .anyone(password: password, iterations: iterations, sharedSecret: password)
+        }
         let salted = Mutex<[String: StoredCredential]>([:])
         return try SASLAccounts(iterations: iterations) { username in
             guard let password = accounts[username] else { return nil }

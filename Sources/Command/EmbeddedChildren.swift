@@ -29,11 +29,16 @@ final class EmbeddedChildren {
 }
 
 extension RunPlan {
+    /// Whether a server that was started for this plan does for the other as well.
     fileprivate func sharesServer(with other: RunPlan) -> Bool {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
             && target.tls == other.target.tls
             && (target.resumption == .none) == (other.target.resumption == .none)
-            && target.embedded == other.target.embedded
-            && accounts.source == other.accounts.source
+            && target.embedded == other.target.embedded && sharesSecrets(with: other)
+    }
+
+    /// Whoever has no name needs no account.
+    private func sharesSecrets(with other: RunPlan) -> Bool {
+        other.accounts.source == .anonymous || EmbeddedSecrets(accounts) == EmbeddedSecrets(other.accounts)
     }
 }

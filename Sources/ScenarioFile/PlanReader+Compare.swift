@@ -54,6 +54,7 @@ extension PlanReader {
         var changed = root
         let overriding = Overriding(diagnostics: diagnostics)
         for change in changes where isVariable(change) {
+            changed.dropAccounts(replacedBy: change)
             overriding.merge(change.value, at: change.path, in: &changed, keyPlace: change.keyPlace)
         }
         ScenarioReader.completeTarget(of: &changed)
@@ -74,5 +75,28 @@ extension PlanReader {
             "a variant changes keys of \(Grammar.variable.joinedByOr), as in login.mechanism; the rest is the same for all"
         )
         return false
+    }
+}
+
+// MARK: - Other accounts
+
+extension Node {
+    /// Which keys of `accounts` a way to name them stands in for.
+    private static let replaced = [
+        "anonymous": ["pattern", "file", "count", "password", "reuse"],
+        "file": ["pattern", "anonymous", "count", "password"],
+        "pattern": ["file", "anonymous"],
+    ]
+
+    /// Accounts come from one place: a variant that names another one does without the scenario's.
+    fileprivate mutating func dropAccounts(replacedBy change: Node.Entry) {
+        guard change.path.first == "accounts" else { return }
+        let keys = change.path.count > 1 ? [change.path[1]] : change.value.entries?.map(\.key) ?? []
+        let dropped = keys.flatMap { Self.replaced[$0] ?? [] }
+        guard !dropped.isEmpty, var entries, let index = entries.firstIndex(where: { $0.key == "accounts" }),
+            let accounts = entries[index].value.entries
+        else { return }
+        entries[index].value.content = .map(accounts.filter { !dropped.contains($0.key) })
+        content = .map(entries)
     }
 }

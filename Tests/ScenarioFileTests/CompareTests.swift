@@ -73,6 +73,16 @@ struct CompareTests {
         #expect(!scenario.canonicalText.contains("hush"))
     }
 
+    @Test("a variant that names other accounts does without the scenario's")
+    func otherAccounts() throws {
+        let text = text.replacing(
+            "plain: {}", with: "plain: {}\n    anon: {login.mechanism: ANONYMOUS, accounts: {anonymous: true}}")
+        let scenario = try read(text + "accounts: {pattern: \"p{n}\", count: 7, password: hush}\n")
+        let experiment = try #require(scenario.experiment)
+        #expect(experiment.variants.map(\.plan.accounts.count) == [7, 7, nil, 7, 7])
+        #expect(experiment.variants[2].plan.accounts.source == .anonymous)
+    }
+
     @Test(
         "what would make it no comparison is refused where it stands",
         arguments: [
