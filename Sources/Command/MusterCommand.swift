@@ -8,7 +8,10 @@ struct MusterCommand: ParsableCommand {
         commandName: "muster",
         abstract: "Load and soak tester for XMPP login: does your server pass muster?",
         version: Version.current,
-        subcommands: [RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self, CompareCommand.self])
+        subcommands: [
+            RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self, CompareCommand.self,
+            CalibrateCommand.self,
+        ])
 
     static func main() {
         signal(SIGPIPE, SIG_IGN)

@@ -28,12 +28,17 @@ struct RunCommand: ParsableCommand {
     var noColor = false
 
     @Option(help: "How many event loops share the load.")
-    var lanes = max(1, ProcessInfo.processInfo.activeProcessorCount / 2)
+    var lanes = usualLanes
+
+    /// The server under test wants processors as well, where it is on this machine.
+    static var usualLanes: Int { max(1, ProcessInfo.processInfo.activeProcessorCount / 2) }
 
     /// Descriptors that are not sessions: files, pipes, loops.
     static let descriptorsOfOurOwn = 100
 
-    func validate() throws {
+    func validate() throws { try Self.check(lanes: lanes) }
+
+    static func check(lanes: Int) throws {
         guard (1...64).contains(lanes) else { throw ValidationError("--lanes \(lanes): 1 to 64 is expected") }
     }
 

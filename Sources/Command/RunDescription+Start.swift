@@ -22,9 +22,7 @@ extension RunDescription {
         versions.swift = Version.swift
         versions.openssl = openSSLVersion
         versions.kernel = MachineFacts.kernel
-        machine.cpu = MachineFacts.processor
-        machine.cores = ProcessInfo.processInfo.processorCount
-        machine.memoryBytes = ProcessInfo.processInfo.physicalMemory
+        machine = .current
         limits.descriptorsSoft = UInt64(DescriptorLimit.current)
         limits.descriptorsHard = UInt64(DescriptorLimit.hard)
         (limits.portFirst, limits.portLast) = MachineFacts.ports
@@ -52,6 +50,20 @@ extension Stage {
     }
 
     private static func words(_ duration: Duration) -> String { "\(Format.rate(duration.inSeconds))s" }
+}
+
+extension RunDescription.Machine {
+    static var current: Self {
+        var machine = Self()
+        machine.cpu = MachineFacts.processor
+        machine.cores = ProcessInfo.processInfo.processorCount
+        machine.memoryBytes = ProcessInfo.processInfo.physicalMemory
+        return machine
+    }
+}
+
+extension WallTime {
+    static var now: WallTime { WallTime(secondsSince1970: Int(Date().timeIntervalSince1970)) }
 }
 
 /// What a result should say of the machine it was made on.

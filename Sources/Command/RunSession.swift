@@ -56,8 +56,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.live = live
         self.children = children
         let sides = try scenario.plans.map { try RunSide($0, children[$0]) }
-        let started = WallTime(secondsSince1970: Int(Date().timeIntervalSince1970))
+        let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
+        description.calibration = Self.floor(in: results, for: description.machine)
         description.notes = notes
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
@@ -68,16 +69,27 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         try start(sides, lanes: lanes)
     }
 
+    /// What was found when this machine was calibrated, if it was.
+    private static func floor(in results: String, for machine: RunDescription.Machine) -> Calibration.Floor? {
+        guard let calibration = try? Calibration.read(in: results), calibration.machine == machine else { return nil }
+        return calibration.floor
+    }
+
     private func start(_ sides: [RunSide], lanes: Int) throws {
         let group: LaneGroup
         do throws(TransportFailure) {
-            group = try LaneGroup(count: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount)
+            group = try Self.laneGroup(lanes)
         } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(ProbeText.words(error))") }
         let load = load(sides, group)
         self.load = load
         signal(SIGHUP, SIG_IGN)
         signals = SignalWaiter([SIGINT, SIGTERM]) { load.interrupt() }
         load.start()
+    }
+
+    /// Long computations may use every processor.
+    static func laneGroup(_ lanes: Int) throws(TransportFailure) -> LaneGroup {
+        try LaneGroup(count: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount)
     }
 
     private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> Load {

@@ -105,7 +105,7 @@ public struct TerminalSummary: Sendable {
         let marked = totals.marks.seconds
         let seconds = max(marked, Int((Double(totals.end) / 1_000_000_000).rounded(.up)))
         let line = "generator saturated in \(marked) of \(seconds) seconds"
-        return [marked > 0 ? style.warning(line) : line] + [lateness, processor].compactMap { $0 }
+        return [marked > 0 ? style.warning(line) : line] + [lateness, processor, floor].compactMap { $0 }
     }
 
     private var lateness: String? {
@@ -120,6 +120,10 @@ public struct TerminalSummary: Sendable {
             used.map { "\(side) \(Format.duration(nanoseconds: Double($0) * 1000 / Double(logins)))" }
         }
         return shares.isEmpty ? nil : "processor time per login: \(shares.joined(separator: ", "))"
+    }
+
+    private var floor: String? {
+        description.calibration.map { Format.cut($0.sentence, to: Self.width) }
     }
 
     private var coordination: [String] {

@@ -24,6 +24,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var versions = Versions()
     public var machine = Machine()
     public var limits = Limits()
+    /// Differences below this mean nothing; nil where the machine was not calibrated.
+    public var calibration: Calibration.Floor?
     public var server = Server()
     public var scramCache = false
     /// Of the embedded servers, in their order.

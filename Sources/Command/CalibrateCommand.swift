@@ -1,0 +1,69 @@
+import ArgumentParser
+import Engine
+import Foundation
+import LoadPlan
+import Reports
+import ResultFiles
+import Transport
+
+/// How far this tool's own clock is off on this machine, and the load at which it would start to lie.
+struct CalibrateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "calibrate",
+        abstract: "Measure this tool itself: how far it is off on this machine, and what load it bears.",
+        discussion: """
+            It logs in at embedded servers that hold their answers back for known times, and then at a rate that \
+            doubles until the generator is the bottleneck: about a minute. Results made here say from then on which \
+            differences mean nothing.
+            """)
+
+    @Option(help: "Where calibration.json is put.")
+    var results = "Results"
+
+    @Flag(help: "Only calibration.json, on standard output.")
+    var json = false
+
+    @Flag(help: "No colours.")
+    var noColor = false
+
+    @Option(help: "How many event loops share the load.")
+    var lanes = RunCommand.usualLanes
+
+    @Option(help: "How many seconds each measurement takes.")
+    var seconds = 5
+
+    @Flag(help: "Only the clock: no load is tried.")
+    var clockOnly = false
+
+    func validate() throws {
+        try RunCommand.check(lanes: lanes)
+        guard (1...60).contains(seconds) else { throw ValidationError("--seconds \(seconds): 1 to 60 is expected") }
+    }
+
+    func run() throws {
+        _ = DescriptorLimit.raise(to: DescriptorLimit.hard)
+        let group: LaneGroup
+        do throws(TransportFailure) { group = try RunSession.laneGroup(lanes) } catch {
+            throw CommandFailure(.notReachable, "muster: the calibration cannot start: \(ProbeText.words(error))")
+        }
+        let calibration = try calibrate(Calibrator(lanes: group, length: .seconds(seconds), say: say))
+        do throws(ResultError) {
+            try calibration.write(in: results)
+            if json { Terminal.output(String(decoding: try calibration.json.dropLast(), as: UTF8.self)) }
+        } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
+        guard !json else { return }
+        let text = CalibrationText(calibration, isColored: Terminal.isColored(noColor: noColor))
+        Terminal.output(text.text + text.sentence)
+    }
+
+    private func calibrate(_ calibrator: Calibrator) throws -> Calibration {
+        let phases = try calibrator.errors()
+        let kinds: [Target.TLSMode] = clockOnly ? [] : [.none, .starttls]
+        return Calibration(
+            measuredAt: .now, machine: .current, phases: phases, capacities: try kinds.map(calibrator.capacity))
+    }
+
+    private func say(_ text: String) {
+        if !json { Terminal.error(text) }
+    }
+}
