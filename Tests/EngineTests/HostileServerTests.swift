@@ -1,3 +1,4 @@
+import Foundation
 import LoadPlan
 import Metrics
 import TestSupport
@@ -12,10 +13,13 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
     let phase: Phase
     let kind: Failure.Kind
     let condition: String
+    let mechanism: String
 
     init(
-        _ name: String, _ script: [ScriptedServer.Line], _ phase: Phase, _ kind: Failure.Kind, _ condition: String = ""
+        _ name: String, _ script: [ScriptedServer.Line], _ phase: Phase, _ kind: Failure.Kind, _ condition: String = "",
+        by mechanism: String = "PLAIN"
     ) {
+        self.mechanism = mechanism
         testDescription = name
         self.script = script
         self.phase = phase
@@ -31,6 +35,13 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         <stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>\
         </stream:features>
         """
+    private static func features(_ mechanism: String) -> String { features.replacing("PLAIN", with: mechanism) }
+    private static func challenge(_ payload: String) -> String {
+        "<challenge xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\(Data(payload.utf8).base64EncodedString())</challenge>"
+    }
+    private static func success(_ payload: String) -> String {
+        "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\(Data(payload.utf8).base64EncodedString())</success>"
+    }
     private static let failure = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>"
     private static let hello = ScriptedServer.Line.hear("<stream:stream")
     private static let authentication = ScriptedServer.Line.hear("</auth>")
@@ -74,6 +85,29 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
             ],
             .sasl, .sasl, "temporary-auth-failure"),
         Misbehaviour(
+            "refuses for the third time, and closes its stream in the same breath",
+            [
+                hello, .say(header + features), authentication,
+                .say(failure + "<not-authorized/></failure></stream:stream>"), .hearTheEnd,
+            ], .sasl, .sasl, "not-authorized"),
+        Misbehaviour(
+            "lets everybody in, and proves nothing",
+            [hello, .say(header + features("SCRAM-SHA-1")), authentication, .say(success("")), .hearTheEnd],
+            .sasl, .sasl, "server-not-authentic", by: "SCRAM-SHA-1"),
+        Misbehaviour(
+            "does not know the password itself",
+            [
+                hello, .say(header + features("DIGEST-MD5")), .hear("<auth"),
+                .say(challenge("realm=\"localhost\",nonce=\"n\",qop=\"auth\",charset=utf-8,algorithm=md5-sess")),
+                .hear("</response>"), .say(success("rspauth=00000000000000000000000000000000")), .hearTheEnd,
+            ], .sasl, .sasl, "server-not-authentic", by: "DIGEST-MD5"),
+        Misbehaviour(
+            "answers another client's challenge",
+            [
+                hello, .say(header + features("SCRAM-SHA-1")), authentication,
+                .say(challenge("r=somebody-else's,s=c2FsdA==,i=4096")), .hearTheEnd,
+            ], .sasl, .sasl, "malformed-challenge", by: "SCRAM-SHA-1"),
+        Misbehaviour(
             "forgets its answer", [hello, .say(header + features), authentication, .hearTheEnd], .sasl, .timeout),
         Misbehaviour(
             "hangs up instead of answering", [hello, .say(header + features), authentication], .sasl, .closed),
@@ -86,7 +120,8 @@ struct HostileServerTests {
     func named(_ misbehaviour: Misbehaviour) async throws {
         let server = try ScriptedServer(misbehaviour.script)
         let patience: Duration = misbehaviour.kind == .timeout ? .milliseconds(300) : .seconds(20)
-        let totals = try await run(at: server.port, timeouts: .init(otherwise: patience))
+        let totals = try await run(
+            at: server.port, by: misbehaviour.mechanism, timeouts: .init(otherwise: patience))
         let kinds = totals.failures.ordered.map { ($0.key.phase, $0.key.kind, $0.key.condition, $0.entry.count) }
         #expect(kinds.count == 1, "\(kinds)")
         let (phase, kind, condition, count) = try #require(kinds.first)
@@ -133,10 +168,10 @@ struct HostileServerTests {
     }
 
     private func run(
-        at port: UInt16, timeouts: LoginPlan.Timeouts
+        at port: UInt16, by mechanism: String = "PLAIN", timeouts: LoginPlan.Timeouts
     ) async throws -> RunTotals {
         let burst = Stage(name: "burst", shape: .burst(logins: 20))
-        var trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
+        var trial = try Trial([burst], mechanism: mechanism, tls: .none)
         trial.plan.login.timeouts = timeouts
         return try await run(trial, at: port)
     }
