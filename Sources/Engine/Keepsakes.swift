@@ -11,6 +11,8 @@ final class Keepsakes: @unchecked Sendable {
     /// Salted passwords, where the plan keeps them (RFC 5802 section 5.1).
     var keys: [KeyDerivation.CacheKey: SaltedPassword] = [:]
     var tickets = Tickets()
+    /// What accounts log in by in place of their passwords, where the plan has it (XEP-0484).
+    var tokens = KeptTokens()
 
     init() {}
 }

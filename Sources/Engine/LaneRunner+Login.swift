@@ -13,7 +13,7 @@ extension LaneRunner {
         let scope = Scope(stage: UInt16(stage))
         recorder.began(.due, scope)
         let account = accounts.allot()
-        if case .reused = account, plan.accounts.resource != nil {
+        if case .reused = account, plan.accounts.resource != nil || plan.login.profile == .iqAuth {
             return failToStart(arrival, .local("no free account"), scope, account)
         }
         do {
@@ -60,7 +60,7 @@ extension LaneRunner {
         if lag > Saturation.lateArrival { recorder.lateArrivals += 1 }
     }
 
-    private func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
+    func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
         if case .free = allotment { true } else { false }
     }
 
@@ -69,7 +69,8 @@ extension LaneRunner {
         let credentials = Credentials(
             username: account.username, password: account.password, domain: plan.target.domain,
             token: account.token)
-        return Login(target.script, credentials: credentials, resource: account.resource)
+        return Login(
+            target.script, credentials: credentials, resource: account.resource, userAgent: userAgent(of: allotment))
     }
 
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
@@ -137,6 +138,7 @@ extension LaneRunner {
         case .bindChannel(let request):
             let binding = lane.channelBinding(request.kinds, of: connection)
             sessions[index].login?.receive(binding: binding, for: request, &actions)
+        case .fast(let outcome): note(outcome, of: index, at: instant)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
         case .failed(let failure): loginFailed(failure, connection, at: instant)

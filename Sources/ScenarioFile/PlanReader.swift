@@ -52,6 +52,7 @@ extension PlanReader {
         checkTokens(fields, plan)
         checkExternal(fields, target, plan)
         checkBinding(fields, target, plan.login)
+        checkProfile(fields, plan)
         checkCrowds(fields, plan)
         warn(fields, plan)
     }
