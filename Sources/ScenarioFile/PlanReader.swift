@@ -56,6 +56,7 @@ extension PlanReader {
         checkTickets(fields, target, plan.accounts)
         checkBinding(fields, target, plan.login)
         checkReuse(fields, plan)
+        checkProfile(fields, plan)
         checkCrowds(fields, plan)
         warn(fields, plan)
     }
