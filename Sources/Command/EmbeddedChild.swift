@@ -47,6 +47,7 @@ final class EmbeddedChild {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
             + ["--tickets", plan.target.resumption == .none ? "0" : "2"]
             + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
+            + plan.login.extensions.flatMap { ["--offer", $0.rawValue] }
     }
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
@@ -61,6 +62,20 @@ final class EmbeddedChild {
         var line: [UInt8] = []
         while let byte = try? handle.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
         return String(decoding: line, as: UTF8.self)
+    }
+}
+
+extension LoginPlan {
+    /// What the embedded server has to offer for these logins.
+    var extensions: [ServeCommand.Extension] {
+        ServeCommand.Extension.allCases.filter { one in
+            switch one {
+            case .compression: compression != .none
+            case .sm: steps.contains(.enable)
+            case .csi: steps.contains(.active) || steps.contains(.inactive)
+            case .rosterver: rosterVersion
+            }
+        }
     }
 }
 

@@ -34,7 +34,8 @@ extension RunPlan {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
             && target.tls == other.target.tls
             && (target.resumption == .none) == (other.target.resumption == .none)
-            && target.embedded == other.target.embedded && sharesSecrets(with: other)
+            && target.embedded == other.target.embedded && login.extensions == other.login.extensions
+            && sharesSecrets(with: other)
     }
 
     /// Whoever has no name needs no account.

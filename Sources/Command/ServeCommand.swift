@@ -50,6 +50,11 @@ struct ServeCommand: ParsableCommand {
     var tickets = 0
 
     @Option(
+        name: .customLong("offer"),
+        help: "Offer an extension as well: compression, sm, csi or rosterver; may be given several times.")
+    var offers: [Extension] = []
+
+    @Option(
         name: .customLong("client-ca"),
         help: "A PEM file: ask clients for a certificate that one of these signed, as EXTERNAL needs it.")
     var clientAuthorities: String?
@@ -59,6 +64,7 @@ struct ServeCommand: ParsableCommand {
 
     enum Encryption: String, ExpressibleByArgument { case starttls, direct, none }
     enum Dialect: String, ExpressibleByArgument { case plain, openfire }
+    enum Extension: String, ExpressibleByArgument, CaseIterable { case compression, sm, csi, rosterver }
 
     func validate() throws {
         for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
@@ -109,13 +115,23 @@ struct ServeCommand: ParsableCommand {
         let profile = ServerProfile(
             domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
-            accounts: try secrets.store(iterations: iterations))
+            accounts: try secrets.store(iterations: iterations),
+            extensions: offers.reduce(into: []) { $0.formUnion(Self.extensions($1)) })
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
             tickets: tickets, clientAuthorities: clientAuthorities)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
             throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
+        }
+    }
+
+    private static func extensions(_ offer: Extension) -> ServerProfile.Extensions {
+        switch offer {
+        case .compression: .compression
+        case .sm: .management
+        case .csi: .clientState
+        case .rosterver: .rosterVersion
         }
     }
 

@@ -13,6 +13,8 @@ final class Keepsakes: @unchecked Sendable {
     var tickets = Tickets()
     /// Accounts that were handed out, where none may be twice.
     var accountsTaken = 0
+    /// The roster versions of accounts, where the plan uses them (RFC 6121 section 2.6).
+    var rosterVersions: [Int: String] = [:]
 
     init() {}
 }

@@ -6,13 +6,13 @@ public import Transport
 import XMLStream
 import XMPP
 
-/// One connection before the load, as far as the server's offer of mechanisms: a scenario that no login can pass is told
+/// One connection before the load, as far as the server's offer of mechanisms, through compression where it comes first: a scenario that no login can pass is told
 /// by name at once, and not ten thousand times.
 ///
 /// All mutable state is confined to the lane's queue.
 public final class Preflight: @unchecked Sendable {
     public enum Verdict: Sendable, Equatable {
-        /// The server offers a mechanism that the scenario wants.
+        /// The server offers a mechanism that the scenario wants, as far as can be seen before authentication.
         case ready
         /// It does not, and no login can succeed; what it said instead.
         case impossible(Failure)
@@ -66,6 +66,7 @@ public final class Preflight: @unchecked Sendable {
             case .send(_, .sasl), .bindChannel: return conclude(.ready, connection)
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
+            case .startCompression: return startCompression(connection)
             case .failed(let failure): return conclude(Self.verdict(failure), connection)
             default: break
             }
@@ -79,6 +80,13 @@ public final class Preflight: @unchecked Sendable {
         else { return leave() }
     }
 
+    private func startCompression(_ connection: ConnectionID) {
+        actions.removeAll()
+        guard (try? lane.startCompression(on: connection)) != nil else { return leave() }
+        login.compressed(&actions)
+        perform(connection)
+    }
+
     private func conclude(_ verdict: Verdict, _ connection: ConnectionID) {
         self.verdict = verdict
         lane.send(Array("</stream:stream>".utf8), on: connection)
@@ -87,7 +95,8 @@ public final class Preflight: @unchecked Sendable {
     }
 
     private static func verdict(_ failure: LoginFailure) -> Verdict {
-        failure.condition == "mechanism-not-offered" ? .impossible(Failure(failure)) : .unknown
+        let isMissing = ["mechanism-not-offered", LoginFailure.zlibIsNotOffered].contains(failure.condition)
+        return isMissing ? .impossible(Failure(failure)) : .unknown
     }
 }
 

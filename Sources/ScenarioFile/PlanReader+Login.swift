@@ -7,6 +7,10 @@ extension PlanReader {
         if let node = fields["mechanism"], let choice = mechanism(node) { login.mechanism = choice }
         if let cache = value(fields["scram-cache"], as: .flag) { login.scramCache = cache }
         if let force = value(fields["force"], as: .flag) { login.force = force }
+        if let compression: LoginPlan.Compression = value(fields["compression"], as: .choice) {
+            login.compression = compression
+        }
+        if let flag = value(fields["roster-version"], as: .flag) { login.rosterVersion = flag }
         if let node = fields["steps"] { login.steps = steps(node) }
         if let timeout = fields["timeout"] { login.timeouts = timeouts(timeout, custom: customSteps(of: node)) }
         return login
@@ -125,7 +129,7 @@ extension PlanReader {
     }
 
     private func isTimed(_ entry: Node.Entry, custom: [String]) -> Bool {
-        let timed = Phases.timed + custom
+        let timed = Phases.limited + custom
         if timed.contains(entry.key) { return true }
         let isMeasured = Phases.all.contains(entry.key)
         diagnostics.refuse(
@@ -141,8 +145,10 @@ extension PlanReader {
 enum Phases {
     /// Those that wait for somebody else.
     static let timed = [
-        "connect", "greeting", "starttls", "tls", "offer", "sasl", "restart", "bind", "session", "roster",
-        "login",
+        "connect", "greeting", "starttls", "tls", "offer", "compress", "sasl", "restart", "resume", "bind", "session",
+        "roster", "enable", "login",
     ]
-    static let all = ["resolve"] + timed + ["due", "lag", "client.tls", "client.sasl"]
+    static let all = ["resolve"] + timed + ["due", "lag", "client.tls", "client.sasl", "reconnect"]
+    /// A session that is online waits for the answer to a ping.
+    static let limited = timed + ["online"]
 }

@@ -54,6 +54,7 @@ extension PlanReader {
         checkBinding(fields, target, plan.login)
         checkReuse(fields, plan)
         checkCrowds(fields, plan)
+        checkReconnection(fields, plan)
         warn(fields, plan)
     }
 

@@ -1,16 +1,25 @@
 import SASL
 
-/// Who logs in, and as what. Immutable, so that copies of a login may share it.
+/// Who logs in, and as what, and what is left of the account's earlier logins. Immutable, so that copies of a login may share it.
 final class LoginIdentity: Sendable {
     private let credentials: Credentials
     /// The requested resource; nil lets the server make one.
     let resource: String?
     private let nonces: NonceSource
+    /// The version of the roster that is known; empty for none.
+    let rosterVersion: String
+    /// The session to be taken up again.
+    let resumption: StreamResumption?
 
-    init(credentials: consuming Credentials, resource: String?, nonces: NonceSource) {
+    init(
+        credentials: consuming Credentials, resource: String?, nonces: NonceSource, rosterVersion: String,
+        resumption: StreamResumption?
+    ) {
         self.credentials = credentials
         self.resource = resource
         self.nonces = nonces
+        self.rosterVersion = rosterVersion
+        self.resumption = resumption
     }
 
     /// The client's side of an authentication as this account.

@@ -20,16 +20,22 @@ public final class ServerProfile: Sendable {
     public let encryption: Encryption
     public let dialect: Dialect
     public let accounts: SASLAccounts
+    /// What is offered beside logging in; what the dialect names is always there.
+    public let extensions: Extensions
 
     public init(
-        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts
+        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts,
+        extensions: Extensions = []
     ) {
         self.domain = domain
         self.mechanisms = mechanisms
         self.encryption = encryption
         self.dialect = dialect
         self.accounts = accounts
+        self.extensions = dialect == .openfire ? extensions.union(Self.ofOpenfire) : extensions
     }
+
+    private static let ofOpenfire: Extensions = [.compression, .management, .rosterVersion]
 
     func header(id: String) -> [UInt8] {
         switch dialect {
@@ -60,25 +66,50 @@ public final class ServerProfile: Sendable {
     }
 
     enum Offer {
-        case encryption, session
+        case encryption
         case mechanisms(ServerStream.Security)
+        /// With a security where compression has just begun.
+        case session(again: ServerStream.Security?)
     }
 
-    func features(_ offer: Offer) -> [UInt8] {
-        let isOpenfire = dialect == .openfire
-        var text = "<stream:features>"
-        switch offer {
-        case .encryption:
-            text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
-            if isOpenfire { text += mechanismList(ServerStream.Security()) + Self.openfireExtras }
-        case .mechanisms(let security):
-            text += mechanismList(security) + (isOpenfire ? Self.openfireExtras : "")
-        case .session:
-            text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
-            text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
-            if isOpenfire { text += "<sm xmlns='urn:xmpp:sm:2'/><sm xmlns='urn:xmpp:sm:3'/>" }
-        }
-        return Array((text + "</stream:features>").utf8)
+    func features(_ offer: Offer, isCompressed: Bool) -> [UInt8] {
+        let text =
+            switch offer {
+            case .encryption: encryptionOffer
+            case .mechanisms(let security): mechanismList(security) + before(isCompressed: isCompressed)
+            case .session(let again): sessionOffer(again, isCompressed: isCompressed)
+            }
+        return Array("<stream:features>\(text)</stream:features>".utf8)
+    }
+
+    private var encryptionOffer: String {
+        let tls = "urn:ietf:params:xml:ns:xmpp-tls"
+        guard dialect == .openfire else { return "<starttls xmlns='\(tls)'><required/></starttls>" }
+        return "<starttls xmlns='\(tls)'></starttls>" + mechanismList(ServerStream.Security())
+            + before(isCompressed: false)
+    }
+
+    /// What is offered beside the mechanisms.
+    private func before(isCompressed: Bool) -> String {
+        compression(isCompressed) + (dialect == .openfire ? Self.openfireExtras : "")
+    }
+
+    /// Openfire offers mechanisms once more to a client that compresses after its authentication.
+    private func sessionOffer(_ again: ServerStream.Security?, isCompressed: Bool) -> String {
+        var text = dialect == .openfire ? again.map(mechanismList) ?? "" : ""
+        text += compression(isCompressed)
+        if extensions.contains(.rosterVersion) { text += "<ver xmlns='urn:xmpp:features:rosterver'/>" }
+        text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+        text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
+        if dialect == .openfire { text += "<sm xmlns='urn:xmpp:sm:2'/>" }
+        if extensions.contains(.management) { text += "<sm xmlns='urn:xmpp:sm:3'/>" }
+        if extensions.contains(.clientState) { text += "<csi xmlns='urn:xmpp:csi:0'/>" }
+        return text
+    }
+
+    private func compression(_ isCompressed: Bool) -> String {
+        guard extensions.contains(.compression), !isCompressed else { return "" }
+        return "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>"
     }
 
     private func mechanismList(_ security: ServerStream.Security) -> String {
@@ -90,7 +121,6 @@ public final class ServerProfile: Sendable {
     }
 
     private static let openfireExtras = """
-        <compression xmlns="http://jabber.org/features/compress"><method>zlib</method></compression>\
         <ver xmlns="urn:xmpp:features:rosterver"/><auth xmlns="http://jabber.org/features/iq-auth"/>\
         <register xmlns="http://jabber.org/features/iq-register"/>
         """

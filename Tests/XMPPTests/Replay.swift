@@ -24,7 +24,9 @@ struct Replay {
     private init(_ recorded: Recording) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
-            mechanisms: .preferred([recorded.mechanism]))
+            mechanisms: .preferred([recorded.mechanism]),
+            steps: [.bind, .session, .roster, .presence] + (recorded.enables ? [.enable] : []),
+            compression: recorded.compression)
         login = Login(
             script, credentials: recorded.credentials, resource: "lt", nonces: .fixed(recorded.nonce))
     }
@@ -91,7 +93,8 @@ struct Replay {
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
             case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
-            case .ended, .endedRound, .startTLS: break
+            case .startCompression: login.compressed(&actions)
+            case .ended, .endedRound, .startTLS, .fellBack, .rosterVersion: break
             }
         }
         actions.removeAll()
@@ -104,6 +107,8 @@ struct Recording {
     let mechanism: Mechanism
     let nonce: String
     let credentials: Credentials
+    let compression: LoginScript.Compression
+    let enables: Bool
 
     init(_ transcript: OpenfireTranscript) {
         let said = transcript.events.compactMap { event -> String? in
@@ -111,6 +116,11 @@ struct Recording {
         }
         let all = said.joined(separator: "\n")
         usesTLS = all.contains("<starttls")
+        enables = all.contains("<enable")
+        let words = all.matches(of: #/<(compress|auth) /#).map { String($0.1) }
+        compression =
+            !words.contains("compress")
+            ? .never : words.first == "compress" ? .beforeAuthentication : .afterAuthentication
         mechanism = Mechanism(rawValue: all.firstMatch(of: /mechanism='([^']*)'/).map { String($0.1) } ?? "PLAIN")
         let payloads = all.matches(of: />([A-Za-z0-9+\/=]{8,})</).compactMap { Base64.decode(Array($0.1.utf8)) }
             .map { String(decoding: $0, as: UTF8.self) }
