@@ -48,7 +48,7 @@ final class EmbeddedChild {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
             + ["--tickets", plan.target.resumes ? "2" : "0"]
             + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
-            + plan.login.profile.extensions.flatMap { ["--extension", $0.rawValue] } + arguments(plan.target.embedded)
+            + plan.login.extensions.flatMap { ["--extension", $0.rawValue] } + arguments(plan.target.embedded)
     }
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
@@ -66,13 +66,18 @@ final class EmbeddedChild {
     }
 }
 
-extension LoginPlan.Profile {
-    /// What a server has to offer for such logins.
+extension LoginPlan {
+    /// What the embedded server has to offer for these logins.
     var extensions: [ServerProfile.Extension] {
-        switch self {
-        case .sasl: []
-        case .sasl2: [.sasl2, .bind2, .fast]
-        case .iqAuth: [.iqAuth]
+        ServerProfile.Extension.allCases.filter { one in
+            switch one {
+            case .sasl2, .bind2, .fast: if case .sasl2 = profile { true } else { false }
+            case .iqAuth: profile == .iqAuth
+            case .compression: compression != .none
+            case .management: steps.contains(.enable)
+            case .clientState: steps.contains(.active) || steps.contains(.inactive)
+            case .rosterVersion: rosterVersion
+            }
         }
     }
 }

@@ -34,7 +34,7 @@ extension RunPlan {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
             && target.tls == other.target.tls
             && target.resumes == other.target.resumes
-            && login.profile.extensions == other.login.profile.extensions
+            && login.extensions == other.login.extensions
             && target.embedded == other.target.embedded && sharesSecrets(with: other)
     }
 

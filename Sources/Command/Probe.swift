@@ -147,6 +147,9 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .ended(let phase): took(phase.rawValue, instant)
         case .endedRound: break
         case .startTLS: startTLS(connection)
+        case .startCompression: startCompression(connection)
+        case .fellBack(let failure): say("            \(ProbeText.words(failure))")
+        case .rosterVersion(let version): say("            version \(version) of the roster")
         case .derive(let derivation):
             login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
         case .bindChannel(let request):
@@ -173,6 +176,14 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         } catch {
             finish(.failed, "tls: \(ProbeText.words(error))")
         }
+    }
+
+    private func startCompression(_ connection: ConnectionID) {
+        reading.restart()
+        do throws(TransportFailure) { try lane.startCompression(on: connection) } catch {
+            return finish(.failed, "compress: \(ProbeText.words(error))")
+        }
+        login.compressed(&actions)
     }
 
     /// Says what stream features offer. It reads beside the login, which asks only for what it needs.

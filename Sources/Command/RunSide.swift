@@ -29,10 +29,9 @@ struct RunSide {
     /// No load is sent at a server that does not offer what the scenario wants.
     private func look() throws {
         guard case .impossible(let failure) = Preflight.look(at: target) else { return }
+        let way = failure.kind == .sasl ? "; login.force: true tries it all the same" : ""
         throw CommandFailure(
-            .notReachable,
-            "muster: \(failure.kind.rawValue): \(failure.condition): \(failure.example); "
-                + "login.force: true tries it all the same")
+            .notReachable, "muster: \(failure.phase): \(failure.condition): \(failure.example)\(way)")
     }
 
     private static func server(

@@ -64,7 +64,6 @@ struct ServeCommand: ParsableCommand {
 
     enum Encryption: String, ExpressibleByArgument { case starttls, direct, none }
     enum Dialect: String, ExpressibleByArgument { case plain, openfire }
-
     func validate() throws {
         for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
             throw ValidationError(

@@ -90,17 +90,6 @@ extension LaneRunner: LaneDelegate {
         }
     }
 
-    private func onlineDeadline(_ connection: ConnectionID, at instant: UInt64) {
-        if instant >= sessions[connection.index].leaves { return logOut(connection) }
-        switch plan.session.keepalive {
-        case .ping: sessions[connection.index].login?.ping(&actions)
-        case .whitespace: sessions[connection.index].login?.whitespace(&actions)
-        case nil: break
-        }
-        performActions(connection, at: instant)
-        scheduleOnline(connection, since: instant)
-    }
-
     private func timedOut(_ connection: ConnectionID, at instant: UInt64) {
         let session = sessions[connection.index]
         var failure = Failure(phase: session.phase, kind: .timeout)

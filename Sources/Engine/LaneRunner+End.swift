@@ -10,7 +10,8 @@ extension LaneRunner {
         let index = connection.index
         let scope = sessions[index].scope
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
-        recorder.ended(.due, scope, after: instant - min(instant, sessions[index].due))
+        let isBack = sessions[index].reconnection != nil
+        recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
         if sessions[index].saslCPU > 0 {
             recorder.began(.clientSASL, scope)
             recorder.ended(.clientSASL, scope, after: sessions[index].saslCPU)
@@ -22,7 +23,8 @@ extension LaneRunner {
         let account = planIndex(sessions[index].account)
         if keepsakes.knownGood.insert(account).inserted { recorder.firstLogins += 1 }
         keepTicket(of: connection)
-        resolved(scope)
+        sessions[index].reconnection = nil
+        if !isBack { resolved(scope) }
         stay(connection, since: instant)
     }
 
@@ -32,25 +34,16 @@ extension LaneRunner {
         keepsakes.tickets.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
     }
 
+    /// One that is back leaves when it would have left.
     private func stay(_ connection: ConnectionID, since instant: UInt64) {
         switch plan.session.stay {
         case .for(.zero): logOut(connection)
         case .for(let length):
-            sessions[connection.index].leaves = instant + length.inNanoseconds
-            scheduleOnline(connection, since: instant)
-        case .untilEnd: scheduleOnline(connection, since: instant)
+            sessions[connection.index].leaves = min(sessions[connection.index].leaves, instant + length.inNanoseconds)
+            beginStay(connection, at: instant)
+        case .untilEnd: beginStay(connection, at: instant)
         }
         if isStopping { logOut(connection) }
-    }
-
-    /// The next thing to do for a session that is online: keep it alive, or log it out.
-    func scheduleOnline(_ connection: ConnectionID, since instant: UInt64) {
-        var next = sessions[connection.index].leaves
-        switch plan.session.keepalive {
-        case .ping(let period), .whitespace(let period): next = min(next, instant + period.inNanoseconds)
-        case nil: break
-        }
-        lane.setDeadline(next, of: connection)
     }
 
     /// Says goodbye; the slot is free at once, for closing is no part of a login.
@@ -110,12 +103,20 @@ extension LaneRunner {
         case .loggingIn:
             inFlight -= 1
             recorder.failed(failure, session.scope, at: instant)
-            recorder.unreached(session.scope)
-            resolved(session.scope)
+            if session.reconnection == nil {
+                recorder.unreached(session.scope)
+                resolved(session.scope)
+            } else {
+                recorder.missed(session.scope)
+            }
         case .online:
             online -= 1
             recorder.failed(died(failure, session, at: instant), session.scope, at: instant)
             recorder.phases[session.scope, .online].record(instant - min(instant, session.loggedIn))
+        }
+        if willReturn(session, after: failure, at: instant) {
+            sessions[index] = Session()
+            return
         }
         releaseAccount(index)
         sessions[index] = Session()

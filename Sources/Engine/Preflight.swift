@@ -6,13 +6,13 @@ public import Transport
 import XMLStream
 import XMPP
 
-/// One connection before the load, as far as the server's offer of ways to log in: a scenario that no login can pass is told
-/// by name at once, and not ten thousand times.
+/// One connection before the load, as far as the server's offer of ways to log in, through compression where it comes
+/// first: a scenario that no login can pass is told by name at once, and not ten thousand times.
 ///
 /// All mutable state is confined to the lane's queue.
 public final class Preflight: @unchecked Sendable {
     public enum Verdict: Sendable, Equatable {
-        /// The server offers what the scenario wants to log in by.
+        /// The server offers what the scenario wants to log in by, as far as can be seen before authentication.
         case ready
         /// It does not, and no login can succeed; what it said instead.
         case impossible(Failure)
@@ -69,6 +69,7 @@ public final class Preflight: @unchecked Sendable {
             case .send(_, nil) where login.phase == .iqAuth: return conclude(.ready, connection)
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
+            case .startCompression: return startCompression(connection)
             case .failed(let failure): return conclude(Self.verdict(failure), connection)
             default: break
             }
@@ -80,6 +81,13 @@ public final class Preflight: @unchecked Sendable {
         guard let settings = target.tls,
             (try? lane.startTLS(settings, identity: target.identity(of: 0), on: connection)) != nil
         else { return leave() }
+    }
+
+    private func startCompression(_ connection: ConnectionID) {
+        actions.removeAll()
+        guard (try? lane.startCompression(on: connection)) != nil else { return leave() }
+        login.compressed(&actions)
+        perform(connection)
     }
 
     private func conclude(_ verdict: Verdict, _ connection: ConnectionID) {

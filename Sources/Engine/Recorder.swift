@@ -29,6 +29,12 @@ struct Recorder {
         if failure.kind == .local { localFailures += 1 }
     }
 
+    /// An attempt to come back that failed.
+    mutating func missed(_ scope: Scope) {
+        phases[scope, .reconnect].failed += 1
+        phases[scope, .login].failed += 1
+    }
+
     /// A login that ended without being complete: in `due` it ranks above every success.
     mutating func unreached(_ scope: Scope) {
         phases[scope, .due].recordUnreached()
@@ -43,12 +49,15 @@ extension Phase {
         case .greeting: self = .greeting
         case .starttls: self = .starttls
         case .offer: self = .offer
+        case .compress: self = .compress
         case .sasl: self = .sasl
         case .iqAuth: self = .iqAuth
         case .restart: self = .restart
+        case .resume: self = .resume
         case .bind: self = .bind
         case .session: self = .session
         case .roster: self = .roster
+        case .enable: self = .enable
         case .online: self = .online
         }
     }
@@ -76,7 +85,8 @@ extension Failure {
             kind = .closed
             condition = "before the first byte"
             example = "seen as a reset of the connection"
-        case .unreachable(let reason), .dns(let reason), .tls(let reason), .local(let reason): condition = reason
+        case .unreachable(let reason), .dns(let reason), .tls(let reason), .compression(let reason), .local(let reason):
+            condition = reason
         case .refused, .reset, .closed, .timedOut: break
         }
     }
@@ -104,6 +114,7 @@ extension Failure.Kind {
         case .unreachable: self = .unreachable
         case .dns: self = .dns
         case .tls: self = .tls
+        case .compression: self = .protocol
         case .local: self = .local
         }
     }

@@ -79,7 +79,8 @@ extension LoginScript {
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
             mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step),
             certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
-            profile: Profile(plan.login))
+            profile: Profile(plan.login),
+            compression: Self.compression(plan.login.compression), usesRosterVersion: plan.login.rosterVersion)
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {
@@ -98,12 +99,23 @@ extension LoginScript {
         }
     }
 
+    private static func compression(_ compression: LoginPlan.Compression) -> Compression {
+        switch compression {
+        case .none: .never
+        case .beforeAuth: .beforeAuthentication
+        case .afterAuth: .afterAuthentication
+        }
+    }
+
     private static func step(_ step: LoginPlan.Step) -> Step {
         switch step {
         case .bind: .bind
         case .session: .session
         case .roster: .roster
         case .presence: .presence
+        case .enable: .enable
+        case .active: .active
+        case .inactive: .inactive
         }
     }
 }

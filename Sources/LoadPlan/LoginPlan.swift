@@ -9,11 +9,15 @@ public struct LoginPlan: Sendable, Equatable {
     /// What follows SASL, in this order. `bind` comes first.
     public var steps: [Step]
     public var timeouts: Timeouts
+    public var compression: Compression
+    /// Asks for the roster as changed since the account's last login, where the server has versions of it.
+    public var rosterVersion: Bool
 
     public init(
         profile: Profile = .sasl, mechanism: MechanismChoice = .strongest, scramCache: Bool = false,
         force: Bool = false,
-        steps: [Step] = [.bind, .session, .roster, .presence], timeouts: Timeouts = Timeouts()
+        steps: [Step] = [.bind, .session, .roster, .presence], timeouts: Timeouts = Timeouts(),
+        compression: Compression = .none, rosterVersion: Bool = false
     ) {
         self.profile = profile
         self.mechanism = mechanism
@@ -21,6 +25,8 @@ public struct LoginPlan: Sendable, Equatable {
         self.force = force
         self.steps = steps
         self.timeouts = timeouts
+        self.compression = compression
+        self.rosterVersion = rosterVersion
     }
 
     /// The protocol that authenticates.
@@ -54,6 +60,17 @@ public struct LoginPlan: Sendable, Equatable {
 
     public enum Step: String, Sendable, Equatable, CaseIterable {
         case bind, session, roster, presence
+        /// Stream management (XEP-0198).
+        case enable
+        /// Client state (XEP-0352).
+        case active, inactive
+    }
+
+    /// Whether and when the stream is compressed with zlib (XEP-0138).
+    public enum Compression: String, Sendable, Equatable, CaseIterable {
+        case none
+        case beforeAuth = "before-auth"
+        case afterAuth = "after-auth"
     }
 
     /// How long a phase may take, by the phase's name; `otherwise` for those not named.

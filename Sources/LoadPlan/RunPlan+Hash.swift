@@ -12,6 +12,7 @@ extension RunPlan {
             ["certificate", accounts.certificate.map { $0.isPerAccount ? "each" : "one" } ?? "none"],
             target.embedded.hashWords, ["stay"] + session.stay.hashWords,
             ["keepalive"] + (session.keepalive?.hashWords ?? []),
+            ["reconnect"] + (session.reconnection?.hashWords ?? []),
             ["order", accounts.order.rawValue], ["reuse", "\(accounts.reuse)"], ["resource", accounts.resource ?? ""],
         ]
         let lines = parts + login.hashLines + stages.map(\.hashWords) + accounts.source.hashLines
@@ -48,7 +49,8 @@ extension LoginPlan {
     fileprivate var hashLines: [[String]] {
         [
             ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
-            ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["timeout", timeouts.otherwise.hashWord],
+            ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["compression", compression.rawValue],
+            ["roster-version", "\(rosterVersion)"], ["timeout", timeouts.otherwise.hashWord],
         ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
     }
 }
@@ -83,6 +85,16 @@ extension SessionPlan.Keepalive {
         switch self {
         case .ping(let every): ["ping", every.hashWord]
         case .whitespace(let every): ["whitespace", every.hashWord]
+        }
+    }
+}
+
+extension ReconnectPolicy {
+    fileprivate var hashWords: [String] {
+        switch schedule {
+        case .fixed(let after, let every): ["fixed", after.hashWord, every.hashWord, way.rawValue]
+        case .exponential(let after, let longest, let jitter):
+            ["exponential", after.hashWord, longest.hashWord, jitter.rawValue, way.rawValue]
         }
     }
 }

@@ -48,6 +48,8 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     public static let clientSASL = Phase(27)
     /// From the completed login to the session's death; only failures.
     public static let online = Phase(28)
+    /// From a session's death until it is online again. Started and failed are attempts.
+    public static let reconnect = Phase(29)
 
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
@@ -63,8 +65,7 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     private static let names = [
         "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
         "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast", "iq-auth", "restart", "resume", "bind",
-        "session", "roster", "enable",
-        "login", "due", "lag", "client.tls", "client.sasl", "online",
+        "session", "roster", "enable", "login", "due", "lag", "client.tls", "client.sasl", "online", "reconnect",
     ]
 
     /// The phase with this name in scenarios and files.

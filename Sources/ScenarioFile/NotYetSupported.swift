@@ -4,7 +4,6 @@
 /// becomes possible loses its case here, and the compiler points at what then has to be read.
 enum NotYetSupported: String {
     case serviceRecords = "a domain whose servers DNS names (SRV)"
-    case reconnection = "session.reconnect other than none"
     case slidingWindow = "a threshold over a sliding window"
     case abortion = "a threshold with abort: true"
     case trend = "a threshold on drift or residue"

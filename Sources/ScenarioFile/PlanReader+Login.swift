@@ -7,6 +7,10 @@ extension PlanReader {
         if let node = fields["mechanism"], let choice = mechanism(node, login.profile) { login.mechanism = choice }
         if let cache = value(fields["scram-cache"], as: .flag) { login.scramCache = cache }
         if let force = value(fields["force"], as: .flag) { login.force = force }
+        if let compression: LoginPlan.Compression = value(fields["compression"], as: .choice) {
+            login.compression = compression
+        }
+        if let flag = value(fields["roster-version"], as: .flag) { login.rosterVersion = flag }
         if let node = fields["steps"] { login.steps = steps(node) }
         if let timeout = fields["timeout"] { login.timeouts = timeouts(timeout, custom: customSteps(of: node)) }
         return login
@@ -130,7 +134,7 @@ extension PlanReader {
     }
 
     private func isTimed(_ entry: Node.Entry, custom: [String]) -> Bool {
-        let timed = Phases.timed + custom
+        let timed = Phases.limited + custom
         if timed.contains(entry.key) { return true }
         let isMeasured = Phases.all.contains(entry.key)
         diagnostics.refuse(
@@ -146,10 +150,12 @@ extension PlanReader {
 enum Phases {
     /// Those that wait for somebody else.
     static let timed = [
-        "connect", "greeting", "starttls", "tls", "offer", "sasl", "iq-auth", "restart", "bind", "session", "roster",
-        "login",
+        "connect", "greeting", "starttls", "tls", "offer", "compress", "sasl", "iq-auth", "restart", "resume", "bind",
+        "session", "roster", "enable", "login",
     ]
     /// Those that say once more, under another name, what has been counted.
     static let labels = ["tls.full", "tls.resumed", "sasl.full", "sasl.fast"]
-    static let all = ["resolve"] + timed + labels + ["due", "lag", "client.tls", "client.sasl"]
+    static let all = ["resolve"] + timed + labels + ["due", "lag", "client.tls", "client.sasl", "reconnect"]
+    /// A session that is online waits for the answer to a ping.
+    static let limited = timed + ["online"]
 }

@@ -58,6 +58,7 @@ extension PlanReader {
         checkReuse(fields, plan)
         checkProfile(fields, plan)
         checkCrowds(fields, plan)
+        checkReconnection(fields, plan)
         warn(fields, plan)
     }
 

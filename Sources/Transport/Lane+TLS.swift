@@ -108,11 +108,7 @@ extension Lane {
         do {
             switch unsafe try tls.read(into: cleartext) {
             case .bytes(let count):
-                let connection = id(of: index)
-                tell {
-                    unsafe $0.laneDidReceive(
-                        connection, UnsafeRawBufferPointer(rebasing: cleartext[..<count]), at: instant)
-                }
+                unsafe hand(UnsafeRawBufferPointer(rebasing: cleartext[..<count]), to: index, at: instant)
                 return true
             case .wantsInput:
                 flushPipe(on: index)

@@ -9,8 +9,9 @@ extension Login {
         switch phase {
         case .greeting: greeted(features, &actions)
         case .offer: offered(features, ending: .offer, &actions)
-        case .sasl: ready(features, &actions)
-        default: restarted(features, &actions)
+        case .compress where script.compression == .beforeAuthentication:
+            offered(features, ending: .compress, &actions)
+        default: restarted(features, ending: phase, &actions)
         }
     }
 
@@ -39,6 +40,7 @@ extension Login {
     /// Features that should offer a way to authenticate.
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
+        if script.compression == .beforeAuthentication, phase != .compress { return compress(features, &actions) }
         state = .authenticating
         switch script.profile {
         case .sasl: choose(among: MechanismOffer(features), &actions)

@@ -3,20 +3,17 @@ import XMLStream
 // What follows SASL: bind, session, roster, presence.
 
 extension Login {
-    mutating func restarted(_ features: Element, _ actions: inout [LoginAction]) {
-        guard offersBinding(features, &actions) else { return }
-        offersSession = features.firstChild("session", Namespace.session) != nil
-        actions.append(.ended(.restart))
-        takeNextStep(&actions)
-    }
-
-    /// The features that follow the success of XEP-0388: the stream goes on without a restart.
-    mutating func ready(_ features: Element, _ actions: inout [LoginAction]) {
-        if !isBound {
-            guard offersBinding(features, &actions) else { return }
-            offersSession = features.firstChild("session", Namespace.session) != nil
+    /// Features of an authenticated stream. After post-login compression Openfire offers mechanisms again beside bind:
+    /// they are for nobody. Those that follow the success of XEP-0388, without a restart, end no phase.
+    mutating func restarted(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
+        if script.compression == .afterAuthentication, phase != .compress {
+            if phase != .sasl { actions.append(.ended(phase)) }
+            return compress(features, &actions)
         }
-        takeNextStep(&actions)
+        guard isBound || offersBinding(features, &actions) else { return }
+        offers = SessionExtensions(offeredIn: features, among: script.extensions)
+        if phase != .sasl { actions.append(.ended(phase)) }
+        if isBound || !resumeSession(&actions) { takeNextStep(&actions) }
     }
 
     private mutating func offersBinding(_ features: Element, _ actions: inout [LoginAction]) -> Bool {
@@ -33,12 +30,24 @@ extension Login {
             switch step {
             case .bind where isBound: continue
             case .bind: return request(.bind, LoginScript.bind(resource: identity?.resource), &actions)
-            case .session where offersSession: return request(.session, LoginScript.session, &actions)
+            case .session where offers.contains(.session): return request(.session, LoginScript.session, &actions)
             case .session: continue
-            case .roster: return request(.roster, LoginScript.roster, &actions)
-            case .presence: actions.append(.send(LoginScript.presence, begins: nil))
+            case .roster: return request(.roster, rosterRequest, &actions)
+            case .presence: send(stanza: LoginScript.presence, begins: nil, &actions)
+            case .enable: return enableManagement(&actions)
+            case .active, .inactive: say(step, &actions)
             }
         }
+        complete(&actions)
+    }
+
+    private func say(_ clientState: LoginScript.Step, _ actions: inout [LoginAction]) {
+        guard offers.contains(.clientState) else { return }
+        actions.append(.send(clientState == .active ? LoginScript.active : LoginScript.inactive, begins: nil))
+    }
+
+    mutating func complete(_ actions: inout [LoginAction]) {
+        if management?.value.unacknowledged.isEmpty == false { requestAcknowledgement(&actions) }
         state = .online
         identity = nil
         actions.append(.loggedIn)
@@ -46,7 +55,7 @@ extension Login {
 
     mutating func request(_ phase: LoginPhase, _ bytes: [UInt8], _ actions: inout [LoginAction]) {
         state = .awaitingResult(phase)
-        actions.append(.send(bytes, begins: phase))
+        send(stanza: bytes, begins: phase, &actions)
     }
 
     /// Replies are matched by id only: Openfire's have no `from` and an odd `to`.
@@ -57,6 +66,7 @@ extension Login {
         }
         guard stanza.attribute("type")?.equals("result") == true else { return refusedStep(stanza, &actions) }
         actions.append(.ended(phase))
+        if phase == .roster, script.usesRosterVersion { keepRosterVersion(of: stanza, &actions) }
         takeNextStep(&actions)
     }
 

@@ -9,6 +9,8 @@ public enum LoginAction: Sendable {
     /// A round trip within SASL, from 1, ended with this read; where a further one follows, its send begins it.
     case endedRound(Int)
     case startTLS
+    /// Compress both directions from here on, and say so with `Login.compressed(_:)`.
+    case startCompression
     /// Run this off the lane and hand the result to `Login.receive(derived:)`.
     case derive(KeyDerivation)
     /// Take the first of these kinds of channel binding that the connection has, and hand it to
@@ -16,6 +18,10 @@ public enum LoginAction: Sendable {
     indirect case bindChannel(BindingRequest)
     /// What became of the account's token; only where the script uses tokens.
     indirect case fast(FASTOutcome)
+    /// Something was refused that the login can do without, and it goes on another way.
+    indirect case fellBack(LoginFailure)
+    /// The version of the account's roster, for its next login. Only where the script wants it.
+    case rosterVersion(String)
     /// Every step that has an answer is answered.
     case loggedIn
     /// The stream is closed after our `</stream:stream>`.

@@ -1,6 +1,6 @@
 import SASL
 
-/// Who logs in, and as what. Immutable, so that copies of a login may share it.
+/// Who logs in, and as what, and what is left of the account's earlier logins. Immutable, so that copies of a login may share it.
 final class LoginIdentity: Sendable {
     private let credentials: Credentials
     /// The requested resource; nil lets the server make one.
@@ -8,12 +8,21 @@ final class LoginIdentity: Sendable {
     /// nil for those that do not log in by XEP-0388.
     let userAgent: UserAgent?
     private let nonces: NonceSource
+    /// The version of the roster that is known; empty for none.
+    let rosterVersion: String
+    /// The session to be taken up again.
+    let resumption: StreamResumption?
 
-    init(credentials: consuming Credentials, resource: String?, userAgent: UserAgent?, nonces: NonceSource) {
+    init(
+        credentials: consuming Credentials, resource: String?, userAgent: UserAgent?, nonces: NonceSource,
+        rosterVersion: String, resumption: StreamResumption?
+    ) {
         self.credentials = credentials
         self.resource = resource
         self.userAgent = userAgent
         self.nonces = nonces
+        self.rosterVersion = rosterVersion
+        self.resumption = resumption
     }
 
     var username: String { credentials.username }

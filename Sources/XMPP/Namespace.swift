@@ -16,4 +16,9 @@ enum Namespace {
     static let session: StaticString = "urn:ietf:params:xml:ns:xmpp-session"
     static let roster: StaticString = "jabber:iq:roster"
     static let ping: StaticString = "urn:xmpp:ping"
+    static let compressionFeature: StaticString = "http://jabber.org/features/compress"
+    static let compression: StaticString = "http://jabber.org/protocol/compress"
+    static let management: StaticString = "urn:xmpp:sm:3"
+    static let clientState: StaticString = "urn:xmpp:csi:0"
+    static let rosterVersion: StaticString = "urn:xmpp:features:rosterver"
 }

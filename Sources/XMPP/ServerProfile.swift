@@ -25,6 +25,14 @@ public final class ServerProfile: Sendable {
         case fast
         /// Non-SASL Authentication (XEP-0078).
         case iqAuth = "iq-auth"
+        /// XEP-0138, by zlib.
+        case compression
+        /// XEP-0198, with resumption.
+        case management = "sm"
+        /// XEP-0352.
+        case clientState = "csi"
+        /// RFC 6121 section 2.6.
+        case rosterVersion = "rosterver"
     }
 
     public let domain: String
@@ -32,11 +40,12 @@ public final class ServerProfile: Sendable {
     public let encryption: Encryption
     public let dialect: Dialect
     public let accounts: SASLAccounts
-    let extensions: Set<Extension>
+    /// What is offered beyond RFC 6120; what the dialect names is always there.
+    public let extensions: Set<Extension>
     let tokens: FASTTokens
 
     /// - Parameters:
-    ///   - extensions: what is offered beyond RFC 6120. Openfire always offers XEP-0078.
+    ///   - extensions: what is offered beyond RFC 6120, beside what the dialect always offers.
     ///   - tokens: those of FAST.
     public init(
         domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts,
@@ -47,9 +56,11 @@ public final class ServerProfile: Sendable {
         self.encryption = encryption
         self.dialect = dialect
         self.accounts = accounts
-        self.extensions = extensions.union(dialect == .openfire ? [.iqAuth] : [])
+        self.extensions = dialect == .openfire ? extensions.union(Self.ofOpenfire) : extensions
         self.tokens = tokens
     }
+
+    private static let ofOpenfire: Set<Extension> = [.iqAuth, .compression, .management, .rosterVersion]
 
     func header(id: String) -> [UInt8] {
         switch dialect {
@@ -83,27 +94,60 @@ public final class ServerProfile: Sendable {
     }
 
     enum Offer {
-        case encryption, session
+        case encryption
         /// - Parameter isAddressed: whether the client said who it is before the features.
         case mechanisms(ServerStream.Security, isAddressed: Bool)
+        /// With a security where compression has just begun.
+        case session(again: ServerStream.Security?)
+        /// To a session that was bound within its authentication.
+        case bound
     }
 
-    func features(_ offer: Offer) -> [UInt8] {
-        let isOpenfire = dialect == .openfire
-        var text = "<stream:features>"
-        switch offer {
-        case .encryption:
-            text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
-            if isOpenfire { text += mechanismList(ServerStream.Security()) + Self.openfireExtras }
-        case .mechanisms(let security, let isAddressed):
-            text += mechanismList(security) + extensionList(security, isAddressed)
-            text += isOpenfire ? Self.openfireExtras : ""
-        case .session:
-            text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
-            text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
-            if isOpenfire { text += "<sm xmlns='urn:xmpp:sm:2'/><sm xmlns='urn:xmpp:sm:3'/>" }
-        }
-        return Array((text + "</stream:features>").utf8)
+    func features(_ offer: Offer, isCompressed: Bool) -> [UInt8] {
+        let text =
+            switch offer {
+            case .encryption: encryptionOffer
+            case .mechanisms(let security, let isAddressed):
+                mechanismList(security) + extensionList(security, isAddressed) + before(isCompressed: isCompressed)
+            case .session(let again): sessionOffer(again, isCompressed: isCompressed)
+            case .bound: boundOffer
+            }
+        return Array("<stream:features>\(text)</stream:features>".utf8)
+    }
+
+    private var encryptionOffer: String {
+        let tls = "urn:ietf:params:xml:ns:xmpp-tls"
+        guard dialect == .openfire else { return "<starttls xmlns='\(tls)'><required/></starttls>" }
+        return "<starttls xmlns='\(tls)'></starttls>" + mechanismList(ServerStream.Security())
+            + before(isCompressed: false)
+    }
+
+    /// What is offered beside the mechanisms.
+    private func before(isCompressed: Bool) -> String {
+        compression(isCompressed) + (dialect == .openfire ? Self.openfireExtras : "")
+    }
+
+    /// Openfire offers mechanisms once more to a client that compresses after its authentication.
+    private func sessionOffer(_ again: ServerStream.Security?, isCompressed: Bool) -> String {
+        var text = dialect == .openfire ? again.map(mechanismList) ?? "" : ""
+        text += compression(isCompressed)
+        text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
+        text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
+        if dialect == .openfire { text += "<sm xmlns='urn:xmpp:sm:2'/>" }
+        return text + boundOffer
+    }
+
+    /// What is of use to a session that has its resource.
+    private var boundOffer: String {
+        var text = extensions.contains(.rosterVersion) ? "<ver xmlns='urn:xmpp:features:rosterver'/>" : ""
+        if extensions.contains(.management) { text += "<sm xmlns='urn:xmpp:sm:3'/>" }
+        if extensions.contains(.clientState) { text += "<csi xmlns='urn:xmpp:csi:0'/>" }
+        return text
+    }
+
+    private func compression(_ isCompressed: Bool) -> String {
+        guard extensions.contains(.compression), !isCompressed else { return "" }
+        return "<compression xmlns='http://jabber.org/features/compress'><method>zlib</method></compression>"
     }
 
     private func mechanismList(_ security: ServerStream.Security) -> String {
@@ -115,7 +159,6 @@ public final class ServerProfile: Sendable {
     }
 
     private static let openfireExtras = """
-        <compression xmlns="http://jabber.org/features/compress"><method>zlib</method></compression>\
         <ver xmlns="urn:xmpp:features:rosterver"/><auth xmlns="http://jabber.org/features/iq-auth"/>\
         <register xmlns="http://jabber.org/features/iq-register"/>
         """

@@ -93,7 +93,7 @@ extension ServerStream {
         text += jid == nil ? "" : "<bound xmlns='urn:xmpp:bind:0'/>"
         text += extensible?.tokenMechanism.flatMap(token) ?? ""
         text += "</success>"
-        let features = jid == nil ? profile.features(.session) : Array("<stream:features/>".utf8)
+        let features = profile.features(jid == nil ? .session(again: nil) : .bound, isCompressed: isCompressed)
         actions.append(.send(Array(text.utf8) + features, answering: .sasl))
         if let jid { actions.append(.bound(jid: jid)) }
     }

@@ -15,9 +15,16 @@ public struct ServerStream: Sendable {
     var extensible: ExtensibleWishes?
     /// Whether the client's header said who it is.
     var isAddressed = false
-    var username: String?
+    /// Who has authenticated.
+    public internal(set) var username: String?
+    var jid = ""
     var isBound = false
+    var isCompressed = false
+    /// The next header is the first one compressed.
+    var beginsCompressed = false
     var isOver = false
+    /// What is left of the session when its connection is lost; nil where the stream is not managed, or was ended.
+    public internal(set) var managed: ManagedSession?
 
     /// - Parameters:
     ///   - id: the stream's.
@@ -64,7 +71,10 @@ public struct ServerStream: Sendable {
             do {
                 guard let event = try reader.next(&chunk, using: scratch) else { return }
                 handle(event, &actions)
-                if case .startTLS = actions.last { return chunk.discard() }
+                switch actions.last {
+                case .startTLS, .startCompression: return chunk.discard()
+                default: break
+                }
             } catch { fail("not-well-formed", &actions) }
         }
     }
@@ -75,6 +85,7 @@ public struct ServerStream: Sendable {
         case .stanza(let stanza): received(stanza, &actions)
         case .closed:
             isOver = true
+            endManagement(&actions)
             actions.append(.send(Self.end, answering: nil))
             actions.append(.close)
         }
@@ -87,14 +98,21 @@ public struct ServerStream: Sendable {
             return fail("host-unknown", &actions)
         }
         isAddressed = root.attribute("from") != nil
-        let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
-        let mustEncrypt = profile.encryption == .starttls && !isSecured
-        let offer: ServerProfile.Offer =
-            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(security, isAddressed: isAddressed)
-        actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
+        let phase: LoginPhase =
+            beginsCompressed ? .compress : username != nil ? .restart : isSecured ? .offer : .greeting
+        let features = profile.features(offer, isCompressed: isCompressed)
+        beginsCompressed = false
+        actions.append(.send(profile.header(id: id) + features, answering: phase))
+    }
+
+    private var offer: ServerProfile.Offer {
+        if username != nil { return .session(again: beginsCompressed ? security : nil) }
+        return profile.encryption == .starttls && !isSecured
+            ? .encryption : .mechanisms(security, isAddressed: isAddressed)
     }
 
     private mutating func received(_ stanza: Element, _ actions: inout [ServerAction]) {
+        if !profile.extensions.isEmpty, extended(stanza, &actions) { return }
         if stanza.matches("starttls", Namespace.tls), profile.encryption == .starttls, !isSecured {
             actions.append(.send(Self.proceed, answering: .starttls))
             actions.append(.startTLS)
@@ -114,8 +132,9 @@ public struct ServerStream: Sendable {
     private static let end = Array("</stream:stream>".utf8)
     private static let proceed = Array("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
 
-    private mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
+    mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
         isOver = true
+        endManagement(&actions)
         let error = "<stream:error><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
         actions.append(.send(Array((error + "</stream:stream>").utf8), answering: nil))
         actions.append(.close)
@@ -127,6 +146,14 @@ public enum ServerAction: Sendable, Equatable {
     /// Send these bytes; where a phase is named they are the answer that ends it for the client.
     case send([UInt8], answering: LoginPhase?)
     case startTLS
+    /// Compress both directions from here on.
+    case startCompression
+    /// Find this user's session with this id and hand it to `ServerStream.resume(_:handled:_:)`, with the same count.
+    case resume(id: String, handled: UInt32)
+    /// The session can be found by this id, should its connection be lost.
+    case managed(id: String)
+    /// It cannot any more.
+    case unmanaged(id: String)
     /// The session stands.
     case bound(jid: String)
     case close
@@ -202,8 +229,8 @@ extension ServerStream {
             actions.append(.bound(jid: jid))
         } else if request.firstChild("session", Namespace.session) != nil {
             reply(id, "", .session, &actions)
-        } else if request.firstChild("query", Namespace.roster) != nil {
-            reply(id, "<query xmlns='jabber:iq:roster'/>", .roster, &actions)
+        } else if let query = request.firstChild("query", Namespace.roster) {
+            reply(id, roster(for: query), .roster, &actions)
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
         } else {
@@ -212,11 +239,11 @@ extension ServerStream {
     }
 
     /// - Parameter error: the start of the error element.
-    func refuse(
+    mutating func refuse(
         _ id: String, _ error: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]
     ) {
         let body = "\(error)<\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-        actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(body)</iq>".utf8), answering: phase))
+        say("<iq type='error' id='\(escaped(id))'>\(body)</iq>", phase, &actions)
     }
 
     /// Gives the session its resource.
@@ -224,11 +251,18 @@ extension ServerStream {
     /// - Returns: its address.
     mutating func adopt(resource: String) -> String {
         isBound = true
-        return "\(username ?? "")@\(profile.domain)/\(resource)"
+        jid = "\(username ?? "")@\(profile.domain)/\(resource)"
+        return jid
     }
 
-    func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+    mutating func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
         let start = "<iq type='result' id='\(escaped(id))'"
-        actions.append(.send(Array((body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>").utf8), answering: phase))
+        say(body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>", phase, &actions)
+    }
+
+    /// Sends a stanza, which counts where the stream is managed.
+    private mutating func say(_ stanza: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        managed?.sent &+= 1
+        actions.append(.send(Array(stanza.utf8), answering: phase))
     }
 }

@@ -107,6 +107,40 @@ let evening = """
         ("session: {stay: until-end}", { $0.session.stay == .untilEnd }),
         ("session: {stay: 0s}", { $0.session.stay == .for(.zero) }),
         ("session: {stay: 1.5s}", { $0.session.stay == .for(.milliseconds(1500)) }),
+        (
+            "session: {stay: 1s, reconnect: now}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .zero, every: .seconds(1))) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: xmppframework}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .seconds(2), every: .seconds(20))) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: {after: 1s, max: 60s}}",
+            {
+                $0.session.reconnection
+                    == ReconnectPolicy(.exponential(after: .seconds(1), max: .seconds(60), jitter: .full))
+            }
+        ),
+        (
+            "login: {steps: [bind, enable]}\nsession: {stay: 1s, reconnect: {after: 0s, every: 5s, by: resume}}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .zero, every: .seconds(5)), by: .resume) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: {after: 1s, max: 8s, jitter: none, by: login}}",
+            {
+                $0.session.reconnection
+                    == ReconnectPolicy(.exponential(after: .seconds(1), max: .seconds(8), jitter: .none))
+            }
+        ),
+        ("session: {reconnect: none}", { $0.session.reconnection == nil }),
+        ("login: {compression: after-auth}", { $0.login.compression == .afterAuth }),
+        ("login: {roster-version: true}", { $0.login.rosterVersion }),
+        (
+            "login: {steps: [bind, enable, roster, presence, inactive]}",
+            { $0.login.steps == [.bind, .enable, .roster, .presence, .inactive] }
+        ),
+        ("login: {timeout: {online: 3s}}", { $0.login.timeouts.limit(of: "online") == .seconds(3) }),
         ("session: {whitespace: 60s}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("session: {ping: {whitespace: 1m}}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("thresholds: [sasl max < 1h, failures < 100%]", { $0.thresholds.count == 2 }),

@@ -6,6 +6,7 @@ import Foundation
 public final class ScriptedServer: Sendable {
     public enum Line: Sendable {
         case say(String)
+        case sayBytes([UInt8])
         /// Bytes without end, until the client has had enough.
         case sayForever(String)
         /// Waits until the client has said this.
@@ -63,9 +64,10 @@ public final class ScriptedServer: Sendable {
     /// - Returns: whether the client is still there.
     private static func perform(_ line: Line, _ client: Int32) -> Bool {
         switch line {
-        case .say(let text): return say(text, client)
+        case .say(let text): return say(Array(text.utf8), client)
+        case .sayBytes(let bytes): return say(bytes, client)
         case .sayForever(let text):
-            while say(text, client) {}
+            while say(Array(text.utf8), client) {}
             return false
         case .hear(let text): return hear(text, client)
         case .hearTheEnd: return hear(nil, client)
@@ -76,9 +78,8 @@ public final class ScriptedServer: Sendable {
         }
     }
 
-    private static func say(_ text: String, _ client: Int32) -> Bool {
-        let bytes = Array(text.utf8)
-        return send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
+    private static func say(_ bytes: [UInt8], _ client: Int32) -> Bool {
+        send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
     }
 
     private static func hear(_ text: String?, _ client: Int32) -> Bool {

@@ -25,7 +25,9 @@ struct Replay {
     private init(_ recorded: Recording) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
-            mechanisms: .preferred([recorded.mechanism]), profile: recorded.profile)
+            mechanisms: .preferred([recorded.mechanism]),
+            steps: [.bind, .session, .roster, .presence] + (recorded.enables ? [.enable] : []),
+            profile: recorded.profile, compression: recorded.compression)
         login = Login(
             script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce))
     }
@@ -92,7 +94,8 @@ struct Replay {
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
             case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
-            case .ended, .endedRound, .startTLS, .fast: break
+            case .startCompression: login.compressed(&actions)
+            case .ended, .endedRound, .startTLS, .fast, .fellBack, .rosterVersion: break
             }
         }
         actions.removeAll()
@@ -107,6 +110,8 @@ struct Recording {
     let credentials: Credentials
     let profile: LoginScript.Profile
     let resource: String
+    let compression: LoginScript.Compression
+    let enables: Bool
 
     init(_ transcript: OpenfireTranscript) {
         let said = transcript.events.compactMap { event -> String? in
@@ -114,6 +119,11 @@ struct Recording {
         }
         let all = said.joined(separator: "\n")
         usesTLS = all.contains("<starttls")
+        enables = all.contains("<enable")
+        let words = all.matches(of: #/<(compress|auth) /#).map { String($0.1) }
+        compression =
+            !words.contains("compress")
+            ? .never : words.first == "compress" ? .beforeAuthentication : .afterAuthentication
         mechanism = Mechanism(rawValue: all.firstMatch(of: /mechanism='([^']*)'/).map { String($0.1) } ?? "PLAIN")
         let payloads = all.matches(of: />([A-Za-z0-9+\/=]{8,})</).compactMap { Base64.decode(Array($0.1.utf8)) }
             .map { String(decoding: $0, as: UTF8.self) }

@@ -79,7 +79,8 @@ struct Talk {
         case .loggedIn: isLoggedIn = true
         case .failed(let failure): self.failure = failure
         case .startTLS: wantsTLS = true
-        case .endedRound, .loggedOut: break
+        case .startCompression: login.compressed(&actions)
+        case .endedRound, .fellBack, .rosterVersion, .loggedOut: break
         }
     }
 }
@@ -133,7 +134,7 @@ struct Duet {
             talk.hear(said[said.count - 1])
         case .startTLS: secure()
         case .bound(let jid): self.jid = jid
-        case .close: break
+        case .startCompression, .resume, .managed, .unmanaged, .close: break
         }
     }
 }
