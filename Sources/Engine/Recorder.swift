@@ -48,6 +48,7 @@ extension Phase {
         case .bind: self = .bind
         case .session: self = .session
         case .roster: self = .roster
+        case .register: self = .register
         case .online: self = .online
         }
     }

@@ -44,6 +44,9 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     public static let clientSASL = Phase(25)
     /// From the completed login to the session's death; only failures.
     public static let online = Phase(26)
+    /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No run has it: accounts
+    /// are made beforehand.
+    public static let register = Phase(27)
 
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
@@ -60,6 +63,7 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
         "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
         "sasl.1", "sasl.2", "sasl.3", "sasl.4", "iq-auth", "restart", "resume", "bind", "session", "roster", "enable",
         "login", "due", "lag", "client.tls", "client.sasl", "online",
+        "register",
     ]
 
     /// The phase with this name in scenarios and files.

@@ -38,6 +38,7 @@ extension Login {
     /// Features that should offer mechanisms.
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
+        if script.purpose == .registration { return register(features, &actions) }
         state = .authenticating
         let offer = MechanismOffer(features)
         let canBind = script.encryption != .none

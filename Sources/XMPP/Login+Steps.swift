@@ -23,6 +23,7 @@ extension Login {
             case .session: continue
             case .roster: return request(.roster, LoginScript.roster, &actions)
             case .presence: actions.append(.send(LoginScript.presence, begins: nil))
+            case .remove: return request(.register, script.removal, &actions)
             }
         }
         state = .online
@@ -50,14 +51,16 @@ extension Login {
         switch phase {
         case .bind: id.equals("b1")
         case .session: id.equals("s1")
+        case .register: id.equals(script.purpose == .registration ? "g2" : "g3")
         default: id.equals("r1")
         }
     }
 
-    private mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
+    /// - Parameter hint: what to say where the server does not explain itself.
+    mutating func refusedStep(_ stanza: Element, hint: String = "", _ actions: inout [LoginAction]) {
         let error = stanza.firstChild("error", Namespace.client)
         let condition = error?.children.first { $0.isInNamespace(Namespace.stanzaErrors) && !$0.hasName("text") }
-        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? ""
+        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? hint
         fail(.stanza, condition?.localName ?? "undefined-condition", text, &actions)
     }
 }

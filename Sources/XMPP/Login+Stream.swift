@@ -49,6 +49,7 @@ extension Login {
         case .awaitingProceed: proceed(stanza, &actions)
         case .authenticating: authentication(stanza, &actions)
         case .awaitingResult(let phase): result(stanza, of: phase, &actions)
+        case .awaitingForm(let isOffered): registrationForm(stanza, isOffered: isOffered, &actions)
         case .online, .closing: break
         case .idle, .awaitingHeader, .securing, .deriving, .over: unexpected(stanza, &actions)
         }
@@ -75,7 +76,7 @@ extension Login {
         case .awaitingFeatures: "<stream:features/>"
         case .awaitingProceed: "<proceed/>"
         case .authenticating: "<challenge/> or <success/>"
-        case .awaitingResult: "<iq/>"
+        case .awaitingResult, .awaitingForm: "<iq/>"
         case .idle, .securing, .deriving, .online, .closing, .over: "nothing"
         }
     }

@@ -31,6 +31,8 @@ public struct Login: Sendable {
         case authenticating
         /// The key is being derived off the lane.
         case deriving
+        /// What a new account needs is asked.
+        case awaitingForm(isOffered: Bool)
         case awaitingResult(LoginPhase)
         case online
         case closing
@@ -57,6 +59,7 @@ public struct Login: Sendable {
         case .awaitingHeader(let phase), .awaitingFeatures(let phase), .awaitingResult(let phase): phase
         case .awaitingProceed: .starttls
         case .authenticating, .deriving: .sasl
+        case .awaitingForm: .register
         case .online, .closing: .online
         }
     }

@@ -13,6 +13,13 @@ final class LoginIdentity: Sendable {
         self.nonces = nonces
     }
 
+    /// What a new account of this name is registered with (XEP-0077).
+    var newAccount: NewAccount {
+        NewAccount(
+            username: credentials.username, password: credentials.password,
+            email: "\(credentials.username)@\(credentials.domain)")
+    }
+
     /// The client's side of an authentication as this account.
     ///
     /// - Parameter saysWho: whether EXTERNAL names the account, because the certificate does not.

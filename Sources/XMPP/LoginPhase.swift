@@ -11,6 +11,8 @@ public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
     /// From the stream header after success to the features with bind.
     case restart
     case bind, session, roster
+    /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No login has it.
+    case register
     /// Logged in.
     case online
 }

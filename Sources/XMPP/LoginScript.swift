@@ -10,6 +10,14 @@ public final class LoginScript: Sendable {
         case bind, session, roster
         /// Sent and not awaited: RFC 6121 owes its sender no answer.
         case presence
+        /// Removes the account (XEP-0077 section 3.2); the last one, for the server ends the session with it.
+        case remove
+    }
+
+    public enum Purpose: Sendable, Equatable {
+        case login
+        /// To make the account (XEP-0077 section 3.1) where a login would authenticate; no step is taken after it.
+        case registration
     }
 
     public enum MechanismChoice: Sendable, Equatable {
@@ -36,18 +44,21 @@ public final class LoginScript: Sendable {
     public let force: Bool
     public let steps: [Step]
     public let certificate: Certificate
+    public let purpose: Purpose
     let header: [UInt8]
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
-        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none
+        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none,
+        purpose: Purpose = .login
     ) {
         self.domain = domain
         self.encryption = encryption
         self.mechanisms = mechanisms
         self.force = force
-        self.steps = steps
+        self.steps = purpose == .login ? steps : []
         self.certificate = certificate
+        self.purpose = purpose
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \

@@ -11,4 +11,8 @@ enum Namespace {
     static let session: StaticString = "urn:ietf:params:xml:ns:xmpp-session"
     static let roster: StaticString = "jabber:iq:roster"
     static let ping: StaticString = "urn:xmpp:ping"
+    static let register: StaticString = "jabber:iq:register"
+    static let registerFeature: StaticString = "http://jabber.org/features/iq-register"
+    static let dataForms: StaticString = "jabber:x:data"
+    static let outOfBand: StaticString = "jabber:x:oob"
 }

@@ -20,15 +20,19 @@ public final class ServerProfile: Sendable {
     public let encryption: Encryption
     public let dialect: Dialect
     public let accounts: SASLAccounts
+    /// Where accounts are made and removed in-band (XEP-0077); nil where they are not.
+    public let registry: AccountStore?
 
     public init(
-        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts
+        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts,
+        registry: AccountStore? = nil
     ) {
         self.domain = domain
         self.mechanisms = mechanisms
         self.encryption = encryption
         self.dialect = dialect
         self.accounts = accounts
+        self.registry = registry
     }
 
     func header(id: String) -> [UInt8] {
@@ -72,7 +76,7 @@ public final class ServerProfile: Sendable {
             text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
             if isOpenfire { text += mechanismList(ServerStream.Security()) + Self.openfireExtras }
         case .mechanisms(let security):
-            text += mechanismList(security) + (isOpenfire ? Self.openfireExtras : "")
+            text += mechanismList(security) + (isOpenfire ? Self.openfireExtras : registration)
         case .session:
             text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
             text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"
@@ -87,6 +91,10 @@ public final class ServerProfile: Sendable {
         guard bindsChannels, !security.bindings.isEmpty else { return list }
         let bindings = security.bindings.map { "<channel-binding type='\($0.kind.rawValue)'/>" }.joined()
         return list + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>\(bindings)</sasl-channel-binding>"
+    }
+
+    private var registration: String {
+        registry == nil ? "" : "<register xmlns='http://jabber.org/features/iq-register'/>"
     }
 
     private static let openfireExtras = """

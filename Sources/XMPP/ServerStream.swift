@@ -95,6 +95,8 @@ public struct ServerStream: Sendable {
             actions.append(.startTLS)
         } else if stanza.isInNamespace(Namespace.sasl), username == nil {
             authenticate(stanza, &actions)
+        } else if stanza.matches("iq", Namespace.client), username == nil, registry != nil {
+            register(stanza, &actions)
         } else if stanza.matches("iq", Namespace.client), username != nil {
             answer(stanza, &actions)
         } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
@@ -105,7 +107,7 @@ public struct ServerStream: Sendable {
     private static let end = Array("</stream:stream>".utf8)
     private static let proceed = Array("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
 
-    private mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
+    mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
         isOver = true
         let error = "<stream:error><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
         actions.append(.send(Array((error + "</stream:stream>").utf8), answering: nil))
@@ -195,14 +197,19 @@ extension ServerStream {
             reply(id, "<query xmlns='jabber:iq:roster'/>", .roster, &actions)
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
+        } else if asksForRemoval(request) {
+            remove(id, &actions)
         } else {
-            let error =
-                "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-            actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: nil))
+            refuse(id, "service-unavailable", nil, &actions)
         }
     }
 
-    private func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+    func refuse(_ id: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        let error = "<error type='cancel'><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+        actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: phase))
+    }
+
+    func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
         let start = "<iq type='result' id='\(escaped(id))'"
         actions.append(.send(Array((body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>").utf8), answering: phase))
     }
