@@ -53,6 +53,7 @@ let package = Package(
         module("XMPP", ["XMLStream", "SASL"]),
         module("Transport", ["OpenSSL", "CEpoll"]),
         module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
+        module("Provisioning", ["LoadPlan", "Metrics"]),
         module("Zlib", ["CZlib"]),
         module("ResultFiles", ["Metrics", "Zlib"]),
         module("Reports", ["ResultFiles", "Metrics"]),
@@ -61,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Reports", "ResultFiles", "ScenarioFile", "Engine", "EmbeddedServer",
+                "Reports", "ResultFiles", "ScenarioFile", "Provisioning", "Engine", "EmbeddedServer",
                 "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -78,6 +79,7 @@ let package = Package(
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream"]),
         tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
+        tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),
