@@ -11,14 +11,14 @@ extension Login {
     }
 
     /// Answers with what is asked for, as far as it is known.
-    mutating func registrationForm(_ stanza: Element, isOffered: Bool, _ actions: inout [LoginAction]) {
+    mutating func registrationForm(_ stanza: Element, _ actions: inout [LoginAction]) {
         guard stanza.hasName("iq"), stanza.attribute("id")?.equals("g1") == true else {
             if stanza.isInNamespace(Namespace.client) { return }
             return unexpected(stanza, &actions)
         }
         guard let query = stanza.firstChild("query", Namespace.register), let account = identity?.newAccount,
             stanza.attribute("type")?.equals("result") == true
-        else { return refusedStep(stanza, hint: isOffered ? "" : Self.notOffered, &actions) }
+        else { return refusedStep(stanza, &actions) }
         do throws(RegistrationForm.Unanswerable) {
             let answer = try RegistrationForm(query).answer(account)
             state = .awaitingResult(.register)
@@ -26,7 +26,10 @@ extension Login {
         } catch { fail(.protocol, error.reason, error.example, &actions) }
     }
 
-    private static let notOffered = "the server does not offer registration"
+    /// What to say where a server fails the login without explaining itself.
+    var hint: String {
+        state == .awaitingForm(isOffered: false) ? "the server does not offer registration" : ""
+    }
 }
 
 extension LoginScript {

@@ -56,11 +56,10 @@ extension Login {
         }
     }
 
-    /// - Parameter hint: what to say where the server does not explain itself.
-    mutating func refusedStep(_ stanza: Element, hint: String = "", _ actions: inout [LoginAction]) {
+    mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
         let error = stanza.firstChild("error", Namespace.client)
         let condition = error?.children.first { $0.isInNamespace(Namespace.stanzaErrors) && !$0.hasName("text") }
-        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? hint
+        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? ""
         fail(.stanza, condition?.localName ?? "undefined-condition", text, &actions)
     }
 }

@@ -49,7 +49,7 @@ extension Login {
         case .awaitingProceed: proceed(stanza, &actions)
         case .authenticating: authentication(stanza, &actions)
         case .awaitingResult(let phase): result(stanza, of: phase, &actions)
-        case .awaitingForm(let isOffered): registrationForm(stanza, isOffered: isOffered, &actions)
+        case .awaitingForm: registrationForm(stanza, &actions)
         case .online, .closing: break
         case .idle, .awaitingHeader, .securing, .deriving, .over: unexpected(stanza, &actions)
         }

@@ -133,6 +133,7 @@ public struct Login: Sendable {
         _ kind: LoginFailure.Kind, _ condition: String, _ example: String, _ actions: inout [LoginAction]
     ) {
         let phase = phase ?? .greeting
+        let example = example.isEmpty ? hint : example
         state = .over
         actions.append(.failed(LoginFailure(phase: phase, kind: kind, condition: condition, example: example)))
     }

@@ -16,11 +16,16 @@ struct EjabberdConfiguration {
         listen:
         \(listeners)
         shaper_rules: {max_user_sessions: infinity}
-        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}}
+        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}\(registrationModule)}
+        \(options.registration == .unlimited ? "registration_timeout: infinity" : "")
         \(hostConfiguration)
         \(options.configuration)
 
         """
+    }
+
+    private var registrationModule: String {
+        options.registration == nil ? "" : ", mod_register: {access: all, access_remove: all, ip_access: all}"
     }
 
     private var hosts: String {

@@ -25,8 +25,10 @@ public final class Prosody: RealServer {
         /// Mechanisms that are never offered, and those that are offered over TLS only.
         public var disabledMechanisms: [String] = []
         public var mechanismsOverTLSOnly: [String]?
-        /// Whether accounts can be made in-band (XEP-0077).
+        /// Whether accounts can be made and removed in-band (XEP-0077).
         public var registration = false
+        /// Whether it can be talked to by ``Prosody/command(_:)``.
+        public var console = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).
@@ -68,6 +70,13 @@ public final class Prosody: RealServer {
         } isReady: {
             ports.areAccepted
         }
+    }
+
+    /// Has `prosodyctl shell` read this.
+    public func command(_ text: String) async throws -> ChildProcess.Outcome {
+        let command = ServiceAccount(name: "prosody").command(
+            "/usr/bin/prosodyctl", ["--config", folder.path("prosody.cfg.lua"), "shell"])
+        return try await ChildProcess.run(command[0], Array(command.dropFirst()), input: text)
     }
 
     public var log: String { process.log + folder.text(of: "prosody.log") }

@@ -34,7 +34,9 @@ struct ProsodyConfiguration {
     }
 
     private var modules: [String] {
-        ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
+        ["roster", "saslauth", "tls", "disco", "ping"]
+            + (options.registration ? ["register_ibr", "user_account_management"] : [])
+            + (options.console ? ["admin_shell"] : [])
     }
 
     private var mechanismsOverTLSOnly: String {
