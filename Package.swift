@@ -54,6 +54,7 @@ let package = Package(
         module("XMPP", ["XMLStream", "SASL"]),
         module("Transport", ["OpenSSL", "Zlib", "CEpoll"]),
         module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
+        module("Provisioning", ["LoadPlan", "Metrics"]),
         module("ResultFiles", ["Metrics", "Zlib"]),
         module("Reports", ["ResultFiles", "Metrics"]),
         module("Engine", ["Transport", "XMPP", "XMLStream", "SASL", "LoadPlan", "Metrics"]),
@@ -61,7 +62,7 @@ let package = Package(
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Reports", "ResultFiles", "ScenarioFile", "Engine", "EmbeddedServer",
+                "Reports", "ResultFiles", "ScenarioFile", "Provisioning", "Engine", "EmbeddedServer",
                 "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -79,6 +80,7 @@ let package = Package(
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream"]),
         tests("TransportTests", ["Transport", "OpenSSL", "Zlib", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
+        tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),

@@ -4,7 +4,6 @@ import LoadPlan
 import ResultFiles
 import SASL
 import ScenarioFile
-import Synchronization
 import Transport
 import XMPP
 
@@ -139,31 +138,23 @@ struct EmbeddedSecrets: Codable, Equatable {
 
     var line: String { ((try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n" }
 
-    /// What the server checks logins against. Listed accounts are salted when they first log in.
-    func store(iterations: Int) throws(SASLError) -> SASLAccounts {
-        var store = try passwords(iterations: iterations)
+    /// The listed accounts, to which others may be added; nil where any account exists.
+    func registry(iterations: Int) -> AccountStore? {
+        accounts.map { AccountStore($0.mapValues { Secret($0) }, iterations: iterations) }
+    }
+
+    /// What the server checks logins against.
+    func store(_ registry: AccountStore?, iterations: Int) throws(SASLError) -> SASLAccounts {
+        var store =
+            if let registry { try registry.logins() } else {
+                try SASLAccounts.anyone(
+                    password: Secret(password), iterations: iterations, sharedSecret: Secret(password))
+            }
         let owners = tokens ?? [:]
         store.bearerTokens = { token in
             let owner = owners[String(decoding: token.reveal(), as: UTF8.self)]
             return owner.map(BearerVerdict.belongs(to:)) ?? .refused(.invalidToken)
         }
         return store
-    }
-
-    private func passwords(iterations: Int) throws(SASLError) -> SASLAccounts {
-        guard let accounts else {
-            let password = Secret(password)
-            return try .anyone(password: password, iterations: iterations, sharedSecret: password)
-        }
-        let salted = Mutex<[String: StoredCredential]>([:])
-        return try SASLAccounts(iterations: iterations) { username in
-            guard let password = accounts[username] else { return nil }
-            return salted.withLock { known in
-                if known[username] == nil {
-                    known[username] = try? StoredCredential(password: Secret(password), iterations: iterations)
-                }
-                return known[username]
-            }
-        }
     }
 }

@@ -9,8 +9,8 @@ struct MusterCommand: ParsableCommand {
         abstract: "Load and soak tester for XMPP login: does your server pass muster?",
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self, CompareCommand.self,
-            CalibrateCommand.self,
+            RunCommand.self, CheckCommand.self, ProbeCommand.self, ProvisionCommand.self, ServeCommand.self,
+            CompareCommand.self, CalibrateCommand.self,
         ])
 
     static func main() {

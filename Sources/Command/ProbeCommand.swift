@@ -129,12 +129,5 @@ struct ProbeCommand: ParsableCommand {
 
 extension Accounts {
     /// Who a single login logs in as.
-    var firstAccount: Account {
-        switch source {
-        case .pattern(let pattern, _, let password):
-            Account(username: NamePattern(pattern).name(index: 0), password: password)
-        case .list(let accounts): accounts.first ?? Account(username: "", password: "")
-        case .anonymous: Account(username: "", password: "")
-        }
-    }
+    var firstAccount: Account { all.first ?? Account(username: "", password: "") }
 }

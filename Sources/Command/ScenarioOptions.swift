@@ -14,9 +14,10 @@ struct ScenarioOptions: ParsableArguments {
 
     /// Reads and checks it.
     ///
+    /// - Parameter more: overrides beside those of the command line.
     /// - Throws: `CommandFailure` with every error, each with its place.
-    func read() throws -> Scenario {
-        let overrides = try overrides.map { text in
+    func read(_ more: [String] = []) throws -> Scenario {
+        let overrides = try (overrides + more).map { text in
             guard let override = Override(text) else {
                 throw CommandFailure(
                     .wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")

@@ -51,6 +51,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "A CSV file of the accounts that exist; without it any account does, with MUSTER_PASSWORD.")
     var accounts: String?
 
+    @Flag(help: "Let clients make and remove accounts (XEP-0077); without --accounts there is none at first.")
+    var registration = false
+
     @Option(help: "How many TLS tickets a full handshake hands out, for clients to resume by.")
     var tickets = 0
 
@@ -114,18 +117,22 @@ struct ServeCommand: ParsableCommand {
 
     private func secrets() throws -> EmbeddedSecrets {
         if hasLifeline { return EmbeddedSecrets.readLine() }
-        guard let accounts else { return EmbeddedSecrets.fromEnvironment() }
+        guard let accounts else {
+            return registration ? EmbeddedSecrets(Accounts(source: .list([]))) : EmbeddedSecrets.fromEnvironment()
+        }
         do throws(ScenarioErrors) {
             return EmbeddedSecrets(Accounts(source: .list(try ScenarioReader.readAccounts(file: accounts))))
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
     private func makeServer(_ secrets: EmbeddedSecrets) throws -> LoginServer {
+        let registry = secrets.registry(iterations: iterations)
         let profile = ServerProfile(
             domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
-            accounts: try secrets.store(iterations: iterations),
-            extensions: Set(extensions.compactMap(ServerProfile.Extension.init)))
+            accounts: try secrets.store(registry, iterations: iterations),
+            extensions: Set(extensions.compactMap(ServerProfile.Extension.init)),
+            registry: registration ? registry : nil)
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,

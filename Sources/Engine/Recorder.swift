@@ -58,6 +58,7 @@ extension Phase {
         case .session: self = .session
         case .roster: self = .roster
         case .enable: self = .enable
+        case .register: self = .register
         case .online: self = .online
         }
     }

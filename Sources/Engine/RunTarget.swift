@@ -18,11 +18,13 @@ public struct RunTarget: Sendable {
 
     /// Resolves the target's name; blocks meanwhile.
     ///
-    /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
+    /// - Parameters:
+    ///   - embedded: the address and certificate of the embedded server, for plans that want it.
+    ///   - change: what to do to each account; nil to log in with it.
     /// - Throws: `TransportFailure.dns`; `TransportFailure.tls` if a certificate, key or TLS setting cannot be used.
-    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil)
-        throws(TransportFailure)
-    {
+    public init(
+        _ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil, change: AccountChange? = nil
+    ) throws(TransportFailure) {
         let began = MonotonicClock.now
         switch plan.target.address {
         case .embedded: addresses = embedded.map { [$0.address] } ?? []
@@ -32,7 +34,7 @@ public struct RunTarget: Sendable {
         tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
         try tls?.check()
         identities = try ClientIdentities(plan.accounts)
-        script = LoginScript(plan)
+        script = LoginScript(plan, change)
         firstUsername = AccountNames(plan.accounts).firstUsername
     }
 
@@ -73,14 +75,15 @@ public struct RunTarget: Sendable {
 }
 
 extension LoginScript {
-    /// The login that a plan describes.
-    convenience init(_ plan: RunPlan) {
+    /// The login that a plan describes, or what takes its place.
+    convenience init(_ plan: RunPlan, _ change: AccountChange? = nil) {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
-            mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step),
+            mechanisms: Self.mechanisms(plan), force: plan.login.force,
+            steps: change == .removal ? [.bind, .remove] : plan.login.steps.map(Self.step),
             certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
-            profile: Profile(plan.login),
-            compression: Self.compression(plan.login.compression), usesRosterVersion: plan.login.rosterVersion)
+            profile: Profile(plan.login), compression: Self.compression(plan.login.compression),
+            usesRosterVersion: plan.login.rosterVersion, purpose: change == .creation ? .registration : .login)
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {

@@ -50,6 +50,9 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     public static let online = Phase(28)
     /// From a session's death until it is online again. Started and failed are attempts.
     public static let reconnect = Phase(29)
+    /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No run has it: accounts
+    /// are made beforehand.
+    public static let register = Phase(30)
 
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
@@ -66,6 +69,7 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
         "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
         "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast", "iq-auth", "restart", "resume", "bind",
         "session", "roster", "enable", "login", "due", "lag", "client.tls", "client.sasl", "online", "reconnect",
+        "register",
     ]
 
     /// The phase with this name in scenarios and files.

@@ -56,6 +56,9 @@ public enum ScenarioReader {
         return accounts ?? []
     }
 
+    /// A rate as a scenario has it, such as `20/s`, per second; nil for any other text.
+    public static func rate(_ text: String) -> Double? { try? Units.rate(text) }
+
     private static func read(
         _ diagnostics: Diagnostics, _ overrides: [Override], _ environment: [String: String], _ defaultSeed: UInt64,
         _ check: PlanCheck

@@ -41,6 +41,7 @@ extension Login {
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
         if script.compression == .beforeAuthentication, phase != .compress { return compress(features, &actions) }
+        if script.purpose == .registration { return register(features, &actions) }
         state = .authenticating
         switch script.profile {
         case .sasl: choose(among: MechanismOffer(features), &actions)

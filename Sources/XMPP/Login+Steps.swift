@@ -36,6 +36,7 @@ extension Login {
             case .presence: send(stanza: LoginScript.presence, begins: nil, &actions)
             case .enable: return enableManagement(&actions)
             case .active, .inactive: say(step, &actions)
+            case .remove: return request(.register, script.removal, &actions)
             }
         }
         complete(&actions)
@@ -74,6 +75,7 @@ extension Login {
         switch phase {
         case .bind: id.equals("b1")
         case .session: id.equals("s1")
+        case .register: id.equals(script.purpose == .registration ? "g2" : "g3")
         default: id.equals("r1")
         }
     }

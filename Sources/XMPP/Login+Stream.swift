@@ -58,6 +58,7 @@ extension Login {
         case .authenticating: authentication(stanza, &actions)
         case .awaitingResult(.iqAuth): iqAuthResult(stanza, &actions)
         case .awaitingResult(let phase): result(stanza, of: phase, &actions)
+        case .awaitingForm: registrationForm(stanza, &actions)
         case .awaitingManagement(let phase): managementAnswered(stanza, phase, &actions)
         case .awaitingCompressed: compressionAnswered(stanza, &actions)
         case .online: if awaitsPong { noteAnswer(stanza) }
@@ -87,7 +88,7 @@ extension Login {
         case .awaitingFeatures: "<stream:features/>"
         case .awaitingProceed: "<proceed/>"
         case .authenticating: "<challenge/> or <success/>"
-        case .awaitingResult: "<iq/>"
+        case .awaitingResult, .awaitingForm: "<iq/>"
         case .awaitingManagement(.enable): "<enabled/>"
         case .awaitingManagement: "<resumed/>"
         case .awaitingCompressed: "<compressed/>"

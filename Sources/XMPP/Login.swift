@@ -43,6 +43,8 @@ public struct Login: Sendable {
         case authenticating
         /// The key is being derived off the lane.
         case deriving
+        /// What a new account needs is asked.
+        case awaitingForm(isOffered: Bool)
         case awaitingResult(LoginPhase)
         /// Of `<enable/>` or `<resume/>`.
         case awaitingManagement(LoginPhase)
@@ -80,6 +82,7 @@ public struct Login: Sendable {
         case .awaitingProceed: .starttls
         case .awaitingCompressed, .compressing: .compress
         case .authenticating, .deriving: .sasl
+        case .awaitingForm: .register
         case .online, .closing: .online
         }
     }
@@ -156,6 +159,7 @@ public struct Login: Sendable {
         _ kind: LoginFailure.Kind, _ condition: String, _ example: String, _ actions: inout [LoginAction]
     ) {
         let phase = phase ?? .greeting
+        let example = example.isEmpty ? hint : example
         state = .over
         actions.append(.failed(LoginFailure(phase: phase, kind: kind, condition: condition, example: example)))
     }

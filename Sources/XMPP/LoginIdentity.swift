@@ -29,6 +29,12 @@ final class LoginIdentity: Sendable {
     var password: Secret { credentials.password }
     /// nil for somebody who has no name before the login.
     var bareJID: String? { username.isEmpty ? nil : "\(username)@\(credentials.domain)" }
+    /// What a new account of this name is registered with (XEP-0077).
+    var newAccount: NewAccount {
+        NewAccount(
+            username: credentials.username, password: credentials.password,
+            email: "\(credentials.username)@\(credentials.domain)")
+    }
 
     /// The client's side of an authentication as this account.
     ///

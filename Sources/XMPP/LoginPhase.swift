@@ -19,6 +19,8 @@ public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
     case bind, session, roster
     /// From `<enable/>` to `<enabled/>` (XEP-0198 section 3).
     case enable
+    /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No login has it.
+    case register
     /// Logged in.
     case online
 }

@@ -14,6 +14,14 @@ public final class LoginScript: Sendable {
         case enable
         /// Client state (XEP-0352): sent and not awaited, left out where the server does not offer it.
         case active, inactive
+        /// Removes the account (XEP-0077 section 3.2); the last one, for the server ends the session with it.
+        case remove
+    }
+
+    public enum Purpose: Sendable, Equatable {
+        case login
+        /// To make the account (XEP-0077 section 3.1) where a login would authenticate; no step is taken after it.
+        case registration
     }
 
     /// When the stream is compressed (XEP-0138).
@@ -54,24 +62,27 @@ public final class LoginScript: Sendable {
     let extensions: SessionExtensions
     /// Whether the steps leave the client inactive.
     let endsInactive: Bool
+    public let purpose: Purpose
     let header: [UInt8]
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
         steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none,
-        profile: Profile = .sasl, compression: Compression = .never, usesRosterVersion: Bool = false
+        profile: Profile = .sasl, compression: Compression = .never, usesRosterVersion: Bool = false,
+        purpose: Purpose = .login
     ) {
         self.domain = domain
         self.encryption = encryption
         self.mechanisms = mechanisms
         self.force = force
-        self.steps = steps
+        self.steps = purpose == .login ? steps : []
         self.certificate = certificate
         self.profile = profile
         self.compression = compression
         self.usesRosterVersion = usesRosterVersion
         extensions = SessionExtensions(steps, usesRosterVersion: usesRosterVersion)
         endsInactive = steps.last { $0 == .active || $0 == .inactive } == .inactive
+        self.purpose = purpose
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \

@@ -21,4 +21,8 @@ enum Namespace {
     static let management: StaticString = "urn:xmpp:sm:3"
     static let clientState: StaticString = "urn:xmpp:csi:0"
     static let rosterVersion: StaticString = "urn:xmpp:features:rosterver"
+    static let register: StaticString = "jabber:iq:register"
+    static let registerFeature: StaticString = "http://jabber.org/features/iq-register"
+    static let dataForms: StaticString = "jabber:x:data"
+    static let outOfBand: StaticString = "jabber:x:oob"
 }

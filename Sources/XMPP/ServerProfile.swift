@@ -43,13 +43,16 @@ public final class ServerProfile: Sendable {
     /// What is offered beyond RFC 6120; what the dialect names is always there.
     public let extensions: Set<Extension>
     let tokens: FASTTokens
+    /// Where accounts are made and removed in-band (XEP-0077); nil where they are not.
+    public let registry: AccountStore?
 
     /// - Parameters:
     ///   - extensions: what is offered beyond RFC 6120, beside what the dialect always offers.
     ///   - tokens: those of FAST.
     public init(
         domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts,
-        extensions: Set<Extension> = [], tokens: FASTTokens = FASTTokens()
+        extensions: Set<Extension> = [], tokens: FASTTokens = FASTTokens(),
+        registry: AccountStore? = nil
     ) {
         self.domain = domain
         self.mechanisms = mechanisms
@@ -58,6 +61,7 @@ public final class ServerProfile: Sendable {
         self.accounts = accounts
         self.extensions = dialect == .openfire ? extensions.union(Self.ofOpenfire) : extensions
         self.tokens = tokens
+        self.registry = registry
     }
 
     private static let ofOpenfire: Set<Extension> = [.iqAuth, .compression, .management, .rosterVersion]
@@ -124,7 +128,7 @@ public final class ServerProfile: Sendable {
 
     /// What is offered beside the mechanisms.
     private func before(isCompressed: Bool) -> String {
-        compression(isCompressed) + (dialect == .openfire ? Self.openfireExtras : "")
+        compression(isCompressed) + (dialect == .openfire ? Self.openfireExtras : registration)
     }
 
     /// Openfire offers mechanisms once more to a client that compresses after its authentication.
@@ -156,6 +160,10 @@ public final class ServerProfile: Sendable {
         guard bindsChannels, !security.bindings.isEmpty else { return list }
         let bindings = security.bindings.map { "<channel-binding type='\($0.kind.rawValue)'/>" }.joined()
         return list + "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>\(bindings)</sasl-channel-binding>"
+    }
+
+    private var registration: String {
+        registry == nil ? "" : "<register xmlns='http://jabber.org/features/iq-register'/>"
     }
 
     private static let openfireExtras = """

@@ -122,6 +122,8 @@ public struct ServerStream: Sendable {
             authenticateExtensibly(stanza, &actions)
         } else if let query = iqAuthQuery(in: stanza) {
             answer(query, of: stanza, &actions)
+        } else if stanza.matches("iq", Namespace.client), username == nil, registry != nil {
+            register(stanza, &actions)
         } else if stanza.matches("iq", Namespace.client), username != nil {
             answer(stanza, &actions)
         } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
@@ -233,8 +235,10 @@ extension ServerStream {
             reply(id, roster(for: query), .roster, &actions)
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
+        } else if asksForRemoval(request) {
+            remove(id, &actions)
         } else {
-            refuse(id, "<error type='cancel'>", "service-unavailable", nil, &actions)
+            refuse(id, "service-unavailable", nil, &actions)
         }
     }
 
@@ -244,6 +248,10 @@ extension ServerStream {
     ) {
         let body = "\(error)<\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
         say("<iq type='error' id='\(escaped(id))'>\(body)</iq>", phase, &actions)
+    }
+
+    mutating func refuse(_ id: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        refuse(id, "<error type='cancel'>", condition, phase, &actions)
     }
 
     /// Gives the session its resource.

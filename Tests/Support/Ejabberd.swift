@@ -11,6 +11,12 @@ public final class Ejabberd: RealServer {
         case scram(ScramKeys.Digest)
     }
 
+    public enum Registration: Sendable {
+        /// One in 600 s from an address.
+        case byDefault
+        case unlimited
+    }
+
     /// How it is set up; the defaults offer everything it has, without its limits.
     public struct Options: Sendable {
         public var accounts = 200
@@ -29,6 +35,10 @@ public final class Ejabberd: RealServer {
         public var sessionExtensions = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
+        /// Whether accounts can be made and removed in-band (XEP-0077): seldom, as by default, or as one likes.
+        public var registration: Registration?
+        /// A file in the format of XEP-0227 that `ejabberdctl import_piefxis` is given.
+        public var importedFile: String?
         /// Connections that wait to be accepted (the package's default is 5).
         public var backlog = 4_096
         /// Top-level YAML lines for the configuration.
@@ -54,8 +64,11 @@ public final class Ejabberd: RealServer {
             options: options, ports: ports, certificate: certificate)
         try folder.write(configuration.text, to: "ejabberd.yml")
         try folder.makeDirectory("database")
+        if let file = options.importedFile {
+            try FileManager.default.copyItem(atPath: file, toPath: folder.path(EjabberdAccounts.importedFile))
+        }
         let node = ErlangNode(folder: folder, libraries: try Self.libraries())
-        let accounts = EjabberdAccounts(options: options, domain: ServerDomains.accounts, marker: folder.path("ready"))
+        let accounts = EjabberdAccounts(options: options, domain: ServerDomains.accounts, folder: folder.path)
         let account = ServiceAccount(name: "ejabberd")
         try account.own(folder)
 

@@ -18,6 +18,7 @@ struct EjabberdConfiguration {
         \(listeners)
         shaper_rules: {max_user_sessions: infinity}
         modules: {\(modules.joined(separator: ", "))}
+        \(options.registration == .unlimited ? "registration_timeout: infinity" : "")
         \(hostConfiguration)
         \(options.configuration)
 
@@ -25,7 +26,8 @@ struct EjabberdConfiguration {
     }
 
     private var modules: [String] {
-        let usual = ["mod_disco: {}", "mod_ping: {}"]
+        let registration = ["mod_register: {access: all, access_remove: all, ip_access: all}"]
+        let usual = ["mod_disco: {}", "mod_ping: {}"] + (options.registration == nil ? [] : registration)
         guard options.sessionExtensions else { return usual + ["mod_roster: {}"] }
         return usual + ["mod_roster: {versioning: true}", "mod_stream_mgmt: {}", "mod_client_state: {}"]
     }

@@ -27,10 +27,12 @@ public final class Prosody: RealServer {
         public var mechanismsOverTLSOnly: [String]?
         /// A PEM file: clients log in by certificates that it signed (EXTERNAL), and in no other way.
         public var clientAuthority: String?
-        /// Whether accounts can be made in-band (XEP-0077).
-        public var registration = false
         /// Whether stream management (XEP-0198) and client state (XEP-0352) are offered.
         public var sessionExtensions = false
+        /// Whether accounts can be made and removed in-band (XEP-0077).
+        public var registration = false
+        /// Whether it can be talked to by ``Prosody/command(_:)``.
+        public var console = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).
@@ -72,6 +74,13 @@ public final class Prosody: RealServer {
         } isReady: {
             ports.areAccepted
         }
+    }
+
+    /// Has `prosodyctl shell` read this.
+    public func command(_ text: String) async throws -> ChildProcess.Outcome {
+        let command = ServiceAccount(name: "prosody").command(
+            "/usr/bin/prosodyctl", ["--config", folder.path("prosody.cfg.lua"), "shell"])
+        return try await ChildProcess.run(command[0], Array(command.dropFirst()), input: text)
     }
 
     public var log: String { process.log + folder.text(of: "prosody.log") }

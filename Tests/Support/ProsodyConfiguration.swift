@@ -34,8 +34,9 @@ struct ProsodyConfiguration {
     }
 
     private var modules: [String] {
-        ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
-            + (options.sessionExtensions ? ["smacks", "csi"] : [])
+        ["roster", "saslauth", "tls", "disco", "ping"]
+            + (options.registration ? ["register_ibr", "user_account_management"] : [])
+            + (options.console ? ["admin_shell"] : []) + (options.sessionExtensions ? ["smacks", "csi"] : [])
     }
 
     private var clientVerification: String {
