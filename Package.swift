@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
+        .target(name: "CResolv", linkerSettings: [.linkedLibrary("resolv")]),
 
         // From the ground up: a module may import only what stands above it
         module("OpenSSL", ["COpenSSL"]),
@@ -52,7 +53,7 @@ let package = Package(
         module("Metrics", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module("SASL", ["OpenSSL"]),
         module("XMPP", ["XMLStream", "SASL"]),
-        module("Transport", ["OpenSSL", "Zlib", "CEpoll"]),
+        module("Transport", ["OpenSSL", "Zlib", "CEpoll", "CResolv"]),
         module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
         module("Provisioning", ["LoadPlan", "Metrics"]),
         module("ResultFiles", ["Metrics", "Zlib"]),
