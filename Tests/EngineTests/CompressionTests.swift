@@ -74,14 +74,14 @@ struct CompressionTests {
         var trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
         trial.plan.login.compression = .beforeAuth
         trial.plan.target.address = .host("127.0.0.1", port: server.port)
-        let verdict = Preflight.look(at: try RunTarget(trial.plan))
+        let verdict = Preflight.look(at: try RunTarget(trial.plan)).verdict
         guard case .impossible(let failure) = verdict else {
             Issue.record("\(verdict)")
             return
         }
         #expect(failure.phase == .compress && failure.condition == "zlib is not offered")
         trial.plan.login.compression = .afterAuth
-        #expect(Preflight.look(at: try RunTarget(trial.plan)) == .ready)
+        #expect(Preflight.look(at: try RunTarget(trial.plan)).verdict == .ready)
     }
 }
 

@@ -1,3 +1,4 @@
+import ScenarioFile
 import Testing
 
 @Suite("session.reconnect")

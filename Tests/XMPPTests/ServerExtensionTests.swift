@@ -11,7 +11,8 @@ private struct ServerTalk {
     private(set) var said: [String] = []
     private(set) var events: [ServerAction] = []
 
-    init(_ extensions: ServerProfile.Extensions, id: String = "s1", dialect: ServerProfile.Dialect = .plain) throws {
+    init(_ extensions: Set<ServerProfile.Extension>, id: String = "s1", dialect: ServerProfile.Dialect = .plain) throws
+    {
         let accounts = try SASLAccounts.anyone(password: Secret("pw"), iterations: 1)
         let profile = ServerProfile(
             domain: "localhost", mechanisms: [.plain], encryption: .none, dialect: dialect, accounts: accounts,
@@ -71,10 +72,11 @@ struct ServerExtensionTests {
     @Test("offers what its profile names, and nothing else")
     func offers() throws {
         for (extensions, names) in [
-            (ServerProfile.Extensions(), []), (.management, ["urn:xmpp:sm:3"]), (.clientState, ["urn:xmpp:csi:0"]),
-            (.rosterVersion, ["urn:xmpp:features:rosterver"]),
-            (.compression, ["http://jabber.org/features/compress"]),
-        ] as [(ServerProfile.Extensions, [String])] {
+            (Set<ServerProfile.Extension>(), []), ([.management], ["urn:xmpp:sm:3"]),
+            ([.clientState], ["urn:xmpp:csi:0"]),
+            ([.rosterVersion], ["urn:xmpp:features:rosterver"]),
+            ([.compression], ["http://jabber.org/features/compress"]),
+        ] as [(Set<ServerProfile.Extension>, [String])] {
             var talk = try ServerTalk(extensions)
             talk.authenticate()
             let features = talk.said.last ?? ""
@@ -88,7 +90,7 @@ struct ServerExtensionTests {
     @Test(
         "counts stanzas, wherever their reads are cut, and takes what the client has counted", arguments: [false, true])
     func management(cut: Bool) throws {
-        var talk = try ServerTalk(.management)
+        var talk = try ServerTalk([.management])
         talk.authenticate(cut: cut)
         talk.hear("<enable xmlns='urn:xmpp:sm:3'/>", cut: cut)
         #expect(talk.said.last?.contains("unexpected-request") == true)
@@ -106,7 +108,7 @@ struct ServerExtensionTests {
 
     @Test("goes on with a session on another connection")
     func resumption() throws {
-        var talk = try ServerTalk(.management, id: "s2")
+        var talk = try ServerTalk([.management], id: "s2")
         talk.authenticate()
         talk.hear("<resume xmlns='urn:xmpp:sm:3' h='3' previd='s1'/>")
         #expect(talk.events == [.resume(id: "s1", handled: 3)])
@@ -115,7 +117,7 @@ struct ServerExtensionTests {
         talk.hear("<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>")
         #expect(talk.stream.managed?.handled == 8 && talk.stream.managed?.sent == 4)
 
-        talk = try ServerTalk(.management)
+        talk = try ServerTalk([.management])
         talk.authenticate()
         talk.resume(nil, handled: 0)
         #expect(talk.said.last?.contains("item-not-found") == true)
@@ -125,7 +127,7 @@ struct ServerExtensionTests {
 
     @Test("a client that leaves in order leaves nothing to resume")
     func order() throws {
-        var talk = try ServerTalk(.management)
+        var talk = try ServerTalk([.management])
         talk.authenticate()
         talk.bind()
         talk.hear("<enable xmlns='urn:xmpp:sm:3' resume='true'/></stream:stream>")
@@ -149,7 +151,7 @@ struct ServerExtensionTests {
 
     @Test("sends no roster to who has it")
     func rosterVersion() throws {
-        var talk = try ServerTalk(.rosterVersion)
+        var talk = try ServerTalk([.rosterVersion])
         talk.authenticate()
         talk.bind()
         talk.hear("<iq type='get' id='r1'><query xmlns='jabber:iq:roster' ver=''/></iq>")
