@@ -14,7 +14,7 @@ public struct UserService: Sendable {
     }
 
     private let users: URL
-    private let authorization: String
+    private let authorization: Password
     private let domain: String
 
     let patience: Duration
@@ -28,9 +28,10 @@ public struct UserService: Sendable {
         self.domain = domain
         self.patience = patience
         switch authorization {
-        case .secret(let secret): self.authorization = secret.plain
+        case .secret(let secret): self.authorization = secret
         case .basic(let user, let password):
-            self.authorization = "Basic " + Data("\(user):\(password.plain)".utf8).base64EncodedString()
+            self.authorization = Password(
+                "Basic " + Data("\(user):\(password.plain)".utf8).base64EncodedString())
         }
     }
 
@@ -48,7 +49,7 @@ public struct UserService: Sendable {
     private func request(_ method: String, _ url: URL) -> URLRequest {
         var request = URLRequest(url: url)
         request.httpMethod = method
-        request.setValue(authorization, forHTTPHeaderField: "Authorization")
+        request.setValue(authorization.plain, forHTTPHeaderField: "Authorization")
         request.setValue("application/json", forHTTPHeaderField: "Accept")
         return request
     }
