@@ -20,8 +20,13 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     var accounts = 200
     var load = "- crowd: {sessions: 20, logins: 200}"
     var thresholds = "failures < 0.001%"
+    /// Further keys of `login`, such as its profile.
+    var profile = "profile: sasl"
+    var resource: String?
 
-    var testDescription: String { "\(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)" }
+    var testDescription: String {
+        "\(profile), \(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)"
+    }
 
     /// Every mechanism of a server without TLS, after STARTTLS and over direct TLS.
     static func all(_ mechanisms: [String]) -> [LoginCase] {
@@ -30,10 +35,13 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// How many logins it comes to once it is sized.
+    var wanted: UInt64 { TestSize.pick(small: 200, long: 2_000) }
+
     /// 200 logins, or 2,000 in the long size.
     func sized() -> LoginCase {
         var sized = self
-        sized.load = "- crowd: {sessions: 20, logins: \(TestSize.pick(small: 200, long: 2_000))}"
+        sized.load = "- crowd: {sessions: 20, logins: \(wanted)}"
         return sized
     }
 
@@ -52,14 +60,17 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
               \(targetKeys.joined(separator: "\n  "))
             accounts: \(isAnonymous ? "{anonymous: true}" : "{\(namedAccounts.joined(separator: ", "))}")
-            login: {mechanism: \(mechanism), timeout: 60s}
+            login: {mechanism: \(mechanism), timeout: 60s, \(profile)}
             load:
               \(load)
             thresholds: [\(thresholds)]
             """
     }
 
-    private var namedAccounts: [String] { ["count: \(accounts)", "password: \"${MUSTER_PASSWORD}\""] + accountKeys }
+    private var namedAccounts: [String] {
+        ["count: \(accounts)", "password: \"${MUSTER_PASSWORD}\""] + accountKeys
+            + (resource.map { ["resource: \"\($0)\""] } ?? [])
+    }
 
     /// Runs it to its end.
     func run(at server: any RealServer) async throws -> LoginResult {

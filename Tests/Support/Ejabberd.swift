@@ -33,6 +33,8 @@ public final class Ejabberd: RealServer {
         /// Whether stream management (XEP-0198), client state (XEP-0352), roster versions (RFC 6121 section 2.6) and
         /// compression (XEP-0138) are offered.
         public var sessionExtensions = false
+        /// Whether Non-SASL Authentication (XEP-0078) is offered.
+        public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Whether accounts can be made and removed in-band (XEP-0077): seldom, as by default, or as one likes.

@@ -27,7 +27,9 @@ struct EjabberdConfiguration {
 
     private var modules: [String] {
         let registration = ["mod_register: {access: all, access_remove: all, ip_access: all}"]
-        let usual = ["mod_disco: {}", "mod_ping: {}"] + (options.registration == nil ? [] : registration)
+        let usual =
+            ["mod_disco: {}", "mod_ping: {}"] + (options.registration == nil ? [] : registration)
+            + (options.iqAuth ? ["mod_legacy_auth: {}"] : [])
         guard options.sessionExtensions else { return usual + ["mod_roster: {}"] }
         return usual + ["mod_roster: {versioning: true}", "mod_stream_mgmt: {}", "mod_client_state: {}"]
     }
