@@ -45,7 +45,7 @@ final class EmbeddedChild {
 
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
-            + ["--tickets", plan.target.resumption == .none ? "0" : "2"]
+            + ["--tickets", plan.target.resumes ? "2" : "0"]
             + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
     }
 

@@ -84,7 +84,8 @@ struct ProbeCommand: ParsableCommand {
         guard let scenarioFile else { return nil }
         do throws(ScenarioErrors) {
             return try ScenarioReader.read(
-                file: scenarioFile, environment: ProcessInfo.processInfo.environment, defaultSeed: 0
+                file: scenarioFile, environment: ProcessInfo.processInfo.environment, defaultSeed: 0,
+                check: PlanProblem.all
             ).plan
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }

@@ -115,7 +115,7 @@ struct ServeCommand: ParsableCommand {
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
             tickets: tickets, clientAuthorities: clientAuthorities)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
-            throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
+            throw CommandFailure(noServer: error)
         }
     }
 
@@ -138,6 +138,16 @@ struct ServeCommand: ParsableCommand {
         signal(SIGTERM, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
         while Swift.readLine() != nil {}
+    }
+}
+
+extension CommandFailure {
+    /// Why the embedded server cannot start: only `--client-ca` is a matter of TLS.
+    fileprivate init(noServer failure: TransportFailure) {
+        switch failure {
+        case .tls(let reason): self.init(.wrongUse, "muster: --client-ca: \(reason)")
+        default: self.init(.notReachable, "muster: the server cannot start: \(ProbeText.words(failure))")
+        }
     }
 }
 

@@ -49,7 +49,7 @@ extension LaneRunner: LaneDelegate {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         end(.tls, of: index, at: instant)
-        if plan.target.resumption != .none { label(connection, at: instant) }
+        if plan.target.resumes { label(connection, at: instant) }
         recorder.began(.clientTLS, sessions[index].scope)
         recorder.ended(.clientTLS, sessions[index].scope, after: cpu)
         sessions[index].login?.secured(&actions)

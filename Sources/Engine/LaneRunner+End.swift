@@ -19,13 +19,16 @@ extension LaneRunner {
         sessions[index].loggedIn = instant
         inFlight -= 1
         online += 1
-        let account = planIndex(sessions[index].account)
-        if keepsakes.knownGood.insert(account).inserted { recorder.firstLogins += 1 }
-        if plan.target.resumption != .none, let ticket = lane.takeTicket(of: connection) {
-            keepsakes.tickets.keep(ticket, of: account, plan.target.resumption)
-        }
+        if keepsakes.knownGood.insert(planIndex(sessions[index].account)).inserted { recorder.firstLogins += 1 }
+        keepTicket(of: connection)
         resolved(scope)
         stay(connection, since: instant)
+    }
+
+    /// By now every ticket has come: in TLS 1.3 the server sends them before it answers anything.
+    private func keepTicket(of connection: ConnectionID) {
+        guard plan.target.resumes, let ticket = lane.takeTicket(of: connection) else { return }
+        keepsakes.tickets.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
     }
 
     private func stay(_ connection: ConnectionID, since instant: UInt64) {

@@ -46,7 +46,7 @@ public struct RunTarget: Sendable {
         let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
         let trust = trust(pin.map(Target.Verification.pin) ?? target.verification)
         return TLSClientSettings(
-            versions: versions, groups: target.tlsGroups, keepsTickets: target.resumption != .none, trust: trust,
+            versions: versions, groups: target.tlsGroups, keepsTickets: target.resumes, trust: trust,
             serverName: target.domain)
     }
 

@@ -55,6 +55,7 @@ public struct Accounts: Sendable, Equatable {
         case .anonymous: nil
         }
     }
+
     /// The name of the account with this index, from 0; empty for an anonymous one.
     public func username(at index: Int) -> String {
         switch source {

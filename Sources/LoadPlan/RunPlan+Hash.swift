@@ -8,6 +8,8 @@ extension RunPlan {
                 "tls", target.tls.rawValue, target.tlsVersions.lowerBound.rawValue,
                 target.tlsVersions.upperBound.rawValue,
             ],
+            ["groups"] + target.tlsGroups, ["resume", target.resumption.rawValue],
+            ["certificate", accounts.certificate.map { $0.isPerAccount ? "each" : "one" } ?? "none"],
             target.embedded.hashWords, ["stay"] + session.stay.hashWords,
             ["keepalive"] + (session.keepalive?.hashWords ?? []),
             ["order", accounts.order.rawValue], ["reuse", "\(accounts.reuse)"], ["resource", accounts.resource ?? ""],

@@ -38,7 +38,9 @@ extension SingleMessageServer {
             let wanted = try ServerCheck.text(message)
             let own = "@\(domain)"
             let name = wanted.hasSuffix(own) ? String(wanted.dropLast(own.count)) : wanted
-            guard let username = identity.username(wanted: name) else { throw .invalidAuthzid }
+            guard let username = identity.username(wanted: name) else {
+                throw name.isEmpty ? .notAuthorized : .invalidAuthzid
+            }
             return .success(username: username, additionalData: nil)
         }
     }

@@ -144,5 +144,5 @@ enum Phases {
         "connect", "greeting", "starttls", "tls", "offer", "sasl", "restart", "bind", "session", "roster",
         "login",
     ]
-    static let all = ["resolve"] + timed + ["due", "lag", "client.tls", "client.sasl"]
+    static let all = ["resolve"] + timed + ["tls.full", "tls.resumed", "due", "lag", "client.tls", "client.sasl"]
 }

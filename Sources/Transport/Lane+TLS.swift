@@ -34,10 +34,7 @@ extension Lane {
         checkQueue()
         guard let index = live(connection) else { return }
         do throws(TLSError) {
-            if serverContext == nil {
-                serverContext = try TLSContext(
-                    serving: identity.identity, versions: .v1_2 ... .v1_3, options: identity.options)
-            }
+            if serverContext == nil { serverContext = try identity.makeContext() }
             guard let context = serverContext else { return }
             connections[index].tls = try TLSConnection(server: context, over: pipe)
         } catch { throw TransportFailure(error) }

@@ -35,7 +35,8 @@ struct Trial {
 
     init(
         _ stages: [Stage], mechanism: String = "SCRAM-SHA-1", tls: Target.TLSMode = .starttls,
-        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0
+        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0, tickets: Int = 0,
+        clientAuthorities: String? = nil
     ) throws {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
@@ -43,7 +44,9 @@ struct Trial {
             mechanisms: LoginServer.mechanisms, encryption: encryption,
             dialect: .openfire,
             accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
-        server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))
+        server = try LoginServer(
+            ServerConfiguration(
+                profile: profile, failureShare: failureShare, tickets: tickets, clientAuthorities: clientAuthorities))
         address = try server.start()
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
         let target = Target(
