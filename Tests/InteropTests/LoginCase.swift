@@ -13,6 +13,11 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     let security: Security
     var tlsVersions = "1.2..1.3"
     var password = "pw"
+    /// More keys of `target`, each on a line of its own.
+    var targetKeys: [String] = []
+    /// More keys of `accounts`, as in `certificate: {...}`.
+    var accountKeys: [String] = []
+    var accounts = 200
     var load = "- crowd: {sessions: 20, logins: 200}"
     var thresholds = "failures < 0.001%"
 
@@ -45,13 +50,16 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
               tls: \(security.rawValue)
               \(security == .none ? "" : "tls-versions: \(tlsVersions)")
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
-            accounts: \(isAnonymous ? "{anonymous: true}" : "{count: 200, password: \"${MUSTER_PASSWORD}\"}")
+              \(targetKeys.joined(separator: "\n  "))
+            accounts: \(isAnonymous ? "{anonymous: true}" : "{\(namedAccounts.joined(separator: ", "))}")
             login: {mechanism: \(mechanism), timeout: 60s}
             load:
               \(load)
             thresholds: [\(thresholds)]
             """
     }
+
+    private var namedAccounts: [String] { ["count: \(accounts)", "password: \"${MUSTER_PASSWORD}\""] + accountKeys }
 
     /// Runs it to its end.
     func run(at server: any RealServer) async throws -> LoginResult {

@@ -20,6 +20,8 @@ public final class Ejabberd: RealServer {
         public var requiresTLS = false
         /// Whether there is a second port that speaks TLS from the first byte.
         public var directTLS = false
+        /// A PEM file: clients may log in by certificates that it signed (EXTERNAL).
+        public var clientAuthority: String?
         /// Mechanisms that are never offered.
         public var disabledMechanisms = ["X-OAUTH2"]
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.

@@ -10,6 +10,7 @@ struct EjabberdConfiguration {
         loglevel: warning
         certfiles: ["\(certificate.certificate)", "\(certificate.key)"]
         auth_method: [internal]
+        \(options.clientAuthority.map { "c2s_cafile: \"\($0)\"" } ?? "")
         \(passwordFormat)
         auth_use_cache: false
         disable_sasl_mechanisms: [\(options.disabledMechanisms.map { "\"\($0)\"" }.joined(separator: ", "))]
@@ -44,9 +45,10 @@ struct EjabberdConfiguration {
     }
 
     private var listeners: String {
+        let verify = options.clientAuthority == nil ? "" : ", tls_verify: true"
         let tls = options.requiresTLS ? "starttls: true, starttls_required: true" : "starttls: true"
-        let direct = ports.directTLS.map { "\n" + listener($0, "tls: true") } ?? ""
-        return listener(ports.plain, tls) + direct
+        let direct = ports.directTLS.map { "\n" + listener($0, "tls: true" + verify) } ?? ""
+        return listener(ports.plain, tls + verify) + direct
     }
 
     private func listener(_ port: UInt16, _ tls: String) -> String {

@@ -25,6 +25,8 @@ public final class Prosody: RealServer {
         /// Mechanisms that are never offered, and those that are offered over TLS only.
         public var disabledMechanisms: [String] = []
         public var mechanismsOverTLSOnly: [String]?
+        /// A PEM file: clients log in by certificates that it signed (EXTERNAL), and in no other way.
+        public var clientAuthority: String?
         /// Whether accounts can be made in-band (XEP-0077).
         public var registration = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.

@@ -21,7 +21,7 @@ struct ProsodyConfiguration {
         modules_enabled = { \(list(modules)) }
         modules_disabled = { "s2s", "limits" }
         storage = "internal"
-        ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)" }
+        ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)"\(clientVerification) }
         c2s_require_encryption = \(options.requiresTLS)
         allow_unencrypted_plain_auth = \(options.allowsPlainWithoutTLS)
         disable_sasl_mechanisms = { \(list(options.disabledMechanisms)) }
@@ -37,6 +37,10 @@ struct ProsodyConfiguration {
         ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
     }
 
+    private var clientVerification: String {
+        options.clientAuthority.map { ", cafile = \"\($0)\", verify = { \"peer\" }" } ?? ""
+    }
+
     private var mechanismsOverTLSOnly: String {
         options.mechanismsOverTLSOnly.map { "insecure_sasl_mechanisms = { \(list($0)) }" } ?? ""
     }
@@ -48,15 +52,16 @@ struct ProsodyConfiguration {
     }
 
     private var authentication: String {
+        if options.clientAuthority != nil { return "authentication = \"ccert\"" }
         switch options.storage {
         case .plain:
-            "authentication = \"internal_plain\""
+            return "authentication = \"internal_plain\""
         case .hashed(let digest, let iterations):
-            """
-            authentication = "internal_hashed"
-            password_hash = "\(digest.rawValue)"
-            default_iteration_count = \(iterations)
-            """
+            return """
+                authentication = "internal_hashed"
+                password_hash = "\(digest.rawValue)"
+                default_iteration_count = \(iterations)
+                """
         }
     }
 
