@@ -132,4 +132,13 @@ struct OpenfireReplayTests {
         let said = Replay.outcome(of: transcript).sent.filter { $0.hasPrefix("<response") }
         #expect(said.first == recorded.first)
     }
+
+    @Test("EXTERNAL, which that server does not offer, is said as it was recorded when forced, and refused by name")
+    func forcedExternal() throws {
+        let transcript = try #require(OpenfireTranscript.all.first { $0.name == "sasl-external" })
+        let replay = Replay.outcome(of: transcript, force: true)
+        #expect(replay.outcome == "sasl: sasl: not-authorized")
+        #expect(
+            replay.sent.last == "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>")
+    }
 }

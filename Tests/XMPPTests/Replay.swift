@@ -21,19 +21,21 @@ struct Replay {
         return [isLoggedIn ? "logged in" : nil, rest].compactMap { $0 }.joined(separator: ", then ")
     }
 
-    private init(_ recorded: Recording) {
+    private init(_ recorded: Recording, force: Bool) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
-            mechanisms: .preferred([recorded.mechanism]))
+            mechanisms: .preferred([recorded.mechanism]), force: force)
         login = Login(
             script, credentials: recorded.credentials, resource: "lt", nonces: .fixed(recorded.nonce))
     }
 
-    /// - Parameter cut: where to cut each read of the server's in two; nil for none.
+    /// - Parameters:
+    ///   - cut: where to cut each read of the server's in two; nil for none.
+    ///   - force: whether a mechanism is tried that the server does not offer.
     static func outcome(
-        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil
+        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil, force: Bool = false
     ) -> Replay {
-        var replay = Replay(recording ?? Recording(transcript))
+        var replay = Replay(recording ?? Recording(transcript), force: force)
         replay.login.connected(&replay.actions)
         replay.perform()
         for event in transcript.events where !replay.isOver { replay.take(event, cut: cut) }
