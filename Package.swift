@@ -42,6 +42,7 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CEpoll"),
+        .target(name: "CResolv", linkerSettings: [.linkedLibrary("resolv")]),
 
         // From the ground up: a module may import only what stands above it
         module("OpenSSL", ["COpenSSL"]),
@@ -51,7 +52,7 @@ let package = Package(
         module("Metrics", [.product(name: "Histogram", package: "hdrhistogram-swift")]),
         module("SASL", ["OpenSSL"]),
         module("XMPP", ["XMLStream", "SASL"]),
-        module("Transport", ["OpenSSL", "CEpoll"]),
+        module("Transport", ["OpenSSL", "CEpoll", "CResolv"]),
         module("ScenarioFile", ["LoadPlan", .product(name: "Yams", package: "Yams")]),
         module("Zlib", ["CZlib"]),
         module("ResultFiles", ["Metrics", "Zlib"]),

@@ -19,6 +19,8 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     private var login: Login
     private var reading = StreamReader()
     private var actions: [LoginAction] = []
+    /// The place of the address that is being tried.
+    private var place = 0
     private var began: UInt64 = 0
     private var phase = "connect"
     private var phaseBegan: UInt64 = 0
@@ -39,6 +41,7 @@ final class Probe: LaneDelegate, @unchecked Sendable {
 
     /// Blocks until the login is over.
     func run() -> ExitStatus {
+        for remark in target.remarks { say(remark) }
         lane.start(delegate: self)
         lane.queue.async { [self] in connect() }
         ended.wait()
@@ -48,12 +51,20 @@ final class Probe: LaneDelegate, @unchecked Sendable {
     private func say(_ text: String) { Terminal.output(text) }
 
     private func connect() {
-        say("\(target.addresses[0]), domain \(plan.target.domain)")
+        say("\(target.addresses[place]), domain \(plan.target.domain)")
         do throws(TransportFailure) {
-            let (connection, instant) = try lane.connect(to: target.addresses[0])
+            let (connection, instant) = try lane.connect(to: target.addresses[place])
             began = instant
             begin("connect", connection, at: instant)
-        } catch { finish(.notReachable, "connect: \(ProbeText.words(error))") }
+        } catch { cannotConnect("connect: \(ProbeText.words(error))") }
+    }
+
+    /// Tries the next address, if there is one.
+    private func cannotConnect(_ sentence: String) {
+        place += 1
+        guard place < target.addresses.count else { return finish(.notReachable, sentence) }
+        say("  \(sentence)")
+        connect()
     }
 
     private func begin(_ name: String, _ connection: ConnectionID, at instant: UInt64) {
@@ -109,15 +120,22 @@ final class Probe: LaneDelegate, @unchecked Sendable {
 
     func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
         if login.isClosing { return finish(.passed, "logged in and out") }
-        finish(phase == "connect" ? .notReachable : .failed, "\(phase): \(ProbeText.words(failure))")
+        giveUp("\(phase): \(ProbeText.words(failure))", connection)
     }
 
     func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
         if login.isClosing { return finish(.passed, "logged in and out; the server did not close its stream") }
         let isHung = phase == "offer" && lane.tlsSummary(of: connection)?.version == "TLSv1.3"
         let hint = isHung ? "; Openfire 4.x can hang on TLS 1.3 here: try tls-versions: 1.2" : ""
-        finish(
-            .failed, "\(phase): no answer within \(Format.duration(nanoseconds: Double(instant - phaseBegan)))\(hint)")
+        let patience = Format.duration(nanoseconds: Double(instant - phaseBegan))
+        giveUp("\(phase): no answer within \(patience)\(hint)", connection)
+    }
+
+    /// Where nobody could be reached, another address may be.
+    private func giveUp(_ sentence: String, _ connection: ConnectionID) {
+        guard phase == "connect" else { return finish(.failed, sentence) }
+        lane.close(connection)
+        cannotConnect(sentence)
     }
 
     func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}

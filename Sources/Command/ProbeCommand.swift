@@ -15,7 +15,8 @@ struct ProbeCommand: ParsableCommand {
         discussion:
             "The password comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.")
 
-    @Argument(help: "HOST or HOST:PORT; the port is 5222 where it is left out.")
+    @Argument(
+        help: "HOST:PORT, or a domain whose servers DNS names (SRV). An address alone has the port 5222.")
     var target: String
 
     @Option(help: "Who logs in; without it ANONYMOUS is tried.")
@@ -49,15 +50,9 @@ struct ProbeCommand: ParsableCommand {
 
     func run() throws {
         let plan = try makePlan()
-        let target: RunTarget
-        do throws(TransportFailure) { target = try RunTarget(plan) } catch {
-            throw CommandFailure(noTarget: error)
-        }
-        guard target.addresses[0].isLoopback || plan.target.ownerConsents else {
-            throw CommandFailure(
-                .wrongUse,
-                "muster: \(target.addresses[0]) is not this machine: add --owner-consents if its owner agrees")
-        }
+        let target = try RunTarget(
+            agreed: plan, ServerSearch(resolver: try .ofEnvironment()),
+            consent: "add --owner-consents if its owner agrees")
         let account = plan.accounts.firstAccount
         let probe = try Probe(target, plan, account, showsTranscript: transcript)
         throw probe.run()
@@ -66,8 +61,10 @@ struct ProbeCommand: ParsableCommand {
     /// The scenario's plan, or a small one, with what the arguments say.
     private func makePlan() throws -> RunPlan {
         let (host, port) = try hostAndPort()
-        var plan = try scenarioPlan() ?? Self.smallPlan(host, port)
-        plan.target.address = .host(host, port: port)
+        let isLiteral = SocketAddress(literal: host, port: 0) != nil
+        let address = port == nil && !isLiteral ? Target.Address.domain(host) : .host(host, port: port ?? 5222)
+        var plan = try scenarioPlan() ?? Self.smallPlan(host, address)
+        plan.target.address = address
         plan.target.domain = domain ?? (scenarioFile == nil ? host : plan.target.domain)
         if let tls { plan.target.tls = tls == .starttls ? .starttls : tls == .direct ? .direct : .none }
         if ownerConsents { plan.target.ownerConsents = true }
@@ -91,14 +88,14 @@ struct ProbeCommand: ParsableCommand {
     }
 
     /// Certificates are shown, not judged: whoever probes wants to see what is there.
-    private static func smallPlan(_ host: String, _ port: UInt16) -> RunPlan {
+    private static func smallPlan(_ host: String, _ address: Target.Address) -> RunPlan {
         RunPlan(
             name: "probe", seed: 0, interval: .seconds(1),
-            target: Target(address: .host(host, port: port), domain: host, verification: .none),
+            target: Target(address: address, domain: host, verification: .none),
             stages: [Stage(name: "probe", shape: .burst(logins: 1))])
     }
 
-    private func hostAndPort() throws -> (String, UInt16) {
+    private func hostAndPort() throws -> (String, UInt16?) {
         if target.hasPrefix("["), let end = target.firstIndex(of: "]") {
             let host = String(target[target.index(after: target.startIndex)..<end])
             return (host, try port(target[target.index(after: end)...].drop { $0 == ":" }))
@@ -107,11 +104,11 @@ struct ProbeCommand: ParsableCommand {
         guard parts.count <= 2, let host = parts.first, !host.isEmpty else {
             throw CommandFailure(.wrongUse, "muster: \(target): HOST or HOST:PORT is expected")
         }
-        return (String(host), parts.count == 2 ? try port(parts[1]) : 5222)
+        return (String(host), parts.count == 2 ? try port(parts[1]) : nil)
     }
 
-    private func port(_ text: Substring) throws -> UInt16 {
-        if text.isEmpty { return 5222 }
+    private func port(_ text: Substring) throws -> UInt16? {
+        if text.isEmpty { return nil }
         guard let port = UInt16(text), port > 0 else {
             throw CommandFailure(.wrongUse, "muster: \(target): a port from 1 to 65535 is expected")
         }

@@ -5,41 +5,46 @@ public import XMPP
 
 /// A plan's target made ready: addresses known, TLS settings and the script of a login in the modules' own terms.
 public struct RunTarget: Sendable {
-    /// Never empty; the first one is used.
-    public let addresses: [SocketAddress]
+    /// Never empty. Every login uses the first one; see ``prefer(_:)``.
+    public private(set) var addresses: [SocketAddress]
     /// nil where the plan has no TLS.
     public let tls: TLSClientSettings?
     public let script: LoginScript
     private let identities: ClientIdentities
+    /// What DNS said of the target's domain, a line for each record.
+    public let remarks: [String]
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
 
-    /// Resolves the target's name; blocks meanwhile.
+    /// Finds the target; blocks meanwhile.
     ///
     /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
     /// - Throws: `TransportFailure.dns`; `TransportFailure.tls` if a certificate, key or TLS setting cannot be used.
-    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil)
-        throws(TransportFailure)
-    {
-        let began = MonotonicClock.now
-        switch plan.target.address {
-        case .embedded: addresses = embedded.map { [$0.address] } ?? []
-        case .host(let name, let port): addresses = try HostResolver.addresses(of: name, port: port)
-        }
-        resolveTime = Self.isName(plan.target.address) ? MonotonicClock.now - began : nil
+    public init(
+        _ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil,
+        search: ServerSearch = ServerSearch()
+    ) throws(TransportFailure) {
+        let server = try search.find(plan.target, seed: plan.seed)
+        addresses = embedded.map { [$0.address] } ?? server.addresses
+        remarks = server.remarks
+        resolveTime = server.resolveTime
         tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
         try tls?.check()
         identities = try ClientIdentities(plan.accounts)
         script = LoginScript(plan)
     }
 
+    /// Lets every login use this address, which is one of the target's.
+    public mutating func prefer(_ address: SocketAddress) {
+        addresses.removeAll { $0 == address }
+        addresses.insert(address, at: 0)
+    }
+
+    /// Whether nothing leaves this machine, whichever of the addresses is used.
+    public var isLoopback: Bool { addresses.allSatisfy(\.isLoopback) }
+
     /// The certificate that an account shows, by its number in the plan; nil if it has none.
     public func identity(of account: Int) -> TLSClientIdentity? { identities[account] }
-
-    private static func isName(_ address: Target.Address) -> Bool {
-        guard case .host(let name, let port) = address else { return false }
-        return SocketAddress(literal: name, port: port) == nil
-    }
 
     private static func tlsSettings(_ target: Target, pin: String?) -> TLSClientSettings? {
         guard target.tls != .none else { return nil }

@@ -41,6 +41,8 @@ public struct Target: Sendable, Equatable {
         /// `muster serve`, started as a child process for the time of the run.
         case embedded
         case host(String, port: UInt16)
+        /// Whichever hosts DNS names for this domain (RFC 6120 section 3.2).
+        case domain(String)
     }
 
     public enum TLSMode: String, Sendable, Equatable, CaseIterable {

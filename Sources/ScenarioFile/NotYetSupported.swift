@@ -3,7 +3,6 @@
 /// Such a key is checked like any other, then refused by name, never ignored. This is the only place that says so: what
 /// becomes possible loses its case here, and the compiler points at what then has to be read.
 enum NotYetSupported: String {
-    case serviceRecords = "a domain whose servers DNS names (SRV)"
     case reconnection = "session.reconnect other than none"
     case slidingWindow = "a threshold over a sliding window"
     case abortion = "a threshold with abort: true"

@@ -201,6 +201,7 @@ extension Target.Address {
     fileprivate var written: String {
         switch self {
         case .embedded: "embedded"
+        case .domain(let name): name
         case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         }
     }

@@ -126,9 +126,12 @@ let evening = """
         ("localhost:5222", .host("localhost", port: 5222), "localhost"),
         ("127.1.2.3:5223", .host("127.1.2.3", port: 5223), "127.1.2.3"),
         ("\"[::1]:5222\"", .host("::1", port: 5222), "::1"),
+        ("localhost", .domain("localhost"), "localhost"),
+        ("example.org", .domain("example.org"), "example.org"),
     ]
 
-    @Test("this machine's addresses need nobody's consent", arguments: addresses)
+    @Test(
+        "this machine's addresses need nobody's consent, nor does a domain before DNS was asked", arguments: addresses)
     func address(text: String, address: Target.Address, domain: String) throws {
         let plan = try read("name: x\ntarget: \(text)\nload: [burst: {logins: 1}]\naccounts: {password: a}").plan
         #expect(plan.target.address == address)

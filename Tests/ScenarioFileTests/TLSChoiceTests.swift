@@ -97,6 +97,10 @@ struct TLSChoiceTests {
                 "target: embedded", "login: {mechanism: EXTERNAL}",
                 "the embedded server offers EXTERNAL with target.embedded.client-ca: FILE"
             ),
+            (
+                "target: {address: example.org, tls: none}", "accounts: {password: a}",
+                "PLAIN without TLS off this machine shows every password"
+            ),
             ("target: {address: embedded, tls-groups: []}", "", "expected at least one group, found an empty list"),
             ("target: {address: embedded, tls-groups: [P-256, P-256]}", "", "group P-256 is given twice"),
             ("target: {address: embedded, tls-groups: x25519}", "", "did you mean \"X25519\"?"),
