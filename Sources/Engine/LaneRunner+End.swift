@@ -25,7 +25,7 @@ extension LaneRunner {
         stay(connection, since: instant)
     }
 
-    /// By now every ticket has come: in TLS 1.3 the server sends them before it answers anything.
+    /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
     private func keepTicket(of connection: ConnectionID) {
         guard plan.target.resumes, let ticket = lane.takeTicket(of: connection) else { return }
         keepsakes.tickets.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
@@ -97,6 +97,7 @@ extension LaneRunner {
     func fail(_ connection: ConnectionID, _ failure: Failure, at instant: UInt64) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
+        keepTicket(of: connection)
         lane.close(connection)
         let session = sessions[index]
         switch session.state {

@@ -11,8 +11,8 @@ public struct UnusableSetting: Sendable, Equatable {
 }
 
 extension UnusableSetting {
-    /// Reads every file and tries every setting; nothing is sent. An account's certificate takes some 50 µs. Of each
-    /// key the first that is wrong is told.
+    /// Reads every file and tries every setting; nothing is sent. An account's certificate takes most of a millisecond.
+    /// Of each key the first that is wrong is told.
     public static func all(of plan: RunPlan) -> [UnusableSetting] {
         [
             of("target.verify") { () throws(TransportFailure) in try authorities(plan.target).check() },

@@ -44,6 +44,13 @@ struct ResumptionTests {
         #expect(count(totals, .tlsResumed) == 0)
     }
 
+    @Test("a login that is refused leaves its ticket all the same")
+    func refused() async throws {
+        let totals = try await run(.v1_3, .account, password: "wrong")
+        #expect(totals.record(of: .login).failed == accounts * rounds)
+        #expect(count(totals, .tlsResumed) == accounts * (rounds - 1))
+    }
+
     @Test("anonymous logins share the newest ticket")
     func anonymous() async throws {
         let totals = try await run(.v1_3, .shared, anonymous: true)
@@ -63,17 +70,17 @@ struct ResumptionTests {
 
     private func run(
         _ version: Target.TLSVersion, _ resumption: Target.Resumption, mechanism: String = "PLAIN", lanes: Int = 1,
-        tickets: Int = 2, anonymous: Bool = false
+        tickets: Int = 2, anonymous: Bool = false, password: Password = "pw"
     ) async throws -> RunTotals {
         let logins = accounts * rounds
         let crowd = Stage(name: "crowd", shape: .crowd(sessions: lanes, end: .logins(logins)))
         var trial = try Trial([crowd], mechanism: anonymous ? "ANONYMOUS" : mechanism, tickets: tickets)
         trial.plan.target.tlsVersions = version...version
         trial.plan.target.resumption = resumption
-        trial.plan.accounts.source = anonymous ? .anonymous : .pattern("u{n}", count: accounts, password: "pw")
+        trial.plan.accounts.source = anonymous ? .anonymous : .pattern("u{n}", count: accounts, password: password)
         let (totals, _) = try await trial.run(lanes: lanes)
-        #expect(totals.failures.entries.isEmpty)
-        #expect(count(totals, .login) == logins)
+        #expect(totals.failures.entries.isEmpty == (password == "pw"))
+        #expect(totals.record(of: .login).started == logins)
         if resumption != .none {
             #expect(count(totals, .tlsFull) + count(totals, .tlsResumed) == count(totals, .tls))
         }
