@@ -35,5 +35,5 @@ extension Login {
 
 extension LoginFailure {
     /// The condition of a login that wants compression where there is none.
-    public static let zlibIsNotOffered = "zlib is not offered"
+    public static let zlibIsNotOffered = "zlib-not-offered"
 }

@@ -81,7 +81,7 @@ struct StayingRunTests {
         ).outcome(within: .seconds(60))
         #expect(outcome.status == .exited(3))
         #expect(
-            outcome.errorOutput.contains("compress: zlib is not offered: no compression is offered"),
+            outcome.errorOutput.contains("compress: zlib-not-offered: no compression is offered"),
             "\(outcome.errorOutput)")
         try await server.stop()
     }

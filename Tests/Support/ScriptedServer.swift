@@ -13,6 +13,8 @@ public final class ScriptedServer: Sendable {
         case hear(String)
         /// Waits until the client closes.
         case hearTheEnd
+        /// Waits until the client says anything more.
+        case hearMore
         /// Closes so that the client sees a reset.
         case reset
     }
@@ -36,6 +38,7 @@ public final class ScriptedServer: Sendable {
             return false
         case .hear(let text): return hear(text, client)
         case .hearTheEnd: return hear(nil, client)
+        case .hearMore: return LoopbackListener.hear(client) != nil
         case .reset:
             var abort = linger(l_onoff: 1, l_linger: 0)
             setsockopt(client, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
