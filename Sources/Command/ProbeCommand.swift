@@ -126,5 +126,9 @@ struct ProbeCommand: ParsableCommand {
 
 extension Accounts {
     /// Who a single login logs in as.
-    var firstAccount: Account { all.first ?? Account(username: "", password: "") }
+    var firstAccount: Account {
+        var account = all.first ?? Account(username: "", password: "")
+        account.resource = account.resource ?? resource.map { NamePattern($0).name(index: 0) }
+        return account
+    }
 }
