@@ -6,6 +6,7 @@ import SASL
 import ScenarioFile
 import Synchronization
 import Transport
+import XMPP
 
 /// `muster serve` as a child of this process: it lives as long as a pipe of ours does, so even a kill leaves none.
 final class EmbeddedChild {
@@ -46,7 +47,8 @@ final class EmbeddedChild {
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
             + ["--tickets", plan.target.resumption == .none ? "0" : "2"]
-            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
+            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
+            + plan.login.profile.extensions.flatMap { ["--extension", $0.rawValue] } + arguments(plan.target.embedded)
     }
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
@@ -61,6 +63,17 @@ final class EmbeddedChild {
         var line: [UInt8] = []
         while let byte = try? handle.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
         return String(decoding: line, as: UTF8.self)
+    }
+}
+
+extension LoginPlan.Profile {
+    /// What a server has to offer for such logins.
+    var extensions: [ServerProfile.Extension] {
+        switch self {
+        case .sasl: []
+        case .sasl2: [.sasl2, .bind2, .fast]
+        case .iqAuth: [.iqAuth]
+        }
     }
 }
 

@@ -34,6 +34,7 @@ extension RunPlan {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
             && target.tls == other.target.tls
             && (target.resumption == .none) == (other.target.resumption == .none)
+            && login.profile.extensions == other.login.profile.extensions
             && target.embedded == other.target.embedded && sharesSecrets(with: other)
     }
 

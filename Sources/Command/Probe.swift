@@ -153,6 +153,9 @@ final class Probe: LaneDelegate, @unchecked Sendable {
             let binding = lane.channelBinding(request.kinds, of: connection)
             if let binding { say("            bound to the connection by \(binding.kind.rawValue)") }
             login.receive(binding: binding, for: request, &actions)
+        case .fast(.authenticated(_, let token?)):
+            say("            gave a token to log in by, good until \(token.expiry)")
+        case .fast: break
         case .loggedIn:
             say("  login     \(Format.duration(nanoseconds: Double(instant - began))) in all")
             lane.setDeadline(instant + 2_000_000_000, of: connection)

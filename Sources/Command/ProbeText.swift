@@ -30,10 +30,15 @@ enum ProbeText {
 
     /// One child of stream features.
     static func offer(_ feature: Element) -> String {
-        let names = feature.children.filter { !$0.text.isEmpty }.map { explained($0.text.string) }
+        let names = feature.children.filter { !$0.text.isEmpty }.map { explained($0.text.string) } + inline(feature)
         let required = feature.children.contains { $0.hasName("required") } ? ", required" : ""
         guard names.isEmpty else { return "\(feature.localName): \(names.joined(separator: ", "))" }
         return "\(feature.localName)\(required) (\(feature.namespace))"
+    }
+
+    /// What XEP-0388 offers to do within the authentication.
+    private static func inline(_ feature: Element) -> [String] {
+        feature.children.first { $0.hasName("inline") }?.children.map { "inline \($0.localName)" } ?? []
     }
 
     /// A mechanism with what a newcomer should know of it.
@@ -46,8 +51,14 @@ enum ProbeText {
         }
     }
 
-    /// The XML without what could be used to log in: payloads of SASL, passwords and tokens.
+    /// The XML without what could be used to log in: payloads of SASL, passwords, digests and tokens.
     static func masked(_ xml: String) -> String {
-        xml.replacing(#/(<(?:auth|response|challenge|success|password|token)\b[^>]*>)[^<]+/#) { "\($0.1)***" }
+        xml.replacing(secretText) { "\($0.1)***" }.replacing(secretAttribute) { "\($0.1)***" }
     }
+
+    private static var secretText: Regex<(Substring, Substring)> {
+        #/(<(?:auth|initial-response|response|challenge|success|additional-data|password|digest|token)\b[^>]*>)[^<]+/#
+    }
+
+    private static var secretAttribute: Regex<(Substring, Substring)> { #/(<token\b[^>]*\stoken=['"])[^'"]+/# }
 }

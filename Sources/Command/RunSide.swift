@@ -31,7 +31,8 @@ struct RunSide {
         guard case .impossible(let failure) = Preflight.look(at: target) else { return }
         throw CommandFailure(
             .notReachable,
-            "muster: sasl: \(failure.condition): \(failure.example); login.force: true tries it all the same")
+            "muster: \(failure.kind.rawValue): \(failure.condition): \(failure.example); "
+                + "login.force: true tries it all the same")
     }
 
     private static func server(

@@ -26,6 +26,11 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .customLong("mechanism"), help: "A SASL mechanism to offer; may be given several times.")
     var mechanisms: [String] = ["SCRAM-SHA-256", "SCRAM-SHA-1", "DIGEST-MD5", "PLAIN", "ANONYMOUS"]
 
+    @Option(
+        name: .customLong("extension"),
+        help: "What to offer beyond RFC 6120: sasl2, bind2, fast or iq-auth; may be given several times.")
+    var extensions: [String] = []
+
     @Option(help: "Whose wording it uses: plain or openfire.")
     var profile: Dialect = .plain
 
@@ -65,6 +70,7 @@ struct ServeCommand: ParsableCommand {
             throw ValidationError(
                 "--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
         }
+        try validateExtensions()
         guard (0...1).contains(failureShare) else {
             throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected")
         }
@@ -73,6 +79,16 @@ struct ServeCommand: ParsableCommand {
         }
         guard (1...1_000_000).contains(iterations) else {
             throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected")
+        }
+    }
+
+    private func validateExtensions() throws {
+        let known = ServerProfile.Extension.allCases.map(\.rawValue)
+        for name in extensions where !known.contains(name) {
+            throw ValidationError("--extension \(name): offered can be \(known.joined(separator: ", "))")
+        }
+        for name in extensions where ["bind2", "fast"].contains(name) && !extensions.contains("sasl2") {
+            throw ValidationError("--extension \(name): it is a part of sasl2, which is not given")
         }
     }
 
@@ -109,7 +125,8 @@ struct ServeCommand: ParsableCommand {
         let profile = ServerProfile(
             domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
-            accounts: try secrets.store(iterations: iterations))
+            accounts: try secrets.store(iterations: iterations),
+            extensions: Set(extensions.compactMap(ServerProfile.Extension.init)))
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,

@@ -158,7 +158,7 @@ extension LoginServer: LaneDelegate {
     }
 
     private func bindings(of connection: ConnectionID) -> [ChannelBinding] {
-        guard configuration.profile.bindsChannels else { return [] }
+        guard configuration.profile.needsBindings else { return [] }
         return ChannelBinding.Kind.allCases.compactMap { kind in
             lane.channelBinding(kind.rawValue, of: connection).map { ChannelBinding(kind, data: $0) }
         }

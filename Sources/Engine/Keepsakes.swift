@@ -13,6 +13,8 @@ final class Keepsakes: @unchecked Sendable {
     var tickets = Tickets()
     /// Accounts that were handed out, where none may be twice.
     var accountsTaken = 0
+    /// What accounts log in by in place of their passwords, where the plan has it (XEP-0484).
+    var tokens = KeptTokens()
 
     init() {}
 }

@@ -83,7 +83,8 @@ extension LaneRunner {
         var failure = Failure(failure)
         if failure.kind == .redirect, follow(failure.condition, connection) { return }
         let index = connection.index
-        let isSuspicious = failure.kind == .sasl && keepsakes.knownGood.contains(planIndex(sessions[index].account))
+        let isSuspicious =
+            failure.isOfAuthentication && keepsakes.knownGood.contains(planIndex(sessions[index].account))
         if isSuspicious, failure.condition == "not-authorized" {
             failure.example = "known-good: this credential logged in before in this run; servers disguise overload so"
         }
@@ -114,7 +115,7 @@ extension LaneRunner {
         }
         releaseAccount(index)
         sessions[index] = Session()
-        let goesOnAtOnce = session.state == .online || failure.kind == .sasl
+        let goesOnAtOnce = session.state == .online || failure.isOfAuthentication
         free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant), of: session.scope)
     }
 

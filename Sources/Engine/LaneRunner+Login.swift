@@ -25,7 +25,8 @@ extension LaneRunner {
     private func reason(against account: AccountSequence.Allotment) -> String? {
         guard case .reused = account else { return nil }
         if !plan.accounts.reuse { return "no account is left that has not logged in" }
-        return plan.accounts.resource == nil ? nil : "no free account"
+        let hasResource = plan.accounts.resource != nil || plan.login.profile == .iqAuth
+        return hasResource ? "no free account" : nil
     }
 
     private func failToStart(
@@ -66,7 +67,7 @@ extension LaneRunner {
         if lag > Saturation.lateArrival { recorder.lateArrivals += 1 }
     }
 
-    private func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
+    func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
         if case .free = allotment { true } else { false }
     }
 
@@ -75,7 +76,8 @@ extension LaneRunner {
         let credentials = Credentials(
             username: account.username, password: account.password, domain: plan.target.domain,
             token: account.token)
-        return Login(target.script, credentials: credentials, resource: account.resource)
+        return Login(
+            target.script, credentials: credentials, resource: account.resource, userAgent: userAgent(of: allotment))
     }
 
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
@@ -143,6 +145,7 @@ extension LaneRunner {
         case .bindChannel(let request):
             let binding = lane.channelBinding(request.kinds, of: connection)
             sessions[index].login?.receive(binding: binding, for: request, &actions)
+        case .fast(let outcome): note(outcome, of: index, at: instant)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
         case .failed(let failure): loginFailed(failure, connection, at: instant)

@@ -34,6 +34,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     /// Whether SASL costs the client a computation.
     let computesSASL: Bool
     let names: AccountNames
+    /// nil where logins tell no server which client they are.
+    var userAgents: UserAgents?
 
     var inFlight = 0
     var online = 0
@@ -65,6 +67,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         accounts = AccountSequence(
             plan.accounts, seed: plan.seed, lane: number, of: laneCount, after: keepsakes.accountsTaken)
         names = AccountNames(plan.accounts)
+        userAgents = UserAgents(plan, lane: number)
     }
 
     /// The account's number in the plan: lane i of n has the accounts i, i + n, i + 2n and so on.

@@ -6,13 +6,13 @@ public import Transport
 import XMLStream
 import XMPP
 
-/// One connection before the load, as far as the server's offer of mechanisms: a scenario that no login can pass is told
+/// One connection before the load, as far as the server's offer of ways to log in: a scenario that no login can pass is told
 /// by name at once, and not ten thousand times.
 ///
 /// All mutable state is confined to the lane's queue.
 public final class Preflight: @unchecked Sendable {
     public enum Verdict: Sendable, Equatable {
-        /// The server offers a mechanism that the scenario wants.
+        /// The server offers what the scenario wants to log in by.
         case ready
         /// It does not, and no login can succeed; what it said instead.
         case impossible(Failure)
@@ -35,7 +35,9 @@ public final class Preflight: @unchecked Sendable {
     private init(_ target: RunTarget) throws(TransportFailure) {
         self.target = target
         lane = try Lane(label: "muster.preflight")
-        login = Login(target.script, credentials: Credentials(username: "", password: Secret(""), domain: ""))
+        let credentials = Credentials(
+            username: target.firstUsername, password: Secret(""), domain: target.script.domain)
+        login = Login(target.script, credentials: credentials)
     }
 
     /// Connects, looks and leaves; blocks meanwhile, at most 10 s.
@@ -64,6 +66,7 @@ public final class Preflight: @unchecked Sendable {
         for action in actions {
             switch action {
             case .send(_, .sasl), .bindChannel: return conclude(.ready, connection)
+            case .send(_, nil) where login.phase == .iqAuth: return conclude(.ready, connection)
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
             case .failed(let failure): return conclude(Self.verdict(failure), connection)
@@ -87,7 +90,7 @@ public final class Preflight: @unchecked Sendable {
     }
 
     private static func verdict(_ failure: LoginFailure) -> Verdict {
-        failure.condition == "mechanism-not-offered" ? .impossible(Failure(failure)) : .unknown
+        failure.isNotOffered ? .impossible(Failure(failure)) : .unknown
     }
 }
 

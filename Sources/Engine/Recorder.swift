@@ -44,6 +44,7 @@ extension Phase {
         case .starttls: self = .starttls
         case .offer: self = .offer
         case .sasl: self = .sasl
+        case .iqAuth: self = .iqAuth
         case .restart: self = .restart
         case .bind: self = .bind
         case .session: self = .session
@@ -59,6 +60,9 @@ extension Failure {
             phase: Phase(failure.phase), kind: Kind(failure.kind), condition: failure.condition,
             example: failure.example)
     }
+
+    /// Whether the account was refused, and not its connection.
+    var isOfAuthentication: Bool { kind == .sasl || (kind == .stanza && phase == .iqAuth) }
 
     /// A server that closes at once is seen as closed, or as reset where our first bytes came after its close: which of
     /// them is chance, so both are told as one.

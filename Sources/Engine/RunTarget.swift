@@ -10,6 +10,8 @@ public struct RunTarget: Sendable {
     /// nil where the plan has no TLS.
     public let tls: TLSClientSettings?
     public let script: LoginScript
+    /// Who a single login logs in as; empty where accounts have no names.
+    let firstUsername: String
     private let identities: ClientIdentities
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
@@ -31,6 +33,7 @@ public struct RunTarget: Sendable {
         try tls?.check()
         identities = try ClientIdentities(plan.accounts)
         script = LoginScript(plan)
+        firstUsername = AccountNames(plan.accounts).firstUsername
     }
 
     /// The certificate that an account shows, by its number in the plan; nil if it has none.
@@ -75,7 +78,8 @@ extension LoginScript {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
             mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step),
-            certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none)
+            certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
+            profile: Profile(plan.login))
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {

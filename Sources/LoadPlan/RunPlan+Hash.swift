@@ -45,9 +45,16 @@ extension Stage.Shape {
 extension LoginPlan {
     fileprivate var hashLines: [[String]] {
         [
-            ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
+            ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
             ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["timeout", timeouts.otherwise.hashWord],
         ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
+    }
+}
+
+extension LoginPlan.Profile {
+    fileprivate var hashWords: [String] {
+        guard case .sasl2(let bind2, let fast) = self else { return [name] }
+        return [name, "bind2", "\(bind2)", "fast", "\(fast)"]
     }
 }
 

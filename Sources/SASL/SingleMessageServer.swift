@@ -66,7 +66,7 @@ extension SingleMessageServer {
 
 extension StoredCredential {
     /// Whether a password that came in the clear is this account's.
-    fileprivate func accepts(_ presented: [UInt8]) -> Bool {
+    func accepts(_ presented: [UInt8]) -> Bool {
         guard let presented = try? SASLprep.query(presented, "password") else { return false }
         return Secret(bytes: presented) == preparedPassword
     }

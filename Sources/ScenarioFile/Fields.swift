@@ -91,12 +91,12 @@ enum Grammar {
     ]
     static let embedded = ["delay", "burn", "fail", "client-ca"]
     /// Phases whose answer the embedded server can hold back.
-    static let delayable = ["greeting", "starttls", "offer", "sasl", "restart", "bind", "session", "roster"]
+    static let delayable = ["greeting", "starttls", "offer", "sasl", "iq-auth", "restart", "bind", "session", "roster"]
     static let accounts = [
         "pattern", "file", "anonymous", "count", "password", "order", "reuse", "resource", "certificate",
     ]
     static let certificate = ["cert", "key"]
-    static let login = ["mechanism", "scram-cache", "force", "steps", "timeout"]
+    static let login = ["profile", "bind2", "fast", "mechanism", "scram-cache", "force", "steps", "timeout"]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
     static let compare = ["baseline", "variants", "blocks"]
     /// What the variants of an experiment may differ in.

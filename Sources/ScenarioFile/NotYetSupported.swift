@@ -11,10 +11,7 @@ enum NotYetSupported: String {
     case customStep = "a login step of your own"
 
     /// Mechanisms that are known by name.
-    static let mechanisms: Set<String> = [
-        "X-OAUTH2", "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM", "HT-SHA-256-NONE", "HT-SHA-256-ENDP", "HT-SHA-256-UNIQ",
-        "HT-SHA-256-EXPR",
-    ]
+    static let mechanisms: Set<String> = ["X-OAUTH2", "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM"]
 }
 
 extension Diagnostics {

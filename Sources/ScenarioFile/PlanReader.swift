@@ -53,6 +53,7 @@ extension PlanReader {
         checkExternal(fields, target, plan)
         checkBinding(fields, target, plan.login)
         checkReuse(fields, plan)
+        checkProfile(fields, plan)
         checkCrowds(fields, plan)
         warn(fields, plan)
     }

@@ -155,6 +155,7 @@ extension Settings {
 
     private mutating func writeLogin() {
         let login = plan.login
+        write(login.profile)
         write(login.mechanism)
         put("login.scram-cache", String(login.scramCache))
         put("login.force", String(login.force))
@@ -164,6 +165,13 @@ extension Settings {
         for (phase, limit) in timeouts.byPhase.sorted(by: { $0.key < $1.key }) {
             put("login.timeout.\(phase)", Units.text(limit))
         }
+    }
+
+    private mutating func write(_ profile: LoginPlan.Profile) {
+        put("login.profile", profile.name)
+        guard case .sasl2(let bind2, let fast) = profile else { return }
+        put("login.bind2", String(bind2))
+        put("login.fast", String(fast))
     }
 
     private mutating func write(_ mechanism: LoginPlan.MechanismChoice) {

@@ -4,20 +4,34 @@ import XMLStream
 
 extension Login {
     mutating func restarted(_ features: Element, _ actions: inout [LoginAction]) {
-        guard features.firstChild("bind", Namespace.bind) != nil else {
-            return fail(.protocol, "bind is not offered", &actions)
-        }
+        guard offersBinding(features, &actions) else { return }
         offersSession = features.firstChild("session", Namespace.session) != nil
         actions.append(.ended(.restart))
         takeNextStep(&actions)
     }
 
+    /// The features that follow the success of XEP-0388: the stream goes on without a restart.
+    mutating func ready(_ features: Element, _ actions: inout [LoginAction]) {
+        if !isBound {
+            guard offersBinding(features, &actions) else { return }
+            offersSession = features.firstChild("session", Namespace.session) != nil
+        }
+        takeNextStep(&actions)
+    }
+
+    private mutating func offersBinding(_ features: Element, _ actions: inout [LoginAction]) -> Bool {
+        if features.firstChild("bind", Namespace.bind) != nil { return true }
+        fail(.protocol, "bind is not offered", &actions)
+        return false
+    }
+
     /// Sends the script's next step, or ends the login after the last.
-    private mutating func takeNextStep(_ actions: inout [LoginAction]) {
+    mutating func takeNextStep(_ actions: inout [LoginAction]) {
         while stepsTaken < script.steps.count {
             let step = script.steps[Int(stepsTaken)]
             stepsTaken += 1
             switch step {
+            case .bind where isBound: continue
             case .bind: return request(.bind, LoginScript.bind(resource: identity?.resource), &actions)
             case .session where offersSession: return request(.session, LoginScript.session, &actions)
             case .session: continue
@@ -30,7 +44,7 @@ extension Login {
         actions.append(.loggedIn)
     }
 
-    private mutating func request(_ phase: LoginPhase, _ bytes: [UInt8], _ actions: inout [LoginAction]) {
+    mutating func request(_ phase: LoginPhase, _ bytes: [UInt8], _ actions: inout [LoginAction]) {
         state = .awaitingResult(phase)
         actions.append(.send(bytes, begins: phase))
     }
@@ -54,10 +68,8 @@ extension Login {
         }
     }
 
-    private mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
-        let error = stanza.firstChild("error", Namespace.client)
-        let condition = error?.children.first { $0.isInNamespace(Namespace.stanzaErrors) && !$0.hasName("text") }
-        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? ""
-        fail(.stanza, condition?.localName ?? "undefined-condition", text, &actions)
+    mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
+        let error = StanzaError(of: stanza)
+        fail(.stanza, error.condition, error.text, &actions)
     }
 }

@@ -30,6 +30,7 @@ extension Login {
             return unexpected(root, &actions)
         }
         state = .awaitingFeatures(phase)
+        if case .iqAuth = script.profile { noteStream(root, phase, &actions) }
     }
 
     private mutating func closed(_ actions: inout [LoginAction]) {
@@ -47,7 +48,9 @@ extension Login {
         switch state {
         case .awaitingFeatures(let phase): features(stanza, ending: phase, &actions)
         case .awaitingProceed: proceed(stanza, &actions)
+        case .authenticating where script.isExtensible: extensibleAuthentication(stanza, &actions)
         case .authenticating: authentication(stanza, &actions)
+        case .awaitingResult(.iqAuth): iqAuthResult(stanza, &actions)
         case .awaitingResult(let phase): result(stanza, of: phase, &actions)
         case .online, .closing: break
         case .idle, .awaitingHeader, .securing, .deriving, .over: unexpected(stanza, &actions)

@@ -17,6 +17,10 @@ public struct Login: Sendable {
     /// Steps of the script already taken.
     var stepsTaken: UInt8 = 0
     var offersSession = false
+    /// Whether the session has its resource already: authentication itself bound it.
+    var isBound = false
+    /// What another profile than RFC 6120's has to remember of its exchange.
+    var exchange: ProfileExchange?
     /// Whether the mechanism under way has something to compute from the server's next words.
     public internal(set) var isChallengeResponse = false
     var state = State.idle
@@ -37,12 +41,14 @@ public struct Login: Sendable {
         case over
     }
 
+    /// - Parameter userAgent: which client it is that logs in; XEP-0388's profile has it told to the server.
     public init(
         _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil,
-        nonces: NonceSource = .secure
+        userAgent: UserAgent? = nil, nonces: NonceSource = .secure
     ) {
         self.script = script
-        identity = LoginIdentity(credentials: credentials, resource: resource, nonces: nonces)
+        identity = LoginIdentity(
+            credentials: credentials, resource: resource, userAgent: userAgent, nonces: nonces)
     }
 
     private init(_ script: LoginScript, identity: LoginIdentity?) {
@@ -119,7 +125,7 @@ public struct Login: Sendable {
     mutating func open(_ phase: LoginPhase, _ actions: inout [LoginAction]) {
         reader.restart()
         state = .awaitingHeader(phase)
-        actions.append(.send(script.header, begins: phase))
+        actions.append(.send(script.isExtensible ? addressedHeader(phase) : script.header, begins: phase))
     }
 
     mutating func fail(_ kind: LoginFailure.Kind, _ condition: String, _ actions: inout [LoginAction]) {

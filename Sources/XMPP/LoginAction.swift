@@ -1,6 +1,6 @@
 public import SASL
 
-/// What a login wants done, in this order.
+/// What a login wants done, in this order. Large cases that few logins need are boxed.
 public enum LoginAction: Sendable {
     /// Send these bytes. Where a phase is named it begins just before the send call.
     case send([UInt8], begins: LoginPhase?)
@@ -13,7 +13,9 @@ public enum LoginAction: Sendable {
     case derive(KeyDerivation)
     /// Take the first of these kinds of channel binding that the connection has, and hand it to
     /// `Login.receive(binding:for:_:)`; nil if it has none.
-    case bindChannel(BindingRequest)
+    indirect case bindChannel(BindingRequest)
+    /// What became of the account's token; only where the script uses tokens.
+    indirect case fast(FASTOutcome)
     /// Every step that has an answer is answered.
     case loggedIn
     /// The stream is closed after our `</stream:stream>`.
@@ -30,4 +32,6 @@ public struct BindingRequest: Sendable {
     let mechanism: Mechanism
     /// The same if it cannot.
     let otherwise: Mechanism?
+    /// What XEP-0388's features offer beside mechanisms; nil for a login by RFC 6120.
+    var inline: InlineOffer?
 }

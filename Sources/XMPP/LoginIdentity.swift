@@ -5,13 +5,21 @@ final class LoginIdentity: Sendable {
     private let credentials: Credentials
     /// The requested resource; nil lets the server make one.
     let resource: String?
+    /// nil for those that do not log in by XEP-0388.
+    let userAgent: UserAgent?
     private let nonces: NonceSource
 
-    init(credentials: consuming Credentials, resource: String?, nonces: NonceSource) {
+    init(credentials: consuming Credentials, resource: String?, userAgent: UserAgent?, nonces: NonceSource) {
         self.credentials = credentials
         self.resource = resource
+        self.userAgent = userAgent
         self.nonces = nonces
     }
+
+    var username: String { credentials.username }
+    var password: Secret { credentials.password }
+    /// nil for somebody who has no name before the login.
+    var bareJID: String? { username.isEmpty ? nil : "\(username)@\(credentials.domain)" }
 
     /// The client's side of an authentication as this account.
     ///
@@ -23,6 +31,7 @@ final class LoginIdentity: Sendable {
         if mechanism == .external, saysWho {
             credentials.authorizationID = "\(credentials.username)@\(credentials.domain)"
         }
+        if let token = userAgent?.token, mechanism.isHashedToken { credentials.token = token.secret }
         return try SASLClient(
             mechanism: mechanism, credentials: credentials, channelBinding: mechanism.bindsChannel ? binding : nil,
             nonces: nonces)

@@ -6,8 +6,10 @@ public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
     case starttls
     /// From the stream header over TLS to the features with the mechanisms.
     case offer
-    /// From `<auth>` to `<success>` (section 6.4).
+    /// From `<auth>` to `<success>` (section 6.4), or from `<authenticate>` to `<success>` (XEP-0388).
     case sasl
+    /// From the first `jabber:iq:auth` request to the login's answer (XEP-0078).
+    case iqAuth = "iq-auth"
     /// From the stream header after success to the features with bind.
     case restart
     case bind, session, roster

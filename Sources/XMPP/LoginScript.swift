@@ -36,11 +36,13 @@ public final class LoginScript: Sendable {
     public let force: Bool
     public let steps: [Step]
     public let certificate: Certificate
+    public let profile: Profile
     let header: [UInt8]
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
-        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none
+        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none,
+        profile: Profile = .sasl
     ) {
         self.domain = domain
         self.encryption = encryption
@@ -48,6 +50,7 @@ public final class LoginScript: Sendable {
         self.force = force
         self.steps = steps
         self.certificate = certificate
+        self.profile = profile
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \
@@ -68,9 +71,10 @@ public final class LoginScript: Sendable {
 
     /// Whether one of its mechanisms makes the client compute: what that costs is worth measuring.
     public var mayComputeSASL: Bool {
-        switch mechanisms {
+        if case .iqAuth = profile { return false }
+        return switch mechanisms {
         case .strongest: true
-        case .preferred(let list): list.contains(where: \.needsComputation)
+        case .preferred(let list): usesTokens || list.contains(where: \.needsComputation)
         }
     }
 

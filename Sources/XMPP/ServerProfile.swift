@@ -15,20 +15,40 @@ public final class ServerProfile: Sendable {
         case direct, none
     }
 
+    /// What a server may offer beyond RFC 6120.
+    public enum Extension: String, Sendable, CaseIterable {
+        /// The Extensible SASL Profile (XEP-0388).
+        case sasl2
+        /// Bind 2 (XEP-0386), within `sasl2`.
+        case bind2
+        /// Tokens to log in by (XEP-0484), within `sasl2`.
+        case fast
+        /// Non-SASL Authentication (XEP-0078).
+        case iqAuth = "iq-auth"
+    }
+
     public let domain: String
     public let mechanisms: [Mechanism]
     public let encryption: Encryption
     public let dialect: Dialect
     public let accounts: SASLAccounts
+    let extensions: Set<Extension>
+    let tokens: FASTTokens
 
+    /// - Parameters:
+    ///   - extensions: what is offered beyond RFC 6120. Openfire always offers XEP-0078.
+    ///   - tokens: those of FAST.
     public init(
-        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts
+        domain: String, mechanisms: [Mechanism], encryption: Encryption, dialect: Dialect, accounts: SASLAccounts,
+        extensions: Set<Extension> = [], tokens: FASTTokens = FASTTokens()
     ) {
         self.domain = domain
         self.mechanisms = mechanisms
         self.encryption = encryption
         self.dialect = dialect
         self.accounts = accounts
+        self.extensions = extensions.union(dialect == .openfire ? [.iqAuth] : [])
+        self.tokens = tokens
     }
 
     func header(id: String) -> [UInt8] {
@@ -49,7 +69,10 @@ public final class ServerProfile: Sendable {
     }
 
     /// Whether a mechanism is offered that binds to the TLS connection.
-    public var bindsChannels: Bool { mechanisms.contains(where: \.bindsChannel) }
+    var bindsChannels: Bool { mechanisms.contains(where: \.bindsChannel) }
+
+    /// Whether the bindings of a TLS connection are of use.
+    public var needsBindings: Bool { bindsChannels || extensions.contains(.fast) }
 
     /// What is offered on a connection that has these properties: nothing that it cannot be used for.
     func mechanisms(on connection: ServerStream.Security) -> [Mechanism] {
@@ -61,7 +84,8 @@ public final class ServerProfile: Sendable {
 
     enum Offer {
         case encryption, session
-        case mechanisms(ServerStream.Security)
+        /// - Parameter isAddressed: whether the client said who it is before the features.
+        case mechanisms(ServerStream.Security, isAddressed: Bool)
     }
 
     func features(_ offer: Offer) -> [UInt8] {
@@ -71,8 +95,9 @@ public final class ServerProfile: Sendable {
         case .encryption:
             text += "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'>\(isOpenfire ? "" : "<required/>")</starttls>"
             if isOpenfire { text += mechanismList(ServerStream.Security()) + Self.openfireExtras }
-        case .mechanisms(let security):
-            text += mechanismList(security) + (isOpenfire ? Self.openfireExtras : "")
+        case .mechanisms(let security, let isAddressed):
+            text += mechanismList(security) + extensionList(security, isAddressed)
+            text += isOpenfire ? Self.openfireExtras : ""
         case .session:
             text += "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"
             text += "<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>"

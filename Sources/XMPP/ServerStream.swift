@@ -11,6 +11,10 @@ public struct ServerStream: Sendable {
     var isSecured: Bool
     var security = Security()
     var sasl: SASLServer?
+    /// What an `<authenticate/>` asked for beside it (XEP-0388).
+    var extensible: ExtensibleWishes?
+    /// Whether the client's header said who it is.
+    var isAddressed = false
     var username: String?
     var isBound = false
     var isOver = false
@@ -82,10 +86,11 @@ public struct ServerStream: Sendable {
             actions.append(.send(profile.header(id: id), answering: nil))
             return fail("host-unknown", &actions)
         }
+        isAddressed = root.attribute("from") != nil
         let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
         let mustEncrypt = profile.encryption == .starttls && !isSecured
         let offer: ServerProfile.Offer =
-            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(security)
+            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(security, isAddressed: isAddressed)
         actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
     }
 
@@ -95,6 +100,10 @@ public struct ServerStream: Sendable {
             actions.append(.startTLS)
         } else if stanza.isInNamespace(Namespace.sasl), username == nil {
             authenticate(stanza, &actions)
+        } else if profile.extensions.contains(.sasl2), stanza.isInNamespace(Namespace.sasl2), username == nil {
+            authenticateExtensibly(stanza, &actions)
+        } else if let query = iqAuthQuery(in: stanza) {
+            answer(query, of: stanza, &actions)
         } else if stanza.matches("iq", Namespace.client), username != nil {
             answer(stanza, &actions)
         } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
@@ -132,10 +141,7 @@ extension ServerStream {
             guard profile.mechanisms(on: security).contains(name) else {
                 return refuse(.invalidMechanism, &actions)
             }
-            sasl = try? SASLServer(
-                mechanism: name, domain: profile.domain, accounts: profile.accounts,
-                externalIdentity: security.identity(at: profile.domain),
-                channelBindings: profile.bindsChannels ? security.bindings : [])
+            sasl = server(for: name)
         } else if element.hasName("abort") {
             return refuse(.aborted, &actions)
         } else if !element.hasName("response") {
@@ -147,6 +153,13 @@ extension ServerStream {
             return refuse(.incorrectEncoding, &actions)
         }
         perform(sasl?.receive(isInitial && text.isEmpty ? nil : payload), &actions)
+    }
+
+    func server(for mechanism: Mechanism) -> SASLServer? {
+        try? SASLServer(
+            mechanism: mechanism, domain: profile.domain, accounts: profile.accounts,
+            externalIdentity: security.identity(at: profile.domain),
+            channelBindings: profile.bindsChannels ? security.bindings : [])
     }
 
     private mutating func perform(_ step: ServerStep?, _ actions: inout [ServerAction]) {
@@ -183,9 +196,7 @@ extension ServerStream {
         guard let id = request.attribute("id")?.string, let type = request.attribute("type") else { return }
         guard type.equals("get") || type.equals("set") else { return }
         if let bind = request.firstChild("bind", Namespace.bind) {
-            let jid =
-                "\(username ?? "")@\(profile.domain)/\(bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)"
-            isBound = true
+            let jid = adopt(resource: bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)
             reply(
                 id, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>\(escaped(jid))</jid></bind>", .bind, &actions)
             actions.append(.bound(jid: jid))
@@ -196,13 +207,27 @@ extension ServerStream {
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
         } else {
-            let error =
-                "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-            actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: nil))
+            refuse(id, "<error type='cancel'>", "service-unavailable", nil, &actions)
         }
     }
 
-    private func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+    /// - Parameter error: the start of the error element.
+    func refuse(
+        _ id: String, _ error: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]
+    ) {
+        let body = "\(error)<\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+        actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(body)</iq>".utf8), answering: phase))
+    }
+
+    /// Gives the session its resource.
+    ///
+    /// - Returns: its address.
+    mutating func adopt(resource: String) -> String {
+        isBound = true
+        return "\(username ?? "")@\(profile.domain)/\(resource)"
+    }
+
+    func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
         let start = "<iq type='result' id='\(escaped(id))'"
         actions.append(.send(Array((body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>").utf8), answering: phase))
     }

@@ -1,3 +1,4 @@
+import Foundation
 import SASL
 import Synchronization
 import TestSupport
@@ -24,9 +25,9 @@ struct Replay {
     private init(_ recorded: Recording) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
-            mechanisms: .preferred([recorded.mechanism]))
+            mechanisms: .preferred([recorded.mechanism]), profile: recorded.profile)
         login = Login(
-            script, credentials: recorded.credentials, resource: "lt", nonces: .fixed(recorded.nonce))
+            script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce))
     }
 
     /// - Parameter cut: where to cut each read of the server's in two; nil for none.
@@ -91,7 +92,7 @@ struct Replay {
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
             case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
-            case .ended, .endedRound, .startTLS: break
+            case .ended, .endedRound, .startTLS, .fast: break
             }
         }
         actions.removeAll()
@@ -104,6 +105,8 @@ struct Recording {
     let mechanism: Mechanism
     let nonce: String
     let credentials: Credentials
+    let profile: LoginScript.Profile
+    let resource: String
 
     init(_ transcript: OpenfireTranscript) {
         let said = transcript.events.compactMap { event -> String? in
@@ -120,7 +123,16 @@ struct Recording {
         let name =
             (talk.firstMatch(of: /username="([^"]*)"/) ?? talk.firstMatch(of: /n=([^,]*),r=/)
             ?? talk.firstMatch(of: /^(u\d+) [0-9a-f]{32}/) ?? talk.firstMatch(of: /\0([^\0]*)\0/)).map { String($0.1) }
-            ?? "u1"
+            ?? Self.field("username", all) ?? "u1"
+        let isDigest = Self.field("digest", all) != nil
+        profile = all.contains("jabber:iq:auth") ? .iqAuth([isDigest ? .digest : .password]) : .sasl
+        resource = Self.field("resource", all) ?? "lt"
         credentials = Credentials(username: name, password: Secret("pw"), domain: "localhost")
+    }
+
+    /// What an element held, such as a field of XEP-0078.
+    private static func field(_ name: String, _ text: String) -> String? {
+        guard let start = text.range(of: "<\(name)>")?.upperBound else { return nil }
+        return String(text[start...].prefix { $0 != "<" })
     }
 }
