@@ -15,8 +15,14 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     var password = "pw"
     var load = "- crowd: {sessions: 20, logins: 200}"
     var thresholds = "failures < 0.001%"
+    /// Further keys of `login`, such as its profile.
+    var profile = "profile: sasl"
+    var accounts = 200
+    var resource: String?
 
-    var testDescription: String { "\(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)" }
+    var testDescription: String {
+        "\(profile), \(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)"
+    }
 
     /// Every mechanism of a server without TLS, after STARTTLS and over direct TLS.
     static func all(_ mechanisms: [String]) -> [LoginCase] {
@@ -25,10 +31,13 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// How many logins it comes to once it is sized.
+    var wanted: UInt64 { TestSize.pick(small: 200, long: 2_000) }
+
     /// 200 logins, or 2,000 in the long size.
     func sized() -> LoginCase {
         var sized = self
-        sized.load = "- crowd: {sessions: 20, logins: \(TestSize.pick(small: 200, long: 2_000))}"
+        sized.load = "- crowd: {sessions: 20, logins: \(wanted)}"
         return sized
     }
 
@@ -45,12 +54,17 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
               tls: \(security.rawValue)
               \(security == .none ? "" : "tls-versions: \(tlsVersions)")
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
-            accounts: \(isAnonymous ? "{anonymous: true}" : "{count: 200, password: \"${MUSTER_PASSWORD}\"}")
-            login: {mechanism: \(mechanism), timeout: 60s}
+            accounts: \(isAnonymous ? "{anonymous: true}" : namedAccounts)
+            login: {mechanism: \(mechanism), timeout: 60s, \(profile)}
             load:
               \(load)
             thresholds: [\(thresholds)]
             """
+    }
+
+    private var namedAccounts: String {
+        let resource = resource.map { ", resource: \"\($0)\"" } ?? ""
+        return "{count: \(accounts), password: \"${MUSTER_PASSWORD}\"\(resource)}"
     }
 
     /// Runs it to its end.

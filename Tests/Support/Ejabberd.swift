@@ -22,6 +22,8 @@ public final class Ejabberd: RealServer {
         public var directTLS = false
         /// Mechanisms that are never offered.
         public var disabledMechanisms = ["X-OAUTH2"]
+        /// Whether Non-SASL Authentication (XEP-0078) is offered.
+        public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 5).

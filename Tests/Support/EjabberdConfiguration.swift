@@ -16,7 +16,7 @@ struct EjabberdConfiguration {
         listen:
         \(listeners)
         shaper_rules: {max_user_sessions: infinity}
-        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}}
+        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}\(options.iqAuth ? ", mod_legacy_auth: {}" : "")}
         \(hostConfiguration)
         \(options.configuration)
 

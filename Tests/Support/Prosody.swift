@@ -27,6 +27,10 @@ public final class Prosody: RealServer {
         public var mechanismsOverTLSOnly: [String]?
         /// Whether accounts can be made in-band (XEP-0077).
         public var registration = false
+        /// Whether the Extensible SASL Profile (XEP-0388) is offered, with Bind 2 and FAST.
+        public var extensibleSASL = false
+        /// Whether Non-SASL Authentication (XEP-0078) is offered; without TLS only where PLAIN is.
+        public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).
@@ -51,7 +55,8 @@ public final class Prosody: RealServer {
         let ports = try ServerPorts(directTLS: options.directTLS)
         let certificate = try await TestCertificate(for: ServerDomains.all, in: folder)
         let configuration = ProsodyConfiguration(
-            options: options, folder: folder.path, ports: ports, certificate: certificate)
+            options: options, folder: folder.path, ports: ports, certificate: certificate,
+            modules: options.extensibleSASL ? try ProsodyModules(in: folder) : nil)
         try folder.write(configuration.text, to: "prosody.cfg.lua")
         try await ProsodyAccounts(options: options).write(to: folder, domain: ServerDomains.accounts)
         let account = ServiceAccount(name: "prosody")
@@ -68,6 +73,11 @@ public final class Prosody: RealServer {
         } isReady: {
             ports.areAccepted
         }
+    }
+
+    /// Takes every token of FAST from the server, as if somebody had revoked them.
+    public func forgetTokens() throws {
+        try FileManager.default.removeItem(atPath: folder.path("data/\(ServerDomains.accounts)/fast_tokens"))
     }
 
     public var log: String { process.log + folder.text(of: "prosody.log") }

@@ -4,6 +4,7 @@ struct ProsodyConfiguration {
     let folder: String
     let ports: ServerPorts
     let certificate: TestCertificate
+    let modules: ProsodyModules?
 
     var text: String {
         """
@@ -18,7 +19,8 @@ struct ProsodyConfiguration {
         http_ports = { }
         https_ports = { }
         network_settings = { tcp_backlog = \(options.backlog) }
-        modules_enabled = { \(list(modules)) }
+        plugin_paths = { \(list(modules.map { [$0.path] } ?? [])) }
+        modules_enabled = { \(list(enabled)) }
         modules_disabled = { "s2s", "limits" }
         storage = "internal"
         ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)" }
@@ -33,8 +35,10 @@ struct ProsodyConfiguration {
         """
     }
 
-    private var modules: [String] {
+    private var enabled: [String] {
         ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
+            + (modules != nil ? ProsodyModules.names : [])
+            + (options.iqAuth ? ["legacyauth"] : [])
     }
 
     private var mechanismsOverTLSOnly: String {
