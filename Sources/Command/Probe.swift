@@ -1,5 +1,6 @@
 import Dispatch
 import Engine
+import Foundation
 import LoadPlan
 import Metrics
 import Reports
@@ -31,7 +32,9 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         self.showsTranscript = showsTranscript
         let credentials = Credentials(
             username: account.username, password: Secret(account.password.plain), domain: plan.target.domain)
-        login = Login(target.script, credentials: credentials, resource: account.resource)
+        login = Login(
+            target.script, credentials: credentials, resource: account.resource,
+            userAgent: UserAgent(id: UUID().uuidString.lowercased()))
         do throws(TransportFailure) { lane = try Lane(label: "muster.probe") } catch {
             throw CommandFailure(.notReachable, "muster: the probe cannot start: \(ProbeText.words(error))")
         }

@@ -129,11 +129,14 @@ struct ProbeCommand: ParsableCommand {
 extension Accounts {
     /// Who a single login logs in as.
     var firstAccount: Account {
-        switch source {
-        case .pattern(let pattern, _, let password):
-            Account(username: NamePattern(pattern).name(index: 0), password: password)
-        case .list(let accounts): accounts.first ?? Account(username: "", password: "")
-        case .anonymous: Account(username: "", password: "")
-        }
+        var account =
+            switch source {
+            case .pattern(let pattern, _, let password):
+                Account(username: NamePattern(pattern).name(index: 0), password: password)
+            case .list(let accounts): accounts.first ?? Account(username: "", password: "")
+            case .anonymous: Account(username: "", password: "")
+            }
+        account.resource = account.resource ?? resource.map { NamePattern($0).name(index: 0) }
+        return account
     }
 }

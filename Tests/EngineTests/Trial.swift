@@ -35,14 +35,16 @@ struct Trial {
 
     init(
         _ stages: [Stage], mechanism: String = "SCRAM-SHA-1", tls: Target.TLSMode = .starttls,
-        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0
+        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0,
+        extensions: Set<ServerProfile.Extension> = [], tokens: FASTTokens = FASTTokens()
     ) throws {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
             domain: "localhost",
             mechanisms: LoginServer.mechanisms, encryption: encryption,
             dialect: .openfire,
-            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
+            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil),
+            extensions: extensions, tokens: tokens)
         server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))
         address = try server.start()
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
