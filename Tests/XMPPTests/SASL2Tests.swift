@@ -26,7 +26,7 @@ struct SASL2Tests {
         """
     private static let agent = "d4565fa7-4d72-4749-b3d3-740edbf87770"
     private static let exporter = ChannelBinding(
-        .tlsExporter, data: [UInt8](Data(base64Encoded: "xyhC850EN493g6zCWYBZXd2DVrVaHW1g9MHBWJ3XRVQ=")!))
+        .tlsExporter, data: Base64.decode(Array("xyhC850EN493g6zCWYBZXd2DVrVaHW1g9MHBWJ3XRVQ=".utf8)) ?? [])
     private static let ordinary = """
         <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><required/></bind></stream:features>
         """
