@@ -22,6 +22,9 @@ public final class Ejabberd: RealServer {
         public var directTLS = false
         /// Mechanisms that are never offered.
         public var disabledMechanisms = ["X-OAUTH2"]
+        /// Whether stream management (XEP-0198), client state (XEP-0352), roster versions (RFC 6121 section 2.6) and
+        /// compression (XEP-0138) are offered.
+        public var sessionExtensions = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 5).

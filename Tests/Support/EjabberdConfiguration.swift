@@ -16,11 +16,17 @@ struct EjabberdConfiguration {
         listen:
         \(listeners)
         shaper_rules: {max_user_sessions: infinity}
-        modules: {mod_roster: {}, mod_disco: {}, mod_ping: {}}
+        modules: {\(modules.joined(separator: ", "))}
         \(hostConfiguration)
         \(options.configuration)
 
         """
+    }
+
+    private var modules: [String] {
+        let usual = ["mod_disco: {}", "mod_ping: {}"]
+        guard options.sessionExtensions else { return usual + ["mod_roster: {}"] }
+        return usual + ["mod_roster: {versioning: true}", "mod_stream_mgmt: {}", "mod_client_state: {}"]
     }
 
     private var hosts: String {
@@ -51,6 +57,6 @@ struct EjabberdConfiguration {
 
     private func listener(_ port: UInt16, _ tls: String) -> String {
         "  - {port: \(port), ip: \"127.0.0.1\", module: ejabberd_c2s, \(tls), backlog: \(options.backlog), "
-            + "shaper: none, max_stanza_size: 262144}"
+            + "shaper: none, max_stanza_size: 262144\(options.sessionExtensions ? ", zlib: true" : "")}"
     }
 }

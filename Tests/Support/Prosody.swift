@@ -27,6 +27,8 @@ public final class Prosody: RealServer {
         public var mechanismsOverTLSOnly: [String]?
         /// Whether accounts can be made in-band (XEP-0077).
         public var registration = false
+        /// Whether stream management (XEP-0198) and client state (XEP-0352) are offered.
+        public var sessionExtensions = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).

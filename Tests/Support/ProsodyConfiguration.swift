@@ -35,6 +35,7 @@ struct ProsodyConfiguration {
 
     private var modules: [String] {
         ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
+            + (options.sessionExtensions ? ["smacks", "csi"] : [])
     }
 
     private var mechanismsOverTLSOnly: String {

@@ -11,6 +11,8 @@ public final class ScriptedServer: Sendable {
         case sayForever(String)
         /// Waits until the client has said this.
         case hear(String)
+        /// Waits until the client has said something.
+        case hearAnything
         /// Waits until the client closes.
         case hearTheEnd
         /// Closes so that the client sees a reset.
@@ -70,6 +72,9 @@ public final class ScriptedServer: Sendable {
             while say(Array(text.utf8), client) {}
             return false
         case .hear(let text): return hear(text, client)
+        case .hearAnything:
+            var byte: UInt8 = 0
+            return recv(client, &byte, 1, 0) == 1
         case .hearTheEnd: return hear(nil, client)
         case .reset:
             var abort = linger(l_onoff: 1, l_linger: 0)
