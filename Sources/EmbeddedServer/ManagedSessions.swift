@@ -35,9 +35,12 @@ struct ManagedSessions {
     /// Where the session is that the client has lost and this server has not.
     func connection(of id: String) -> ConnectionID? { live[id] }
 
+    /// Many at a time: what stands behind them moves.
     private mutating func forgetOld(at now: UInt64) {
-        let expired = order.prefix { $0.until <= now }.count
-        let old = max(expired, order.count >= Self.capacity ? Self.capacity / 8 : 0)
+        let batch = Self.capacity / 16
+        let isFull = order.count >= Self.capacity
+        guard isFull || order.count >= batch && order[batch - 1].until <= now else { return }
+        let old = max(batch, order.prefix { $0.until <= now }.count)
         for one in order.prefix(old) where lost[one.id]?.until == one.until { lost[one.id] = nil }
         order.removeFirst(old)
     }

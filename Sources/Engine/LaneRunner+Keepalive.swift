@@ -48,12 +48,12 @@ extension LaneRunner {
 
     /// When to look at the session next. While a ping is unanswered no other is sent, but it is looked after as often.
     private func scheduleOnline(_ connection: ConnectionID, at instant: UInt64) {
-        let session = sessions[connection.index]
-        var next = session.leaves
-        if let period = keepalivePeriod, session.login?.awaitsPong == true {
-            next = min(next, instant + period, session.phaseBegan + timeouts[.online])
-        } else if let period = keepalivePeriod {
-            next = min(next, session.phaseBegan + period)
+        let index = connection.index
+        var next = sessions[index].leaves
+        if let period = keepalivePeriod {
+            let began = sessions[index].phaseBegan
+            let awaitsPong = sessions[index].login?.awaitsPong == true
+            next = min(next, awaitsPong ? min(instant + period, began + timeouts[.online]) : began + period)
         }
         lane.setDeadline(next, of: connection)
     }

@@ -18,6 +18,8 @@ public struct PlanSummary: Sendable, Equatable {
     public static let sessionsPerAddress = 12_000
     static let bytesPerSession = 1 << 10
     static let bytesPerTLSSession = 26 << 10
+    /// Of both directions of zlib, its windows included.
+    static let bytesPerCompression = 72 << 10
 
     public init(_ plan: RunPlan) {
         stages = plan.stages.map { StageSummary($0, process: $0.arrivals ?? plan.arrivals) }
@@ -25,7 +27,12 @@ public struct PlanSummary: Sendable, Equatable {
         let peak = greatestConcurrency
         sessionsPerAccount = plan.accounts.count.map { Double(peak) / Double($0) }
         sourceAddresses = min(64, max(1, (Ports(plan).wanted + Self.sessionsPerAddress - 1) / Self.sessionsPerAddress))
-        memory = peak * (plan.target.tls == .none ? Self.bytesPerSession : Self.bytesPerTLSSession)
+        memory = peak * Self.bytesPerSession(of: plan)
+    }
+
+    private static func bytesPerSession(of plan: RunPlan) -> Int {
+        (plan.target.tls == .none ? bytesPerSession : bytesPerTLSSession)
+            + (plan.login.compression == .none ? 0 : bytesPerCompression)
     }
 
     /// Logins of all stages; nil where a crowd ends by time, so that the server decides.

@@ -6,4 +6,11 @@ public struct ManagedSession: Sendable, Equatable {
     /// Stanzas of the client since `<enable/>`, and ours since `<enabled/>`.
     var handled: UInt32 = 0
     var sent: UInt32 = 0
+
+    /// One that has just been enabled.
+    public init(id: String, username: String, jid: String) {
+        self.id = id
+        self.username = username
+        self.jid = jid
+    }
 }

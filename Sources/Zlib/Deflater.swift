@@ -6,7 +6,7 @@ import CZlib
 /// ten thousand connections, and stanzas are short. Any inflater reads it.
 @safe public final class Deflater {
     private let stream: UnsafeMutablePointer<z_stream>
-    private var piece = [UInt8](repeating: 0, count: 4096)
+    private var piece = [UInt8](repeating: 0, count: 1024)
 
     private static let windowBits: Int32 = 12
     private static let memoryLevel: Int32 = 5

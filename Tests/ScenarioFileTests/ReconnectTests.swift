@@ -1,3 +1,4 @@
+import ScenarioFile
 import Testing
 
 @Suite("session.reconnect")
@@ -19,5 +20,12 @@ struct ReconnectTests {
     func mistake(_ text: String, _ message: String) {
         let refusal = refusal(of: least + "session: {stay: 5s, reconnect: \(text)}")
         #expect(refusal.contains(message), "\(refusal)")
+    }
+
+    @Test("nobody who leaves at once can come back: that is a warning")
+    func pointless() throws {
+        let warnings = try read(least + "session: {reconnect: now}").warnings.map(\.rendered)
+        #expect(warnings.contains { $0.contains("reconnect does nothing where stay is 0s") })
+        #expect(try read(least + "session: {stay: 1s, reconnect: now}").warnings.isEmpty)
     }
 }
