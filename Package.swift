@@ -77,7 +77,7 @@ let package = Package(
         tests("MetricsTests", ["Metrics", "LoadPlan"]),
         tests("SASLTests", ["SASL", "OpenSSL", "LoadPlan"]),
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream"]),
-        tests("TransportTests", ["Transport", "OpenSSL", "Zlib", "LoadPlan"]),
+        tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
