@@ -42,7 +42,7 @@ struct StayingRunTests {
 
     @Test("the time until sessions are back is in the result, and no arrival more than before")
     func reconnect() async throws {
-        let server = try await ServeProcess(["--tls", "none", "--offer", "sm"])
+        let server = try await ServeProcess(["--tls", "none", "--extension", "sm"])
         let proxy = try CuttingProxy(to: server.port)
         let process = try start(
             """

@@ -67,9 +67,12 @@ struct Trial {
         if interrupting { run.interrupt() }
         let outcome = try #require(await gatherer.outcome())
         await withCheckedContinuation { done in group.stop(then: .global()) { done.resume() } }
-        await withCheckedContinuation { done in server.stop { done.resume() } }
+        await stop()
         return (gatherer.totals, outcome)
     }
+
+    /// Ends the server; a lane's owner has to outlive its last event.
+    func stop() async { await withCheckedContinuation { done in server.stop { done.resume() } } }
 }
 
 let burst = Stage(name: "burst", shape: .burst(logins: 60))
