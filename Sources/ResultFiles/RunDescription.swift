@@ -118,6 +118,11 @@ public struct RunDescription: Codable, Sendable, Equatable {
         public var pid: Int32?
         /// Why there are no figures, and what would help.
         public var reason: String?
+        /// What its memory and its descriptors may come to: of its control group or the machine, and of the process.
+        public var memoryLimitBytes: UInt64?
+        public var descriptorLimit: UInt64?
+        /// Of a JVM.
+        public var maximumHeapBytes: UInt64?
 
         public init(pid: Int32? = nil, reason: String? = nil) {
             self.pid = pid
