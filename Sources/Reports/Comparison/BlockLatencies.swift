@@ -1,4 +1,5 @@
 public import Metrics
+public import ResultFiles
 
 /// The latencies of one phase in one block: the buckets in use of its histogram, a few KiB instead of its 94.
 public struct BlockLatencies: Sendable, Equatable {
@@ -30,15 +31,15 @@ public struct BlockLatencies: Sendable, Equatable {
         dropUnreached()
     }
 
-    /// Of counts by index, as ``LatencyHistogram/highestValue(at:)`` numbers them: those at the highest trackable value
-    /// were not reached. The extremes are those of the buckets.
-    public init(counts: [UInt64]) {
-        for (index, count) in counts.enumerated() where count > 0 {
-            let to = LatencyHistogram.highestValue(at: index)
+    /// Of a line of `latency.hlog`: what stands at the highest trackable value was not reached. The extremes are those of
+    /// the buckets.
+    public init(_ logged: LoggedHistogram) {
+        for bucket in logged.buckets {
+            let to = LatencyHistogram.highestValue(at: bucket.index)
             if to >= LatencyHistogram.highestTrackable {
-                unreached += count
+                unreached += bucket.count
             } else {
-                buckets.append(Bucket(to: to, count: count))
+                buckets.append(Bucket(to: to, count: bucket.count))
             }
         }
         minimum = buckets.first?.to ?? .max
