@@ -32,6 +32,10 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var embedded: [Embedded] = []
     /// nil where nothing was compared.
     public var experiment: Experiment?
+    /// What moved while the run went on; of stages with a steady load.
+    public var drift: [Drift]?
+    /// What the server kept; nil where it was not watched after the last session.
+    public var residue: Residue?
     public var notes: [String] = []
     /// Filled in by ``ResultFolder``.
     public var saturation = Saturation()

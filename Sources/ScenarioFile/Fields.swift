@@ -86,7 +86,8 @@ enum Grammar {
         "compare",
     ]
     static let target = [
-        "address", "domain", "tls", "tls-versions", "tls-groups", "verify", "resume", "process", "owner-consents",
+        "address", "domain", "tls", "tls-versions", "tls-groups", "verify", "resume", "process", "heap",
+        "owner-consents",
         "allow-plain-without-tls", "embedded",
     ]
     static let embedded = ["delay", "burn", "fail", "client-ca"]

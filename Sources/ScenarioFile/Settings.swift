@@ -46,7 +46,13 @@ struct Settings {
         for (index, stage) in plan.stages.enumerated() { write(stage, "load.\(index)") }
         writeSession()
         let thresholds = plan.thresholds.isEmpty ? [Threshold.defaultRule] : plan.thresholds
-        for (index, threshold) in thresholds.enumerated() { put("thresholds.\(index)", threshold.text) }
+        for (index, threshold) in thresholds.enumerated() { write(threshold, "thresholds.\(index)") }
+    }
+
+    private mutating func write(_ threshold: Threshold, _ path: String) {
+        guard threshold.aborts else { return put(path, threshold.text) }
+        put("\(path).that", threshold.text, alias: path)
+        put("\(path).abort", "true")
     }
 
     private func origin(_ path: String) -> Node.Scalar? {
@@ -96,6 +102,7 @@ extension Settings {
         write(target.verification)
         put("target.resume", target.resumption.rawValue)
         write(target.process)
+        put("target.heap", target.heap.rawValue)
         put("target.owner-consents", String(target.ownerConsents))
         put("target.allow-plain-without-tls", String(target.allowPlainWithoutTLS))
         write(target.embedded)

@@ -30,7 +30,8 @@ struct DriftWatchTests {
     }
 
     private var night: [IntervalRecord] {
-        let due: [[Int]] = [[0], [0, 1]] + Array(repeating: [1], count: 37) + Array(repeating: [], count: 23) + [[2], []]
+        let due: [[Int]] =
+            [[0], [0, 1]] + Array(repeating: [1], count: 37) + Array(repeating: [], count: 23) + [[2], []]
         return due.enumerated().map { interval($0.offset + 1, due: $0.element) }
     }
 

@@ -14,6 +14,9 @@ public enum DriftMeasure: String, Sendable, CaseIterable {
     /// Whether a rate is a share of the figure itself, compounded from hour to hour; else it is in the measure's unit.
     public var isRelative: Bool { self == .p50 || self == .p99 || self == .serverCPU }
 
+    /// Whether it is read of the server's process.
+    var isOfServer: Bool { self != .p50 && self != .p99 && self != .failures }
+
     /// A window has at least so many logins, or is an interval where that has nothing to do with it.
     var loginsPerWindow: Int {
         switch self {

@@ -27,9 +27,7 @@ public struct DriftReport: Sendable, Equatable {
     ) -> DriftReport {
         precondition(resamples >= 40, "fewer than 40 resamples have no 2.5 % point")
         var rows = stages.filter(\.isSteady).flatMap { stage in
-            stage.series.filter { !$0.points.isEmpty || $0.measure == .p50 }.map {
-                DriftRow($0, stage: stage.name, server, seed: seed, resamples: resamples)
-            }
+            stage.readSeries.map { DriftRow($0, stage: stage.name, server, seed: seed, resamples: resamples) }
         }
         rows.decide()
         return DriftReport(rows: rows, seed: seed)
@@ -50,6 +48,20 @@ public struct DriftStage: Sendable, Equatable {
 
     public init(name: String, isSteady: Bool, series: [DriftSeries]) {
         (self.name, self.isSteady, self.series) = (name, isSteady, series)
+    }
+}
+
+extension DriftStage {
+    /// What could not be read of the server has no series, not a short one.
+    fileprivate var readSeries: [DriftSeries] {
+        let isServerRead = series.contains { $0.measure.isOfServer && !$0.points.isEmpty }
+        return series.filter { series in
+            switch series.measure {
+            case .p50, .p99, .failures: true
+            case .serverCPU: isServerRead
+            case .serverMemory, .serverDescriptors, .serverThreads: !series.points.isEmpty
+            }
+        }
     }
 }
 
