@@ -90,7 +90,7 @@ enum Grammar {
         "owner-consents",
         "allow-plain-without-tls", "embedded",
     ]
-    static let embedded = ["delay", "burn", "fail", "client-ca"]
+    static let embedded = ["delay", "burn", "leak", "fail", "client-ca"]
     /// Phases whose answer the embedded server can hold back.
     static let delayable = [
         "greeting", "starttls", "offer", "compress", "sasl", "iq-auth", "restart", "resume", "bind", "session",

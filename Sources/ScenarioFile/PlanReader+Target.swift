@@ -37,6 +37,7 @@ extension PlanReader {
         return EmbeddedPlan(
             delays: fields["delay"].map(delays) ?? [:],
             burn: value(fields["burn"], as: .duration(to: .seconds(1))) ?? .zero,
+            leak: value(fields["leak"], as: .size).map { Int($0) } ?? 0,
             failureShare: value(fields["fail"], as: .share) ?? 0,
             clientAuthorities: fields["client-ca"].flatMap(readableFile))
     }

@@ -113,6 +113,7 @@ extension Settings {
             put("target.embedded.delay.\(phase)", Units.text(delay))
         }
         if embedded.burn != .zero { put("target.embedded.burn", Units.text(embedded.burn)) }
+        if embedded.leak > 0 { put("target.embedded.leak", Units.text(bytes: embedded.leak)) }
         if embedded.failureShare > 0 {
             put("target.embedded.fail", "\((embedded.failureShare * 1e8).rounded() / 1e6)%")
         }

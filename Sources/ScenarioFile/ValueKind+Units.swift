@@ -113,6 +113,14 @@ enum Units {
     }
 
     /// In the largest unit that needs no fraction.
+    static func text(bytes: Int) -> String {
+        for (unit, size) in sizeUnits.sorted(by: { $0.value > $1.value }) where bytes % Int(size) == 0 {
+            return "\(bytes / Int(size))\(unit)"
+        }
+        return "\(bytes)B"
+    }
+
+    /// In the largest unit that needs no fraction.
     static func text(_ duration: Duration) -> String {
         let nanoseconds = duration.components.seconds * 1_000_000_000 + duration.components.attoseconds / 1_000_000_000
         for unit in ["h", "m", "s", "ms"] {
