@@ -20,7 +20,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Nanoseconds of processor time that files took since the last leg of an experiment: no part of any login's cost.
     private var filesCPU: UInt64 = 0
     private let ended = DispatchSemaphore(value: 0)
-    private var load: Load?
+    /// Kept, for it does not keep its observer.
+    private var load: RunLoad?
     private var signals: SignalWaiter?
     private var description: RunDescription
     private var outcome: RunOutcome?
@@ -29,33 +30,6 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private var residue: ResidueWatch?
     private let baseline: Baseline?
     private var writeError: ResultError?
-
-    /// What is run: kept, for it does not keep its observer.
-    private enum Load {
-        case run(Run)
-        case experiment(Experiment)
-
-        func start() {
-            switch self {
-            case .run(let run): run.start()
-            case .experiment(let experiment): experiment.start()
-            }
-        }
-
-        func interrupt() {
-            switch self {
-            case .run(let run): run.interrupt()
-            case .experiment(let experiment): experiment.interrupt()
-            }
-        }
-
-        func cut() {
-            switch self {
-            case .run(let run): run.cut()
-            case .experiment(let experiment): experiment.cut()
-            }
-        }
-    }
 
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
@@ -110,7 +84,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         try LaneGroup(count: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> Load {
+    private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> RunLoad {
         guard let experiment = scenario.experiment else {
             return .run(
                 Run(
