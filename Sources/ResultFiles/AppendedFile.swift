@@ -66,9 +66,16 @@ struct ReplacedFile {
 
     /// Writes beside the file, syncs, renames. The folder is not synced: its owner does that once for several files.
     func replace(with bytes: [UInt8]) throws(ResultError) {
+        try replace { (write) throws(ResultError) in try write(bytes) }
+    }
+
+    typealias Write = ([UInt8]) throws(ResultError) -> Void
+
+    /// The same, of as many pieces as the body writes.
+    func replace(_ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
         let temporary = "\(folder)/.\(name).new"
         do {
-            try write(bytes, to: temporary)
+            try fill(temporary, body)
             try System.rename(temporary, to: "\(folder)/\(name)")
         } catch {
             System.remove(temporary)
@@ -76,10 +83,10 @@ struct ReplacedFile {
         }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws(ResultError) {
+    private func fill(_ path: String, _ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
         let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_TRUNC, .create)
         defer { close(descriptor) }
-        try System.write(bytes, to: descriptor, path: path)
+        try body { (bytes) throws(ResultError) in try System.write(bytes, to: descriptor, path: path) }
         try System.sync(descriptor, path: path)
     }
 }

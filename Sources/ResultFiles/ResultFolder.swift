@@ -136,12 +136,11 @@ public final class ResultFolder: @unchecked Sendable {
         areTablesCurrent = true
     }
 
-    /// The largest of the files goes through the one buffer that is kept.
+    /// The largest of the files is never in memory as a whole.
     private func replaceHistogram() throws(ResultError) {
-        buffer.removeAll()
-        buffer.header(HistogramRow.columns)
-        totals.writeHistogram(to: &buffer)
-        try replace(.histogram, with: buffer.bytes)
+        try ReplacedFile(folder: path, name: ResultFile.histogram.rawValue).replace { (write) throws(ResultError) in
+            try totals.writeHistogram(through: &buffer, write)
+        }
     }
 
     private func replaceDescription() throws(ResultError) {
