@@ -37,8 +37,12 @@ public struct Rule: Sendable, Equatable {
         /// Against another run.
         case regression
 
+        /// Whether a generator that is the bottleneck spoils it.
         var isLatency: Bool {
-            if case .latency = self { true } else { false }
+            switch self {
+            case .latency, .drift(.p50), .drift(.p99), .regression: true
+            case .failures, .disconnects, .drift, .residue: false
+            }
         }
     }
 

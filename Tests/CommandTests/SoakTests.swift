@@ -41,7 +41,7 @@ struct SoakTests {
         let outcome = try await run(
             scenario(
                 "{address: embedded, tls: none, embedded: {leak: \(bytesPerLogin)B}}", rate: rate, seconds: 40,
-                thresholds: ["server memory drift < 10MiB/h", "drift p50 < 1%/h"]))
+                thresholds: ["server memory drift < 10MiB/h", "failures < 1%"]))
         #expect(outcome.status == .exited(1), "\(outcome.errorOutput)")
         let run = try #require(try result().run)
         let memory = try #require(run.drift?.first { $0.measure == "server memory" })
@@ -54,7 +54,7 @@ struct SoakTests {
 
     @Test("a short run is too short to judge: its drift thresholds are open, and fail nothing")
     func short() async throws {
-        let outcome = try await run(scenario(thresholds: ["drift p99 < 1%/h", "failures < 1%"]))
+        let outcome = try await run(scenario(thresholds: ["failures drift < 1%/h", "failures < 1%"]))
         #expect(outcome.status == .exited(0))
         #expect(outcome.output.hasPrefix("passed muster: 1 of 2 thresholds held, 1 not judged; 200 logins"))
         #expect(try result().run?.verdict?.thresholds.map(\.passed) == [nil, true])
@@ -63,19 +63,18 @@ struct SoakTests {
 
     @Test("a window that does not hold ends the run early where abort says so: state cut, exit 1, the rule named")
     func abort() async throws {
-        let server = try await ServeProcess(["--tls", "none", "--delay", "sasl=200ms"])
+        let server = try await ServeProcess(["--tls", "none", "--fail", "0.5"])
         let outcome = try await run(
             scenario(
                 server.target(), seconds: 200,
-                thresholds: ["failures < 1%", "{that: login p50 < 100ms over 2s in steady, abort: true}"]))
+                thresholds: ["disconnects < 1%", "{that: failures < 10% over 2s in steady, abort: true}"]))
         #expect(outcome.status == .exited(1))
         #expect(
             outcome.output.hasPrefix(
-                "did not pass muster: ended early by login p50 < 100ms over 2s in steady (20"), "\(outcome.output)")
+                "did not pass muster: ended early by failures < 10% over 2s in steady ("), "\(outcome.output)")
         let result = try result()
         #expect(result.run?.state == .cut)
         #expect((result.run?.durationSeconds ?? 200) < 60)
-        #expect(result.total("due")?.failures == 0)
         #expect(result.run?.verdict?.thresholds.map(\.passed) == [true, false])
         try await server.stop()
     }
