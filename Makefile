@@ -14,7 +14,8 @@ deps: ## installs the C libraries that the build needs, if they are missing
 	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
 
 test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
-	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils python3
+	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils python3 python3-venv
+	@.ci/python-packages.sh hdrhistogram==0.10.3
 
 build: deps ## builds .build/release/muster (the default)
 	@.ci/build.sh
@@ -31,6 +32,7 @@ test-long: deps test-deps lint ## passes every test with its full counts
 bench: build test-deps ## measures time, CPU and memory against the limits
 	@Benchmarks/run
 	@Benchmarks/memory
+	@Benchmarks/flat
 	@Benchmarks/compare
 
 lint: ## checks the format and the order of the modules
@@ -41,5 +43,5 @@ install: build ## puts muster into PREFIX/bin (PREFIX is /usr/local unless given
 	install -D -m 755 .build/release/muster "$(DESTDIR)$(PREFIX)/bin/muster"
 
 clean: ## removes what was built
-	rm -rf .build .build-tsan
+	rm -rf .build .build-tsan .build-python
 	$(MAKE) -C Benchmarks/yardstick clean

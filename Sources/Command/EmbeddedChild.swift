@@ -52,7 +52,7 @@ final class EmbeddedChild {
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
         plan.delays.sorted { $0.key < $1.key }.flatMap { ["--delay", "\($0.key)=\(milliseconds($0.value))"] }
-            + ["--burn", milliseconds(plan.burn), "--fail", "\(plan.failureShare)"]
+            + ["--burn", milliseconds(plan.burn), "--leak", "\(plan.leak)", "--fail", "\(plan.failureShare)"]
             + (plan.clientAuthorities.map { ["--client-ca", $0] } ?? [])
     }
 

@@ -18,6 +18,16 @@ struct RunCommand: ParsableCommand {
     @Option(help: "Where the result folder is made.")
     var results = "Results"
 
+    @Option(
+        help: ArgumentHelp(
+            "Hold the run against another one of the same scenario; a regression fails it.",
+            discussion: "latest-passed is the newest in the results folder that passed.",
+            valueName: "latest-passed|folder"))
+    var baseline: BaselineChoice?
+
+    @Option(help: "Afterwards, remove all but the newest so many results of the same name.")
+    var keep: Int?
+
     @Flag(help: "Only the one-line verdict, on standard output.")
     var quiet = false
 
@@ -36,7 +46,10 @@ struct RunCommand: ParsableCommand {
     /// Descriptors that are not sessions: files, pipes, loops.
     static let descriptorsOfOurOwn = 100
 
-    func validate() throws { try Self.check(lanes: lanes) }
+    func validate() throws {
+        try Self.check(lanes: lanes)
+        if let keep, keep < 1 { throw ValidationError("--keep \(keep): 1 or more is expected") }
+    }
 
     static func check(lanes: Int) throws {
         guard (1...64).contains(lanes) else { throw ValidationError("--lanes \(lanes): 1 to 64 is expected") }
@@ -49,10 +62,18 @@ struct RunCommand: ParsableCommand {
         let children = try EmbeddedChildren(for: scenario.plans)
         defer { children.stop() }
         let session = try RunSession(
-            scenario, children: children, lanes: lanes, results: results, notes: notes, live: liveView)
+            scenario, children: children, lanes: lanes, results: results, baseline: baseline, notes: notes,
+            live: liveView)
         let report = session.waitForTheEnd()
+        prune(scenario.plan.name)
         try print(report)
         throw report.status
+    }
+
+    private func prune(_ name: String) {
+        guard let keep else { return }
+        let removed = ResultArchive(of: name, in: results).prune(keeping: keep)
+        if !removed.isEmpty { Terminal.error("muster: --keep \(keep): removed \(removed.joined(separator: ", "))") }
     }
 
     private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }

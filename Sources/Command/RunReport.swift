@@ -69,6 +69,7 @@ struct RunReport {
         switch ending {
         case .completed: description.state = .finished
         case .interrupted: description.state = .interrupted
+        case .cut: description.state = .cut
         case .unreachable: description.state = .unreachable
         }
         let starts = outcome?.stageStarts ?? []

@@ -20,37 +20,21 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Nanoseconds of processor time that files took since the last leg of an experiment: no part of any login's cost.
     private var filesCPU: UInt64 = 0
     private let ended = DispatchSemaphore(value: 0)
-    private var load: Load?
+    /// Kept, for it does not keep its observer.
+    private var load: RunLoad?
     private var signals: SignalWaiter?
     private var description: RunDescription
     private var outcome: RunOutcome?
     private var ledger: ExperimentLedger?
-    private var firstWriteError: ResultError?
-
-    /// What is run: kept, for it does not keep its observer.
-    private enum Load {
-        case run(Run)
-        case experiment(Experiment)
-
-        func start() {
-            switch self {
-            case .run(let run): run.start()
-            case .experiment(let experiment): experiment.start()
-            }
-        }
-
-        func interrupt() {
-            switch self {
-            case .run(let run): run.interrupt()
-            case .experiment(let experiment): experiment.interrupt()
-            }
-        }
-    }
+    private var judge: RunJudge
+    private var residue: ResidueWatch?
+    private let baseline: Baseline?
+    private var writeError: ResultError?
 
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
-        _ scenario: Scenario, children: EmbeddedChildren, lanes: Int, results: String, notes: [String],
-        live: LiveView?
+        _ scenario: Scenario, children: EmbeddedChildren, lanes: Int, results: String, baseline: BaselineChoice? = nil,
+        notes: [String], live: LiveView?
     ) throws {
         self.scenario = scenario
         self.live = live
@@ -63,6 +47,12 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         description.notes = notes + sides[0].target.remarks
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
+        let run = description
+        self.baseline = try baseline.flatMap { try Baseline($0, for: run, in: results) }
+        if baseline != nil, self.baseline == nil {
+            description.notes.append("there is no baseline yet: no run of this scenario in \(results) has passed")
+        }
+        judge = RunJudge(scenario, description)
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
             try folder.begin(description, names: scenario.names)
@@ -83,6 +73,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(ProbeText.words(error))") }
         let load = load(sides, group)
         self.load = load
+        watchResidue()
         signal(SIGHUP, SIG_IGN)
         signals = SignalWaiter([SIGINT, SIGTERM]) { load.interrupt() }
         load.start()
@@ -93,7 +84,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         try LaneGroup(count: lanes, cryptoWidth: ProcessInfo.processInfo.activeProcessorCount)
     }
 
-    private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> Load {
+    private func load(_ sides: [RunSide], _ lanes: LaneGroup) -> RunLoad {
         guard let experiment = scenario.experiment else {
             return .run(
                 Run(
@@ -106,9 +97,29 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         return .experiment(Experiment(experiment, sides: sides, lanes: lanes, observer: self))
     }
 
+    /// Before the first login. A server in an experiment is watched in each block.
+    private func watchResidue() {
+        guard scenario.experiment == nil, let pid = description.server.pid else { return }
+        let asksHeap = scenario.plan.target.heap == .ask
+        residue = ResidueWatch(pid, asksHeap: asksHeap)
+        if asksHeap, residue?.knowsHeap == false {
+            description.notes.append("target.heap: ask: jcmd does not answer for process \(pid), or is not there")
+        }
+    }
+
+    /// After the last session, where it was asked for or the run was long enough to be worth the wait.
+    private func finishResidue() {
+        let seconds = Double(outcome?.duration ?? 0) / 1e9
+        guard outcome?.ending == .completed || outcome?.ending == .cut,
+            judge.asksForResidue || seconds >= ResidueWatch.worthwhile
+        else { return }
+        description.residue = residue?.finish()
+    }
+
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
         ended.wait()
+        writing.sync { finishResidue() }
         let reports = children.stop()
         return writing.sync {
             description.embedded = reports
@@ -122,12 +133,20 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     func runDidEndInterval(_ interval: IntervalRecord) {
         write { [self] () throws(ResultError) in try folder.append(interval) }
+        writing.async { [self] in
+            guard let rule = judge.add(interval, totals: folder.totals) else { return }
+            load?.cut()
+            live?.say("\(rule.text) does not hold: the run ends here")
+        }
     }
 
     private func write(_ body: @escaping @Sendable () throws(ResultError) -> Void) {
         writing.async { [self] in
             let began = MonotonicClock.threadCPU
-            do throws(ResultError) { try body() } catch { noteWriteError(error) }
+            do throws(ResultError) {
+                try body()
+                noteWritten()
+            } catch { noteWriteError(error) }
             filesCPU += MonotonicClock.threadCPU - began
         }
     }
@@ -171,43 +190,37 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         return comparison
     }
 
+    /// Said at once, and once; the run goes on.
     private func noteWriteError(_ error: ResultError) {
-        if firstWriteError == nil { Terminal.error("muster: \(error)") }
-        firstWriteError = firstWriteError ?? error
+        if writeError == nil { Terminal.error("muster: \(error)") }
+        writeError = error
+    }
+
+    private func noteWritten() {
+        guard writeError != nil, folder.isComplete else { return }
+        writeError = nil
+        Terminal.error("muster: the files are being written again, and nothing is missing")
     }
 
     private func makeReport() -> RunReport {
-        let rules = scenario.plan.thresholds.compactMap { Rule($0, stages: scenario.plan.stages) }
-        let verdict = Verdict.judge(
-            folder.totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
-            isComparison: scenario.experiment?.comparesLatencies == true, interrupted: outcome?.ending != .completed)
+        let seed = scenario.plan.seed
+        let judged = judge.judge(
+            folder.totals, outcome, residue: description.residue,
+            baseline: baseline?.compare(with: folder.path, seed: seed))
+        description.drift = judged.drift?.stored
         var comparison: Comparison?
         do throws(ResultError) { comparison = try compare() } catch { noteWriteError(error) }
-        let report = RunReport(
-            folder: folder.path, totals: folder.totals, verdict: verdict, comparison: comparison, outcome: outcome,
-            writeError: firstWriteError, description: description)
-        do throws(ResultError) { try folder.finish(report.description) } catch { noteWriteError(error) }
-        return report
+        let report = report(judged.verdict, comparison)
+        do throws(ResultError) {
+            try folder.finish(report.description)
+            noteWritten()
+        } catch { noteWriteError(error) }
+        return self.report(judged.verdict, comparison)
     }
-}
 
-extension Rule {
-    /// A threshold in terms of what was recorded; nil if it names a phase that nothing records.
-    init?(_ threshold: Threshold, stages: [Stage]) {
-        let stage = threshold.stage.flatMap { name in stages.firstIndex { $0.name == name } }
-        let limit =
-            switch threshold.limit {
-            case .duration(let duration): Double(duration.inNanoseconds)
-            case .share(let share): share
-            }
-        switch threshold.measure {
-        case .latency(let name, let statistic):
-            guard let phase = Phase(named: name), let statistic = Statistic(rawValue: statistic.rawValue) else {
-                return nil
-            }
-            self.init(text: threshold.text, measure: .latency(phase, statistic), limit: limit, stage: stage)
-        case .failures: self.init(text: threshold.text, measure: .failures, limit: limit, stage: stage)
-        case .disconnects: self.init(text: threshold.text, measure: .disconnects, limit: limit, stage: stage)
-        }
+    private func report(_ verdict: Verdict, _ comparison: Comparison?) -> RunReport {
+        RunReport(
+            folder: folder.path, totals: folder.totals, verdict: verdict, comparison: comparison, outcome: outcome,
+            writeError: writeError, description: description)
     }
 }

@@ -22,7 +22,7 @@ struct RunSide {
         var target = try RunTarget(agreed: plan, embedded: embedded, search)
         target.prefer(try Self.look(at: target))
         self.target = target
-        server = Self.server(plan.target.process, child, at: target.addresses[0])
+        server = Self.server(plan.target.process, child, at: target.addresses[0]).withLimits
     }
 
     /// No load is sent at a server that does not offer what the scenario wants.
@@ -104,5 +104,16 @@ extension CommandFailure {
         case .dns(let reason): self.init(.notReachable, "muster: the target cannot be found: dns: \(reason)")
         default: self.init(.notReachable, "muster: the target cannot be found: \(ProbeText.words(failure))")
         }
+    }
+}
+
+extension RunDescription.Server {
+    fileprivate var withLimits: Self {
+        guard let pid else { return self }
+        var server = self
+        let limits = ProcessLimits(pid)
+        (server.memoryLimitBytes, server.descriptorLimit) = (limits.memory, limits.descriptors)
+        server.maximumHeapBytes = limits.heap
+        return server
     }
 }

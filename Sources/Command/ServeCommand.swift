@@ -45,6 +45,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "Processor time that each login costs on top, as in 1ms.")
     var burn = Milliseconds(nanoseconds: 0)
 
+    @Option(help: "Bytes that it keeps of each login for good.")
+    var leak = 0
+
     @Option(help: "The PBKDF2 iterations of SCRAM.")
     var iterations = 4096
 
@@ -75,6 +78,9 @@ struct ServeCommand: ParsableCommand {
         try validateExtensions()
         guard (0...1).contains(failureShare) else {
             throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected")
+        }
+        guard (0...1 << 30).contains(leak) else {
+            throw ValidationError("--leak \(leak): 0 to \(1 << 30) bytes are expected")
         }
         guard (0...16).contains(tickets) else {
             throw ValidationError("--tickets \(tickets): 0 to 16 is expected")
@@ -136,7 +142,7 @@ struct ServeCommand: ParsableCommand {
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
-            tickets: tickets, clientAuthorities: clientAuthorities)
+            leak: leak, tickets: tickets, clientAuthorities: clientAuthorities)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
             throw CommandFailure(noServer: error)
         }

@@ -20,6 +20,7 @@ public final class LoginServer: @unchecked Sendable {
     private var refusals = 0.0
     private var heldBack = HeldBack()
     private var managed = ManagedSessions()
+    private var leak = Leak()
     private var report = ServerReport()
 
     private struct Session {
@@ -163,6 +164,7 @@ extension LoginServer: LaneDelegate {
 
     private func bound() {
         report.logins += 1
+        leak.grow(by: configuration.leak)
         guard configuration.burn > 0 else { return }
         let began = MonotonicClock.threadCPU
         var spent: UInt64 = 0

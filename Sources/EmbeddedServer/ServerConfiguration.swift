@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
     public var failureShare: Double
     /// Processor time in nanoseconds that each bound session costs on top, for calibration.
     public var burn: UInt64
+    /// Bytes that are kept of each bound session for good, so that a leak is there to be found.
+    public var leak: Int
     /// How many TLS tickets a full handshake hands out; 0 for no resumption.
     public var tickets: Int
     /// A PEM file of those whose client certificates are accepted, for EXTERNAL; nil asks for none.
@@ -19,7 +21,7 @@ public struct ServerConfiguration: Sendable {
 
     public init(
         profile: ServerProfile, port: UInt16 = 0, backlog: Int32 = 4096, delays: [LoginPhase: UInt64] = [:],
-        failureShare: Double = 0, burn: UInt64 = 0, tickets: Int = 0, clientAuthorities: String? = nil
+        failureShare: Double = 0, burn: UInt64 = 0, leak: Int = 0, tickets: Int = 0, clientAuthorities: String? = nil
     ) {
         self.profile = profile
         self.port = port
@@ -27,6 +29,7 @@ public struct ServerConfiguration: Sendable {
         self.delays = delays
         self.failureShare = failureShare
         self.burn = burn
+        self.leak = leak
         self.tickets = tickets
         self.clientAuthorities = clientAuthorities
     }

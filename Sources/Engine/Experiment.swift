@@ -79,6 +79,11 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
             if let leg { leg.run.interrupt() } else { windUp() }
         }
     }
+
+    /// Ends the experiment with the variant that runs: there is nothing more to be learnt.
+    public func cut() {
+        queue.async { [self] in leg?.run.cut() }
+    }
 }
 
 extension ScopeNames {

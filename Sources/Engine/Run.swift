@@ -26,6 +26,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     var connectFailures: [Int]
     var unreachable: Failure?
     var interrupts = 0
+    var isCut = false
     var clock: (any DispatchSourceTimer)?
     var gathering = Gathering()
     var totals = Totals()
@@ -108,6 +109,15 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             case .draining where interrupts == 1: drain(for: 10_000_000_000)
             case .running, .draining, .leaving: leave(patience: 0)
             }
+        }
+    }
+
+    /// Stops arrivals for good, and gives what is in flight 10 s: there is nothing more to be learnt.
+    public func cut() {
+        queue.async { [self] in
+            guard state == .running else { return }
+            isCut = true
+            drain(for: 10_000_000_000)
         }
     }
 
@@ -228,7 +238,7 @@ extension Run {
         let now = MonotonicClock.now
         endInterval(at: now)
         let ending: RunOutcome.Ending =
-            unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : .completed)
+            unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : isCut ? .cut : .completed)
         observer?.runDidEnd(
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,

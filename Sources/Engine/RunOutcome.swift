@@ -17,6 +17,8 @@ public struct RunOutcome: Sendable {
         case completed
         /// By ``Run/interrupt()``.
         case interrupted
+        /// By ``Run/cut()``.
+        case cut
         /// No TCP connection was ever established.
         case unreachable(Failure)
     }

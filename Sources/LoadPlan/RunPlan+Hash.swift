@@ -22,7 +22,7 @@ extension RunPlan {
 
 extension EmbeddedPlan {
     fileprivate var hashWords: [String] {
-        ["embedded", burn.hashWord, "\(failureShare)"]
+        ["embedded", burn.hashWord, "\(leak)", "\(failureShare)"]
             + delays.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.hashWord] }
     }
 }

@@ -36,6 +36,14 @@ public struct Stage: Sendable, Equatable {
         }
     }
 
+    /// Whether the load asks the same of the server from begin to end, so that what changes is the server.
+    public var isSteady: Bool {
+        switch shape {
+        case .hold, .crowd: true
+        case .ramp, .burst: false
+        }
+    }
+
     /// How long the stage lasts by plan; nil where its end depends on the server.
     public var duration: Duration? {
         switch shape {

@@ -11,6 +11,8 @@ public struct Target: Sendable, Equatable {
     public var resumption: Resumption
     public var verification: Verification
     public var process: ServerProcessChoice
+    /// Whether a JVM may be asked, before the first login and after the last session, what its heap holds.
+    public var heap: HeapQuestion
     /// The owner of a target off loopback agreed to the load.
     public var ownerConsents: Bool
     public var allowPlainWithoutTLS: Bool
@@ -21,7 +23,8 @@ public struct Target: Sendable, Equatable {
         address: Address, domain: String, tls: TLSMode = .starttls,
         tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, tlsGroups: [String] = [],
         resumption: Resumption = .none, verification: Verification = .full,
-        process: ServerProcessChoice = .auto, ownerConsents: Bool = false, allowPlainWithoutTLS: Bool = false,
+        process: ServerProcessChoice = .auto, heap: HeapQuestion = .none, ownerConsents: Bool = false,
+        allowPlainWithoutTLS: Bool = false,
         embedded: EmbeddedPlan = EmbeddedPlan()
     ) {
         self.address = address
@@ -32,6 +35,7 @@ public struct Target: Sendable, Equatable {
         self.resumption = resumption
         self.verification = verification
         self.process = process
+        self.heap = heap
         self.ownerConsents = ownerConsents
         self.allowPlainWithoutTLS = allowPlainWithoutTLS
         self.embedded = embedded
@@ -82,6 +86,12 @@ public struct Target: Sendable, Equatable {
         case certificateAuthority(file: String)
         /// The SHA-256 of the leaf certificate, 64 lowercase hex digits.
         case pin(sha256: String)
+    }
+
+    public enum HeapQuestion: String, Sendable, Equatable, CaseIterable {
+        case none
+        /// By `jcmd`, with a full collection each time: the JVM stands still for as long as that takes.
+        case ask
     }
 
     public enum ServerProcessChoice: Sendable, Equatable {

@@ -7,12 +7,21 @@ public struct Threshold: Sendable, Equatable {
     public var limit: Limit
     /// Only arrivals due in this stage; nil for the whole run.
     public var stage: String?
+    /// Every span of this length must hold it; nil where the run as a whole must.
+    public var window: Duration?
+    /// Ends the run as soon as it does not hold.
+    public var aborts: Bool
 
-    public init(text: String, measure: Measure, limit: Limit, stage: String? = nil) {
+    public init(
+        text: String, measure: Measure, limit: Limit, stage: String? = nil, window: Duration? = nil,
+        aborts: Bool = false
+    ) {
         self.text = text
         self.measure = measure
         self.limit = limit
         self.stage = stage
+        self.window = window
+        self.aborts = aborts
     }
 
     public enum Measure: Sendable, Equatable {
@@ -21,6 +30,32 @@ public struct Threshold: Sendable, Equatable {
         case failures
         /// Sessions that died after their login, over the logins completed.
         case disconnects
+        /// How fast a figure changes, an hour.
+        case drift(Drift)
+        /// What the server has more after the last session than it had before the first.
+        case residue(Residue)
+
+        /// Only at the end is there anything to judge.
+        public var isJudgedAtTheEnd: Bool {
+            switch self {
+            case .latency, .failures, .disconnects: false
+            case .drift, .residue: true
+            }
+        }
+    }
+
+    public enum Drift: String, Sendable, Equatable, CaseIterable {
+        /// Of `login`.
+        case p50, p99
+        case failures
+        /// The server's.
+        case memory, descriptors, threads
+        /// The server's, for each login.
+        case cpu
+    }
+
+    public enum Residue: String, Sendable, Equatable, CaseIterable {
+        case memory, descriptors, threads
     }
 
     public enum Statistic: String, Sendable, Equatable, CaseIterable {
@@ -31,6 +66,8 @@ public struct Threshold: Sendable, Equatable {
         case duration(Duration)
         /// 0 to 1.
         case share(Double)
+        case bytes(Double)
+        case count(Double)
     }
 
     /// The rule where a scenario has none: a run in which nobody logged in never passes.

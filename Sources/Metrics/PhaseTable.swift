@@ -24,6 +24,17 @@ public struct PhaseTable: Sendable {
         return total
     }
 
+    /// A phase over all variants, in one stage or, for nil, in all of them.
+    public func record(of phase: Phase, inStage stage: Int? = nil) -> PhaseRecord {
+        var total = PhaseRecord()
+        for variant in names.variants.indices {
+            for index in names.stages.indices where stage == nil || stage == index {
+                total.merge(self[Scope(variant: UInt16(variant), stage: UInt16(index)), phase])
+            }
+        }
+        return total
+    }
+
     /// Adds the other's records. Both tables are of one run: other names are a programming error and trap.
     public mutating func merge(_ other: PhaseTable) {
         precondition(names == other.names, "tables of different runs do not merge")

@@ -32,12 +32,6 @@ public struct RunTotals: Sendable {
 
     /// A phase over all variants, in one stage or, for nil, in all of them.
     public func record(of phase: Phase, inStage stage: Int? = nil) -> PhaseRecord {
-        var total = PhaseRecord()
-        for variant in names.variants.indices {
-            for index in names.stages.indices where stage == nil || stage == index {
-                total.merge(phases[Scope(variant: UInt16(variant), stage: UInt16(index)), phase])
-            }
-        }
-        return total
+        phases.record(of: phase, inStage: stage)
     }
 }

@@ -25,13 +25,20 @@ public struct ComparedRuns: Sendable {
 
     /// The last line: what got worse, if anything did.
     public var sentence: String {
+        regressions.isEmpty
+            ? "no regression shown from \(before) to \(after)" : "regression: \(regressions.joined(separator: ", "))"
+    }
+
+    /// What got worse, in words: the first three, the primary measures before the others, and how many more there are.
+    public var regressions: [String] {
         let regressions = comparison.regressions
         let ordered = regressions.filter(\.isPrimary) + regressions.filter { !$0.isPrimary }
         let worse = ordered.map { "\($0.measure.words) \($0.verdict)" }
-        if worse.isEmpty { return "no regression shown from \(before) to \(after)" }
-        let more = worse.count > 3 ? " and \(worse.count - 3) more" : ""
-        return "regression: \(worse.prefix(3).joined(separator: ", "))\(more)"
+        return worse.prefix(3) + (worse.count > 3 ? ["and \(worse.count - 3) more"] : [])
     }
+
+    /// Whether there is enough of both to say anything.
+    public var isConclusive: Bool { comparison.rows.contains { $0.verdict != .tooFewBlocks } }
 }
 
 extension StoredResult {
@@ -47,7 +54,7 @@ extension StoredResult {
             var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
             for one in histograms[at] ?? [] {
                 guard let phase = Phase(named: one.phase), phase != .lag else { continue }
-                sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(counts: one.counts))
+                sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
             }
             sample.costs[.clientCPU] = row.cpu.map { Double($0) }
             sample.costs[.serverCPU] = row.serverCPU.map { Double($0) }

@@ -51,6 +51,18 @@ public enum Format {
         trimmed(decimal(perSecond, places: perSecond < 99.95 ? 1 : 0))
     }
 
+    /// `41`, `-1.25`: three digits, without zeros at the end.
+    public static func number(_ value: Double) -> String {
+        let digits = trimmed(digits(abs(value)))
+        return value < 0 && digits != "0" ? "-\(digits)" : digits
+    }
+
+    /// `40 min`, `19 h`, `12 days`.
+    static func span(hours: Double) -> String {
+        if hours < 1 { return "\(count(Int((hours * 60).rounded()))) min" }
+        return hours < 72 ? "\(number(hours.rounded())) h" : "\(count(Int((hours / 24).rounded()))) days"
+    }
+
     /// `0:42`, `12:05`, `1:02:03`.
     public static func clock(nanoseconds: UInt64) -> String {
         let seconds = nanoseconds / 1_000_000_000

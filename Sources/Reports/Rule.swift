@@ -5,16 +5,25 @@ public struct Rule: Sendable, Equatable {
     /// As it stands in the scenario.
     public var text: String
     public var measure: Measure
-    /// Nanoseconds for a latency, 0 to 1 for a share.
+    /// Nanoseconds for a latency, 0 to 1 for a share; of a drift what its measure's rate is in, of a residue bytes or how
+    /// many.
     public var limit: Double
     /// Only arrivals due in this stage; nil for the whole run.
     public var stage: Int?
+    /// Seconds: every full window of this length must hold it; nil where the run as a whole must.
+    public var window: Double?
+    /// Ends the run as soon as it does not hold.
+    public var aborts: Bool
 
-    public init(text: String, measure: Measure, limit: Double, stage: Int? = nil) {
+    public init(
+        text: String, measure: Measure, limit: Double, stage: Int? = nil, window: Double? = nil, aborts: Bool = false
+    ) {
         self.text = text
         self.measure = measure
         self.limit = limit
         self.stage = stage
+        self.window = window
+        self.aborts = aborts
     }
 
     public enum Measure: Sendable, Equatable {
@@ -23,9 +32,17 @@ public struct Rule: Sendable, Equatable {
         case failures
         /// Sessions that died after their login, over the logins completed.
         case disconnects
+        case drift(DriftMeasure)
+        case residue(ResidueMeasure)
+        /// Against another run.
+        case regression
 
+        /// Whether a generator that is the bottleneck spoils it.
         var isLatency: Bool {
-            if case .latency = self { true } else { false }
+            switch self {
+            case .latency, .drift(.p50), .drift(.p99), .regression: true
+            case .failures, .disconnects, .drift, .residue: false
+            }
         }
     }
 
@@ -47,32 +64,4 @@ public struct Rule: Sendable, Equatable {
 
     /// The rule where a scenario has none: a run in which nobody logged in never passes.
     public static let fallback = Rule(text: "failures < 100%", measure: .failures, limit: 1)
-}
-
-/// What a rule found.
-public enum Figure: Sendable, Equatable {
-    case nanoseconds(Double)
-    /// 0 to 1.
-    case share(Double)
-    /// The percentile falls among logins that never completed.
-    case notReached
-    /// There was nothing to measure, for this reason. Nothing never passes.
-    case nothing(String)
-
-    /// For people.
-    public var text: String {
-        switch self {
-        case .nanoseconds(let value): Format.duration(nanoseconds: value)
-        case .share(let value): Format.share(value)
-        case .notReached: "not reached"
-        case .nothing(let reason): reason
-        }
-    }
-
-    func isBelow(_ limit: Double) -> Bool {
-        switch self {
-        case .nanoseconds(let value), .share(let value): value < limit
-        case .notReached, .nothing: false
-        }
-    }
 }

@@ -25,7 +25,7 @@ public struct TerminalSummary: Sendable {
 
     /// The lines, each ended by a newline.
     public var text: String {
-        let blocks = [heading] + tables + [failures, generator, coordination, notes, judgements]
+        let blocks = [heading] + tables + [failures, generator, coordination, drift, residue, notes, judgements]
         return blocks.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
 
@@ -136,6 +136,24 @@ public struct TerminalSummary: Sendable {
         ]
     }
 
+    /// What moved in sentences, what did not by name; nothing where nothing could be judged.
+    private var drift: [String] {
+        let rows = description.drift ?? []
+        guard rows.contains(where: { $0.rateLow != nil }) else { return [] }
+        let isMoving = { (row: RunDescription.Drift) in ["grows", "falls", "changed"].contains(row.verdict) }
+        var lines = rows.filter(isMoving).flatMap { Format.wrapped($0.text, to: Self.width) }
+        let quiet = Dictionary(grouping: rows.filter { !isMoving($0) }, by: \.verdict).sorted { $0.key < $1.key }
+        for (verdict, others) in quiet {
+            let names = others.map { rows.isOfOneStage ? $0.measure : "\($0.measure) in \($0.stage)" }
+            lines += Format.wrapped("\(verdict): \(names.joined(separator: ", "))", to: Self.width)
+        }
+        return [style.bold("drift")] + lines
+    }
+
+    private var residue: [String] {
+        description.residue?.sentence(of: description.server).map { Format.wrapped($0, to: Self.width) } ?? []
+    }
+
     private var notes: [String] { description.notes.flatMap { Format.wrapped($0, to: Self.width) } }
 
     // MARK: Verdict
@@ -143,9 +161,17 @@ public struct TerminalSummary: Sendable {
     private var judgements: [String] {
         verdict.judgements.map { judgement in
             let text = Format.cut(judgement.sentence, to: Self.width - 8)
-            return judgement.passed ? style.good("✓ pass  \(text)") : style.bad("✗ FAIL  \(text)")
+            switch judgement.outcome {
+            case .passed: return style.good("✓ pass  \(text)")
+            case .failed: return style.bad("✗ FAIL  \(text)")
+            case .notJudged: return style.warning("- open  \(text)")
+            }
         }
     }
+}
+
+extension [RunDescription.Drift] {
+    fileprivate var isOfOneStage: Bool { Set(map(\.stage)).count < 2 }
 }
 
 /// ANSI colours, or none.

@@ -7,12 +7,24 @@ public struct Verdict: Sendable, Equatable {
     /// Seconds of the stages that a latency rule judges, and how many of them are marked.
     public var judgedSeconds: Int
     public var judgedMarkedSeconds: Int
+    /// A rule ended the run; its judgement is a failed one.
+    public var isCut = false
 
     public struct Judgement: Sendable, Equatable {
         public var rule: Rule
         public var stageName: String?
         public var figure: Figure
-        public var passed: Bool
+        /// The end of the window that the figure is of, in nanoseconds since the first arrival.
+        public var windowEnd: UInt64?
+        public var outcome: Outcome
+
+        public var passed: Bool { outcome == .passed }
+    }
+
+    public enum Outcome: Sendable, Equatable {
+        case passed, failed
+        /// There is not enough to say which: no reason to fail.
+        case notJudged
     }
 
     /// The exit codes of a run that was judged.
@@ -34,14 +46,15 @@ public struct Verdict: Sendable, Equatable {
     ///   - stageSeconds: How long each stage lasted.
     ///   - isComparison: Every open stage is judged: its latencies are compared.
     ///   - interrupted: By a signal; its exit code precedes the others.
+    ///   - evidence: What the totals do not say.
     public static func judge(
         _ totals: RunTotals, by rules: [Rule], stageSeconds: [Double], isComparison: Bool = false,
-        interrupted: Bool = false
+        interrupted: Bool = false, evidence: Evidence = Evidence()
     ) -> Verdict {
-        let rules = rules.isEmpty ? [.fallback] : rules
+        let rules = (rules.isEmpty ? [.fallback] : rules) + (evidence.baseline.map { [$0.rule] } ?? [])
         var verdict = Verdict(
-            judgements: rules.map { Judgement($0, by: totals) }, exit: .passed, judgedSeconds: 0,
-            judgedMarkedSeconds: 0)
+            judgements: rules.enumerated().map { Judgement($0.element, number: $0.offset, by: totals, evidence) },
+            exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil)
         for stage in stageSeconds.indices where isComparison || isJudged(stage, by: rules) {
             verdict.judgedSeconds += Int(stageSeconds[stage].rounded(.up))
             verdict.judgedMarkedSeconds += totals.marks.seconds(inStage: stage)
@@ -58,49 +71,22 @@ public struct Verdict: Sendable, Equatable {
     private func exit(interrupted: Bool) -> Exit {
         if interrupted { return .interrupted }
         if Double(judgedMarkedSeconds) > Self.tolerableMarkedShare * Double(judgedSeconds) { return .saturated }
-        return judgements.allSatisfy(\.passed) ? .passed : .failed
+        return isCut || judgements.contains { $0.outcome == .failed } ? .failed : .passed
     }
 }
 
 extension Verdict.Judgement {
-    init(_ rule: Rule, by totals: RunTotals) {
+    init(_ rule: Rule, number: Int, by totals: RunTotals, _ evidence: Evidence) {
+        let stageName = rule.stage.map { totals.names.stages[$0] }
+        let found =
+            evidence.figure(of: rule, number: number, stageName: stageName)
+            ?? WindowedFigure(figure: Figure(of: rule.measure, in: totals, stage: rule.stage))
         self.rule = rule
-        stageName = rule.stage.map { totals.names.stages[$0] }
-        figure = Figure(of: rule.measure, in: totals, stage: rule.stage)
-        passed = figure.isBelow(rule.limit)
-    }
-}
-
-extension Figure {
-    init(of measure: Rule.Measure, in totals: RunTotals, stage: Int?) {
-        switch measure {
-        case .latency(let phase, let statistic):
-            self.init(statistic, of: totals.record(of: phase, inStage: stage), phase: phase)
-        case .failures:
-            let due = totals.record(of: .due, inStage: stage)
-            self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
-        case .disconnects:
-            let died = totals.record(of: .online, inStage: stage).failed
-            let completed = totals.record(of: .login, inStage: stage).completed
-            self.init(died, of: completed, none: "no login completed")
-        }
-    }
-
-    private init(_ part: UInt64, of whole: UInt64, none: String) {
-        self = whole > 0 ? .share(Double(part) / Double(whole)) : .nothing(none)
-    }
-
-    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, phase: Phase) {
-        guard let latencies = record.latencies, latencies.count > 0 else {
-            self = .nothing("no \(phase) was measured")
-            return
-        }
-        if let share = statistic.share {
-            self = latencies.percentile(share).map { .nanoseconds(Double($0)) } ?? .notReached
-        } else if let mean = latencies.mean {
-            self = .nanoseconds(statistic == .mean ? mean : Double(latencies.maximum))
-        } else {
-            self = .notReached
-        }
+        self.stageName = stageName
+        (figure, windowEnd) = (found.figure, found.end)
+        // What ended the run may have changed its figure since.
+        let holds = figure.isBelow(rule.limit) && evidence.cutBy != rule
+        outcome = holds ? .passed : .failed
+        if case .undecided = figure { outcome = .notJudged }
     }
 }

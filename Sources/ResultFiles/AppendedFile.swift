@@ -4,31 +4,58 @@
     import Darwin
 #endif
 
-/// A file that only grows, by whole rows: an append that fails leaves it as long as it was.
+/// A file that only grows, by whole rows: an append that fails leaves it as long as it was, and what should have been
+/// written waits in memory for the next one.
 final class AppendedFile {
     let path: String
     private let descriptor: Int32
+    /// Of the whole rows on disk.
     private var length = 0
+    /// Whether there is a part of a row behind them.
+    private var isTorn = false
+    private(set) var waiting: [UInt8] = []
+    /// Appends that were given up, for more was waiting than may.
+    private(set) var lost = 0
 
-    /// Creates the file, which must not exist, and writes its first bytes.
+    /// Hours of rows, if nothing else is wrong.
+    static let mostWaiting = 16 << 20
+
+    /// Creates the file, which must not exist, and writes its first bytes. It is locked as long as its writer lives.
     init(path: String, first bytes: [UInt8]) throws(ResultError) {
         self.path = path
         descriptor = try System.open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND, .create)
+        System.lock(descriptor)
         try append(bytes)
     }
 
     deinit { close(descriptor) }
 
-    /// Appends with one write call, as a rule, and syncs.
+    /// Appends what waits and these rows with one write call, as a rule, and syncs.
     func append(_ bytes: [UInt8]) throws(ResultError) {
-        do {
-            try System.write(bytes, to: descriptor, path: path)
+        if waiting.count + bytes.count <= Self.mostWaiting { waiting += bytes } else { lost += 1 }
+        try flush()
+    }
+
+    /// Writes what waits.
+    func flush() throws(ResultError) {
+        guard !waiting.isEmpty else { return }
+        do throws(ResultError) {
+            if isTorn { try mend() }
+            isTorn = true
+            try System.write(waiting, to: descriptor, path: path)
         } catch {
-            try System.truncate(descriptor, to: length, path: path)
+            try? mend()
             throw error
         }
-        length += bytes.count
+        isTorn = false
+        length += waiting.count
+        waiting = []
         try System.sync(descriptor, path: path)
+    }
+
+    private func mend() throws(ResultError) {
+        try System.truncate(descriptor, to: length, path: path)
+        isTorn = false
     }
 }
 
@@ -39,9 +66,16 @@ struct ReplacedFile {
 
     /// Writes beside the file, syncs, renames. The folder is not synced: its owner does that once for several files.
     func replace(with bytes: [UInt8]) throws(ResultError) {
+        try replace { (write) throws(ResultError) in try write(bytes) }
+    }
+
+    typealias Write = ([UInt8]) throws(ResultError) -> Void
+
+    /// The same, of as many pieces as the body writes.
+    func replace(_ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
         let temporary = "\(folder)/.\(name).new"
         do {
-            try write(bytes, to: temporary)
+            try fill(temporary, body)
             try System.rename(temporary, to: "\(folder)/\(name)")
         } catch {
             System.remove(temporary)
@@ -49,10 +83,10 @@ struct ReplacedFile {
         }
     }
 
-    private func write(_ bytes: [UInt8], to path: String) throws(ResultError) {
+    private func fill(_ path: String, _ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
         let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_TRUNC, .create)
         defer { close(descriptor) }
-        try System.write(bytes, to: descriptor, path: path)
+        try body { (bytes) throws(ResultError) in try System.write(bytes, to: descriptor, path: path) }
         try System.sync(descriptor, path: path)
     }
 }

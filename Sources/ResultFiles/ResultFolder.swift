@@ -67,6 +67,7 @@ public final class ResultFolder: @unchecked Sendable {
         log = try AppendedFile(
             path: "\(path)/\(ResultFile.log.rawValue)", first: HistogramLog.head(startedAt: description.startedAt))
         if description.experiment != nil { try beginExperiment() }
+        try replaceJUnit()
         try replaceWholeFiles()
     }
 
@@ -86,22 +87,40 @@ public final class ResultFolder: @unchecked Sendable {
     }
 
     /// Adds an interval to the totals and to the files. When it throws, every file is as it was before or as it should be,
-    /// never in between, and the totals have the interval.
+    /// never in between; the totals have the interval, and its rows wait in memory for the next call.
     public func append(_ interval: IntervalRecord) throws(ResultError) {
         precondition(description != nil, "a folder is begun before anything is appended")
         let began = totals.end
         totals.merge(interval)
         areTablesCurrent = false
-        try intervals?.append(rows(interval.intervalRows))
-        try system?.append(rows([interval.systemRow]))
-        try log?.append(HistogramLog.lines(interval, since: began))
-        try replaceWholeFiles()
+        var failure: ResultError?
+        note(&failure) { () throws(ResultError) in try intervals?.append(rows(interval.intervalRows)) }
+        note(&failure) { () throws(ResultError) in try system?.append(rows([interval.systemRow])) }
+        note(&failure) { () throws(ResultError) in try log?.append(HistogramLog.lines(interval, since: began)) }
+        note(&failure) { () throws(ResultError) in try replaceWholeFiles() }
+        if let failure { throw failure }
     }
 
     /// Writes the last state of the files; the description is the run's final one.
     public func finish(_ description: RunDescription) throws(ResultError) {
         self.description = description
-        try replaceWholeFiles()
+        var failure: ResultError?
+        for file in growing { note(&failure) { () throws(ResultError) in try file.flush() } }
+        note(&failure) { () throws(ResultError) in try replaceJUnit() }
+        note(&failure) { () throws(ResultError) in try replaceWholeFiles() }
+        if let failure { throw failure }
+    }
+
+    private var growing: [AppendedFile] { [intervals, system, log, blocks].compactMap(\.self) }
+
+    /// Whether every row is on disk that should be.
+    public var isComplete: Bool {
+        areTablesCurrent && growing.allSatisfy { $0.waiting.isEmpty && $0.lost == 0 }
+    }
+
+    /// Goes on whatever fails; the first error is kept.
+    private func note(_ failure: inout ResultError?, _ step: () throws(ResultError) -> Void) {
+        do throws(ResultError) { try step() } catch { failure = failure ?? error }
     }
 
     private func replaceWholeFiles() throws(ResultError) {
@@ -117,12 +136,11 @@ public final class ResultFolder: @unchecked Sendable {
         areTablesCurrent = true
     }
 
-    /// The largest of the files goes through the one buffer that is kept.
+    /// The largest of the files is never in memory as a whole.
     private func replaceHistogram() throws(ResultError) {
-        buffer.removeAll()
-        buffer.header(HistogramRow.columns)
-        totals.writeHistogram(to: &buffer)
-        try replace(.histogram, with: buffer.bytes)
+        try ReplacedFile(folder: path, name: ResultFile.histogram.rawValue).replace { (write) throws(ResultError) in
+            try totals.writeHistogram(through: &buffer, write)
+        }
     }
 
     private func replaceDescription() throws(ResultError) {
@@ -131,6 +149,12 @@ public final class ResultFolder: @unchecked Sendable {
         description.saturation = RunDescription.Saturation(
             totals.marks, stages: totals.names.stages, end: totals.end)
         try replace(.run, with: description.json)
+    }
+
+    private func replaceJUnit() throws(ResultError) {
+        guard var description else { return }
+        description.durationSeconds = seconds(totals.end)
+        try replace(.junit, with: Array(JUnit.text(of: description).utf8))
     }
 
     private func replace(_ file: ResultFile, with bytes: [UInt8]) throws(ResultError) {
@@ -160,10 +184,11 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case log = "latency.hlog"
     case compare = "compare.csv"
     case blocks = "blocks.csv"
+    case junit = "junit.xml"
     case run = "run.json"
 
     /// Those that every run has; the others are an experiment's.
     public static let ofEveryRun: [ResultFile] = [
-        .summary, .histogram, .intervals, .failures, .system, .log, .run,
+        .summary, .histogram, .intervals, .failures, .system, .log, .junit, .run,
     ]
 }

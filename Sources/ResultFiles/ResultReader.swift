@@ -28,11 +28,18 @@ public enum ResultReader {
         result.failures = try rows(.failures, of: &result)
         result.system = try rows(.system, of: &result)
         result.log = try log(of: &result)
+        if !System.exists("\(folder)/\(ResultFile.junit.rawValue)") { result.missing.append(.junit) }
         result.run = try run(of: &result)
         guard result.run?.experiment != nil else { return result }
         result.comparison = try rows(.compare, of: &result)
         result.blocks = try rows(.blocks, of: &result)
         return result
+    }
+
+    /// What a folder says of its run, without its figures; nil where there is none.
+    public static func description(_ folder: String) throws(ResultError) -> RunDescription? {
+        var result = StoredResult(path: folder)
+        return try run(of: &result)
     }
 
     private static func rows<Row: CSVReadable>(

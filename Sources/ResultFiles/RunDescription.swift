@@ -32,6 +32,10 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var embedded: [Embedded] = []
     /// nil where nothing was compared.
     public var experiment: Experiment?
+    /// What moved while the run went on; of stages with a steady load.
+    public var drift: [Drift]?
+    /// What the server kept; nil where it was not watched after the last session.
+    public var residue: Residue?
     public var notes: [String] = []
     /// Filled in by ``ResultFolder``.
     public var saturation = Saturation()
@@ -118,6 +122,11 @@ public struct RunDescription: Codable, Sendable, Equatable {
         public var pid: Int32?
         /// Why there are no figures, and what would help.
         public var reason: String?
+        /// What its memory and its descriptors may come to: of its control group or the machine, and of the process.
+        public var memoryLimitBytes: UInt64?
+        public var descriptorLimit: UInt64?
+        /// Of a JVM.
+        public var maximumHeapBytes: UInt64?
 
         public init(pid: Int32? = nil, reason: String? = nil) {
             self.pid = pid

@@ -27,27 +27,34 @@ extension RunTotals {
     }
 
     /// Visits the records that are not empty, in the order of the files.
-    func forEachRecord(_ body: (_ variant: String, _ stage: String, _ phase: Phase, _ record: PhaseRecord) -> Void) {
+    func forEachRecord<Failure>(
+        _ body: (_ variant: String, _ stage: String, _ phase: Phase, _ record: PhaseRecord) throws(Failure) -> Void
+    ) throws(Failure) {
         for (variant, variantName) in names.variants.enumerated() {
             for phase in Phase.all {
                 let record = phases.total(ofVariant: UInt16(variant), phase: phase)
-                if !record.isEmpty { body(variantName, SummaryRow.allStages, phase, record) }
+                if !record.isEmpty { try body(variantName, SummaryRow.allStages, phase, record) }
             }
             for (stage, stageName) in names.stages.enumerated() {
                 let scope = Scope(variant: UInt16(variant), stage: UInt16(stage))
                 for phase in Phase.all where !phases[scope, phase].isEmpty {
-                    body(variantName, stageName, phase, phases[scope, phase])
+                    try body(variantName, stageName, phase, phases[scope, phase])
                 }
             }
         }
     }
 
-    /// Writes `histogram.csv` without its header.
-    func writeHistogram(to buffer: inout CSVBuffer) {
-        forEachRecord { variant, stage, phase, record in
+    /// Writes `histogram.csv` through the buffer: `write` is lent a piece of it, each phase's rows at most, again and again.
+    func writeHistogram(through buffer: inout CSVBuffer, _ write: ReplacedFile.Write) throws(ResultError) {
+        buffer.removeAll()
+        buffer.header(HistogramRow.columns)
+        try forEachRecord { (variant, stage, phase, record) throws(ResultError) in
             guard let latencies = record.latencies else { return }
             buffer.histogram(latencies, variant: variant, phase: phase, stage: stage)
+            try write(buffer.bytes)
+            buffer.removeAll()
         }
+        try write(buffer.bytes)
     }
 }
 

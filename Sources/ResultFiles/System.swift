@@ -46,6 +46,19 @@ enum System {
         }
     }
 
+    /// Marks the file as one that is being written, until the descriptor is closed or its process is gone. A file system
+    /// that knows no locks does without.
+    static func lock(_ descriptor: Int32) { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
+
+    /// Whether somebody is writing the file.
+    static func isLocked(_ path: String) -> Bool {
+        guard let descriptor = try? open(path, O_RDONLY, .open) else { return false }
+        defer { close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+    }
+
+    static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
     static func truncate(_ descriptor: Int32, to length: Int, path: String) throws(ResultError) {
         try check(path, .truncate) { ftruncate(descriptor, off_t(length)) }
     }

@@ -86,10 +86,11 @@ enum Grammar {
         "compare",
     ]
     static let target = [
-        "address", "domain", "tls", "tls-versions", "tls-groups", "verify", "resume", "process", "owner-consents",
+        "address", "domain", "tls", "tls-versions", "tls-groups", "verify", "resume", "process", "heap",
+        "owner-consents",
         "allow-plain-without-tls", "embedded",
     ]
-    static let embedded = ["delay", "burn", "fail", "client-ca"]
+    static let embedded = ["delay", "burn", "leak", "fail", "client-ca"]
     /// Phases whose answer the embedded server can hold back.
     static let delayable = [
         "greeting", "starttls", "offer", "compress", "sasl", "iq-auth", "restart", "resume", "bind", "session",

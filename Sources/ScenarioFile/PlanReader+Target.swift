@@ -16,13 +16,14 @@ extension PlanReader {
         let domain = value(fields["domain"], as: .domain)
         let verification = fields["verify"].flatMap(verification) ?? .full
         let process = value(fields["process"], as: .process(folder: folder)) ?? .auto
+        let heap = value(fields["heap"], as: .choice) ?? Target.HeapQuestion.none
         let consents = value(fields["owner-consents"], as: .flag)
         let allowsPlain = value(fields["allow-plain-without-tls"], as: .flag) ?? false
         guard let address else { return nil }
         let target = Target(
             address: address, domain: domain ?? address.defaultDomain, tls: tls, tlsVersions: versions,
             tlsGroups: groups, resumption: resumption, verification: verification, process: process,
-            ownerConsents: consents ?? false,
+            heap: heap, ownerConsents: consents ?? false,
             allowPlainWithoutTLS: allowsPlain, embedded: fields["embedded"].flatMap(embedded) ?? EmbeddedPlan())
         if target.address != .embedded, fields["embedded"] != nil {
             diagnostics.refuse(fields.place(of: "embedded"), "only the embedded server can be told what to do")
@@ -36,6 +37,7 @@ extension PlanReader {
         return EmbeddedPlan(
             delays: fields["delay"].map(delays) ?? [:],
             burn: value(fields["burn"], as: .duration(to: .seconds(1))) ?? .zero,
+            leak: value(fields["leak"], as: .size).map { Int($0) } ?? 0,
             failureShare: value(fields["fail"], as: .share) ?? 0,
             clientAuthorities: fields["client-ca"].flatMap(readableFile))
     }

@@ -23,7 +23,9 @@ struct PlanReader {
             target: target ?? Target(address: .embedded, domain: ""), login: login, stages: stages, session: session)
         plan.interval = interval(fields["interval"], stages: stages)
         plan.thresholds = thresholds(
-            fields["thresholds"], phases: Phases.all + customSteps(of: fields["login"]), stages: stages.map(\.name))
+            fields["thresholds"],
+            ThresholdSubjects(
+                phases: Phases.all + customSteps(of: fields["login"]), stages: stages, interval: plan.interval))
         readAccounts(fields, target: target, into: &plan)
         checkTogether(fields, target: target, plan)
         ask(check, about: plan, root)

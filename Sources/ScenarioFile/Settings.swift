@@ -46,7 +46,13 @@ struct Settings {
         for (index, stage) in plan.stages.enumerated() { write(stage, "load.\(index)") }
         writeSession()
         let thresholds = plan.thresholds.isEmpty ? [Threshold.defaultRule] : plan.thresholds
-        for (index, threshold) in thresholds.enumerated() { put("thresholds.\(index)", threshold.text) }
+        for (index, threshold) in thresholds.enumerated() { write(threshold, "thresholds.\(index)") }
+    }
+
+    private mutating func write(_ threshold: Threshold, _ path: String) {
+        guard threshold.aborts else { return put(path, threshold.text) }
+        put("\(path).that", threshold.text, alias: path)
+        put("\(path).abort", "true")
     }
 
     private func origin(_ path: String) -> Node.Scalar? {
@@ -96,6 +102,7 @@ extension Settings {
         write(target.verification)
         put("target.resume", target.resumption.rawValue)
         write(target.process)
+        put("target.heap", target.heap.rawValue)
         put("target.owner-consents", String(target.ownerConsents))
         put("target.allow-plain-without-tls", String(target.allowPlainWithoutTLS))
         write(target.embedded)
@@ -106,6 +113,7 @@ extension Settings {
             put("target.embedded.delay.\(phase)", Units.text(delay))
         }
         if embedded.burn != .zero { put("target.embedded.burn", Units.text(embedded.burn)) }
+        if embedded.leak > 0 { put("target.embedded.leak", Units.text(bytes: embedded.leak)) }
         if embedded.failureShare > 0 {
             put("target.embedded.fail", "\((embedded.failureShare * 1e8).rounded() / 1e6)%")
         }

@@ -42,6 +42,13 @@ extension ValueKind where Value == Double {
     }
 }
 
+extension ValueKind where Value == Double {
+    /// Bytes.
+    static var size: Self {
+        Self(expected: "a size such as 64KiB or 10MiB") { scalar throws(ValueError) in try Units.size(scalar.text) }
+    }
+}
+
 /// Numbers with their units, in both directions.
 enum Units {
     static let greatestRate = 100_000.0
@@ -88,6 +95,29 @@ enum Units {
         }
         guard number <= 100 else { throw ValueError("a share is at most 100%") }
         return number / 100
+    }
+
+    private static let sizeUnits: [String: Double] = ["B": 1, "KiB": 1024, "MiB": 1_048_576, "GiB": 1_073_741_824]
+    private static let sizeNames = [
+        "": "B", "k": "KiB", "kb": "KiB", "kib": "KiB", "m": "MiB", "mb": "MiB", "mib": "MiB", "g": "GiB", "gb": "GiB",
+        "gib": "GiB",
+    ]
+
+    /// Bytes.
+    static func size(_ text: String) throws(ValueError) -> Double {
+        let (number, unit) = split(text)
+        guard let digits = Digits.decimal(number), let value = Double(digits) else { throw .other() }
+        guard let size = sizeUnits[unit] else { throw .other(sizeNames[unit.lowercased()].map { digits + $0 }) }
+        guard value * size < 0x1p50 else { throw ValueError("a size below 1024TiB is possible") }
+        return value * size
+    }
+
+    /// In the largest unit that needs no fraction.
+    static func text(bytes: Int) -> String {
+        for (unit, size) in sizeUnits.sorted(by: { $0.value > $1.value }) where bytes % Int(size) == 0 {
+            return "\(bytes / Int(size))\(unit)"
+        }
+        return "\(bytes)B"
     }
 
     /// In the largest unit that needs no fraction.

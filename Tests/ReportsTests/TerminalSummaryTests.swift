@@ -52,6 +52,48 @@ struct TerminalSummaryTests {
         ).text
     }
 
+    @Test("what moved is told in sentences, what did not by name; with what the server kept and what is open")
+    func night() {
+        let points = (0..<360).map {
+            DriftSeries.Point(at: Double($0) * 10, value: (200 + 20 * Double($0) / 360) * 1_048_576)
+        }
+        let threads = points.map { DriftSeries.Point(at: $0.at, value: 40) }
+        var evidence = Evidence()
+        let drift = DriftReport.judge(
+            [
+                DriftStage(
+                    name: "night", isSteady: true,
+                    series: [.init(.p99, []), .init(.serverMemory, points), .init(.serverThreads, threads)])
+            ], seed: 1)
+        evidence.drift = drift
+        let totals = totals()
+        var description = RunDescription(
+            name: "night", startedAt: WallTime(secondsSince1970: 0), scenario: "", scenarioHash: "", seed: 1,
+            planHash: "", target: "127.0.0.1:5222", stages: [])
+        description.drift = drift.stored
+        description.residue = RunDescription.Residue(
+            before: .init(memoryBytes: 200 << 20, threads: 40), after: .init(memoryBytes: 220 << 20, threads: 40),
+            watchedSeconds: 5)
+        let rule = Rule(text: "drift p99 < 5%/h", measure: .drift(.p99), limit: 0.05)
+        let text = TerminalSummary(
+            totals: totals, description: description,
+            verdict: Verdict.judge(totals, by: [rule], stageSeconds: [], evidence: evidence)
+        ).text
+        #expect(
+            text.hasSuffix(
+                """
+                drift
+                the server's memory grows by 20 MiB an hour, interval 20 to 20
+                no drift shown: server threads
+                too short to judge: p99
+
+                the server 5.00 s after the last session, beside before the first: memory +20.0 MiB, threads +0
+
+                - open  drift p99 < 5%/h (too short to judge: 0 of the 24 windows of 1,000 logins that it takes)
+
+                """), "\(text)")
+    }
+
     @Test("a run is told on one page")
     func snapshot() {
         #expect(summary(totals()) == Self.page)

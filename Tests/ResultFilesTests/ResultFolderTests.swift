@@ -154,7 +154,7 @@ struct ResultFolderTests {
         }
     }
 
-    @Test("a disk that is full surfaces as an error and leaves only whole rows")
+    @Test("a disk that is full is told, leaves only whole rows, and what was missed is written once there is room")
     func fullDisk() async {
         await #expect(processExitsWith: .success) {
             let results = try TemporaryDirectory()
@@ -163,17 +163,59 @@ struct ResultFolderTests {
             // A limit on the size of files refuses a write in its middle as a full disk does.
             signal(SIGXFSZ, SIG_IGN)
             let size = try Data(contentsOf: URL(fileURLWithPath: folder.path + "/intervals.csv")).count
-            var limit = rlimit()
-            getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-            limit.rlim_cur = rlim_t(size + 20)
-            setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
-            let error = #expect(throws: ResultError.self) { try folder.append(Samples.interval(6)) }
-            #expect(error?.description == "cannot write \(folder.path)/intervals.csv: File too large")
+            try limitFiles(to: size + 20)
+            for second: UInt64 in 6...7 {
+                let error = #expect(throws: ResultError.self) { try folder.append(Samples.interval(second)) }
+                #expect(error?.description == "cannot write \(folder.path)/intervals.csv: File too large")
+            }
             let after = try ResultReader.read(folder.path)
             #expect(after.intervals == before.intervals)
-            #expect(after.summary == before.summary)
+            #expect(after.system.count == 7 && after.histogram == before.histogram)
             #expect(try String(contentsOfFile: folder.path + "/intervals.csv", encoding: .utf8).hasSuffix("\n"))
-            #expect(folder.totals.intervals == 6)
+            #expect(folder.totals.intervals == 7 && !folder.isComplete)
+            try limitFiles(to: nil)
+            try folder.append(Samples.interval(8))
+            #expect(folder.isComplete)
+            let healed = try ResultReader.read(folder.path)
+            #expect(healed.intervals.filter { $0.phase == "login" }.map(\.at) == [1, 2, 3, 4, 5, 6, 7, 8])
+            #expect(healed.log.count == 16 && healed.system.count == 8)
+            #expect(healed.summary.first { $0.phase == "login" }?.count == 80)
         }
     }
+
+    @Test("a folder that was removed is told, and the totals go on")
+    func removed() throws {
+        let results = try TemporaryDirectory()
+        let folder = try Samples.folder(in: results.path, intervals: 1)
+        try FileManager.default.removeItem(atPath: folder.path)
+        let error = #expect(throws: ResultError.self) { try folder.append(Samples.interval(2)) }
+        #expect(error?.description.contains(folder.path) == true)
+        #expect(throws: ResultError.self) { try folder.finish(Samples.description()) }
+        #expect(folder.totals.intervals == 2 && !folder.isComplete)
+    }
+
+    @Test("what waits for a disk is bounded, and what is given up is never half of it")
+    func waiting() async {
+        await #expect(processExitsWith: .success) {
+            let folder = try TemporaryDirectory()
+            signal(SIGXFSZ, SIG_IGN)
+            let file = try AppendedFile(path: folder.path("f"), first: Array("head\n".utf8))
+            try limitFiles(to: 5)
+            let rows = [UInt8](repeating: UInt8(ascii: "x"), count: (5 << 20) - 1) + [UInt8(ascii: "\n")]
+            for _ in 0..<5 { #expect(throws: ResultError.self) { try file.append(rows) } }
+            #expect(file.waiting.count == 3 * rows.count && file.lost == 2)
+            #expect(folder.text(of: "f") == "head\n")
+            try limitFiles(to: nil)
+            try file.append(Array("tail\n".utf8))
+            #expect(folder.text(of: "f").utf8.count == 5 + 3 * rows.count + 5)
+        }
+    }
+}
+
+/// Of this process, in bytes; nil for what is allowed.
+private func limitFiles(to bytes: Int?) throws {
+    var limit = rlimit()
+    getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+    limit.rlim_cur = bytes.map { rlim_t($0) } ?? limit.rlim_max
+    setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
 }

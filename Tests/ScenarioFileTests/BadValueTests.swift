@@ -94,12 +94,16 @@ import Testing
               - login p98 < 5s
               - login p99 <= 5s
               - failures < 5
-              - "failures < 5% over 5m in 1-burst"
-              - {that: "login p99 < 2s", abort: true}
+              - failures < 5% over 500ms
+              - {that: residue memory < 2MB, abort: true}
               - failures < 0%
               - login p99 <
               - login p99 < 3s ever
-              - login drift < 5%
+              - drift p99 < 5% in 1-burst
+              - server memory drfit < 5MiB/h
+              - drift p50 < 5%/h in 1-burst
+              - {that: failures drift < 1%/h, abort: true}
+              - residue threads < 5 over 5m
 
             """#,
             #"""
@@ -121,12 +125,13 @@ import Testing
                   - failures < 5
                                ^
             did you mean "5%"?
-            s.yml:11:20: a threshold over a sliding window is not yet supported
-                  - "failures < 5% over 5m in 1-burst"
-                                   ^
-            s.yml:12:30: a threshold with abort: true is not yet supported
-                  - {that: "login p99 < 2s", abort: true}
-                                             ^
+            s.yml:11:5: a window is at least one interval, which is 1s
+                  - failures < 5% over 500ms
+                    ^
+            s.yml:12:29: expected a size such as 64KiB or 10MiB, found "2MB"
+                  - {that: residue memory < 2MB, abort: true}
+                                            ^
+            did you mean "2MiB"?
             s.yml:13:16: nothing is below 0%: this threshold would always fail
                   - failures < 0%
                                ^
@@ -136,9 +141,24 @@ import Testing
             s.yml:15:20: expected in STAGE, over DURATION or nothing more, found "ever"
                   - login p99 < 3s ever
                                    ^
-            s.yml:16:5: a threshold on drift or residue is not yet supported
-                  - login drift < 5%
-                    ^
+            s.yml:16:17: expected a rate such as 5%/h, found "5%"
+                  - drift p99 < 5% in 1-burst
+                                ^
+            s.yml:17:19: expected drift, found "drfit"
+                  - server memory drfit < 5MiB/h
+                                  ^
+            s.yml:18:25: a drift is judged where the load is steady: 1-burst is neither hold nor crowd
+                  - drift p50 < 5%/h in 1-burst
+                                        ^
+            s.yml:19:12: a drift is judged where the load is steady: no stage is hold or crowd
+                  - {that: failures drift < 1%/h, abort: true}
+                           ^
+            s.yml:19:35: drift and residue are judged at the end: they cannot abort the run
+                  - {that: failures drift < 1%/h, abort: true}
+                                                  ^
+            s.yml:20:25: expected nothing more, found "over"
+                  - residue threads < 5 over 5m
+                                        ^
             """#
         ),
         (

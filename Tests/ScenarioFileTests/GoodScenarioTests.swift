@@ -74,6 +74,47 @@ let evening = """
         #expect(plan == expected)
     }
 
+    private static let thresholds: [(String, Threshold.Measure, Threshold.Limit)] = [
+        ("drift p99 < 5%/h in night", .drift(.p99), .share(0.05)),
+        ("drift p50 < 0.5%/h", .drift(.p50), .share(0.005)),
+        ("failures drift < 0.1%/h", .drift(.failures), .share(0.001)),
+        ("server memory drift < 10MiB/h", .drift(.memory), .bytes(10_485_760)),
+        ("server descriptors drift < 10/h", .drift(.descriptors), .count(10)),
+        ("server threads drift < 0.5/h", .drift(.threads), .count(0.5)),
+        ("server cpu drift < 5%/h", .drift(.cpu), .share(0.05)),
+        ("residue memory < 50MiB", .residue(.memory), .bytes(52_428_800)),
+        ("residue descriptors < 5", .residue(.descriptors), .count(5)),
+        ("residue threads < 5", .residue(.threads), .count(5)),
+    ]
+
+    @Test("what is judged at the end has its limits an hour, or in all", arguments: thresholds)
+    func trends(text: String, measure: Threshold.Measure, limit: Threshold.Limit) throws {
+        let night = "name: x\ntarget: embedded\nload: [{hold: {rate: 5/s, for: 8h, name: night}}]\n"
+        let plan = try read(night + "thresholds: [\(text)]\n").plan
+        let stage = text.hasSuffix("night") ? "night" : nil
+        #expect(plan.thresholds == [Threshold(text: text, measure: measure, limit: limit, stage: stage)])
+    }
+
+    @Test("a threshold over a window that ends the run says so, and is shown so")
+    func windows() throws {
+        let scenario = try read(least + "thresholds: [{that: login p99 < 2s over 5m in 1-burst, abort: true}]\n")
+        #expect(
+            scenario.plan.thresholds == [
+                Threshold(
+                    text: "login p99 < 2s over 5m in 1-burst", measure: .latency(phase: "login", .p99),
+                    limit: .duration(.seconds(2)), stage: "1-burst", window: .seconds(300), aborts: true)
+            ])
+        #expect(scenario.rendered().contains("- {that: \"login p99 < 2s over 5m in 1-burst\", abort: true}\n"))
+    }
+
+    @Test("a window that fits into no stage is refused")
+    func longWindow() {
+        let text = "name: x\ntarget: embedded\nload: [{hold: {rate: 5/s, for: 2m, name: night}}]\n"
+        let errors = #expect(throws: ScenarioErrors.self) { try read(text + "thresholds: [failures < 1% over 5m]\n") }
+        #expect(
+            errors?.errors.first?.message == "no window of 5m fits into the run, which lasts 2m")
+    }
+
     @Test("name, target and load are enough; everything else has the documented default")
     func defaults() throws {
         let plan = try read(least).plan
@@ -143,6 +184,7 @@ let evening = """
         ("login: {timeout: {online: 3s}}", { $0.login.timeouts.limit(of: "online") == .seconds(3) }),
         ("session: {whitespace: 60s}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("session: {ping: {whitespace: 1m}}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
+        ("thresholds: [{that: failures < 5% over 1m, abort: true}]", { $0.thresholds.first?.aborts == true }),
         ("thresholds: [sasl max < 1h, failures < 100%]", { $0.thresholds.count == 2 }),
         ("thresholds: [client.sasl mean < 2ms in 1-burst]", { $0.thresholds.first?.stage == "1-burst" }),
         ("interval: 1m", { $0.interval == .seconds(60) }),

@@ -74,14 +74,8 @@ private struct Series {
         return MeasuredFigure(measure, figure, blocks: batches)
     }
 
-    /// Of neighbouring values, corrected for the bias of few (Kendall 1954); 0 to 0.9.
     private static func serialCorrelation(_ values: [Double]) -> Double {
         let mean = values.reduce(0, +) / Double(values.count)
-        let distances = values.map { $0 - mean }
-        let squares = distances.reduce(0) { $0 + $1 * $1 }
-        guard squares > 0 else { return 0 }
-        let products = zip(distances, distances.dropFirst()).reduce(0) { $0 + $1.0 * $1.1 }
-        let found = products / squares
-        return min(0.9, max(0, found + (1 + 3 * found) / Double(values.count)))
+        return SerialCorrelation.corrected(values.map { $0 - mean }, around: .mean)
     }
 }

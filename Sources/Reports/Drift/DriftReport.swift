@@ -1,0 +1,150 @@
+public import ResultFiles
+
+/// What drifted in a run, and what did not: every measure of every stage whose load is steady, each by itself.
+///
+/// A stage's windows after the warm-up are joined to 8 to 16 equal blocks of at least three; a block's figure is the
+/// median of its windows', the rate the Theil–Sen line through the blocks. Its interval comes of the blocks drawn anew,
+/// widened by what likeness is left between neighbours. A drift is shown where Holm's procedure, over all lines and
+/// changes looked at in the run, leaves chance at most 5 %.
+public struct DriftReport: Sendable, Equatable {
+    /// Stage by stage, in the order of the measures.
+    public var rows: [DriftRow]
+    /// With which ``rows`` can be computed again, to the last bit.
+    public var seed: UInt64
+
+    /// How often a run without any drift may show one.
+    static let outside = 0.05
+
+    /// Judges a run; some milliseconds for a night of intervals.
+    ///
+    /// - Parameters:
+    ///   - stages: Of those only the ones with a steady load are looked at.
+    ///   - server: What its memory and descriptors may come to.
+    ///   - resamples: How often the blocks are drawn, at least 40.
+    public static func judge(
+        _ stages: [DriftStage], server: RunDescription.Server = RunDescription.Server(), seed: UInt64,
+        resamples: Int = 2000
+    ) -> DriftReport {
+        precondition(resamples >= 40, "fewer than 40 resamples have no 2.5 % point")
+        var rows = stages.filter(\.isSteady).flatMap { stage in
+            stage.readSeries.map { DriftRow($0, stage: stage.name, server, seed: seed, resamples: resamples) }
+        }
+        rows.decide()
+        return DriftReport(rows: rows, seed: seed)
+    }
+
+    /// The row of a measure in a stage.
+    public func row(_ measure: DriftMeasure, inStage stage: String) -> DriftRow? {
+        rows.first { $0.measure == measure && $0.stage == stage }
+    }
+}
+
+/// A stage as a trend is judged in it.
+public struct DriftStage: Sendable, Equatable {
+    public var name: String
+    /// The load asks the same of the server from its begin to its end: `hold` and `crowd`.
+    public var isSteady: Bool
+    public var series: [DriftSeries]
+
+    public init(name: String, isSteady: Bool, series: [DriftSeries]) {
+        (self.name, self.isSteady, self.series) = (name, isSteady, series)
+    }
+}
+
+extension DriftStage {
+    /// What could not be read of the server has no series, not a short one.
+    fileprivate var readSeries: [DriftSeries] {
+        let isServerRead = series.contains { $0.measure.isOfServer && !$0.points.isEmpty }
+        return series.filter { series in
+            switch series.measure {
+            case .p50, .p99, .failures: true
+            case .serverCPU: isServerRead
+            case .serverMemory, .serverDescriptors, .serverThreads: !series.points.isEmpty
+            }
+        }
+    }
+}
+
+/// A measure of a stage, judged as far as that is possible.
+public struct DriftRow: Sendable, Equatable {
+    public var measure: DriftMeasure
+    public var stage: String
+    public var verdict: Verdict
+    /// nil where the series is too short.
+    public var trend: DriftTrend?
+    /// Why it was not judged.
+    public var reason: String?
+    /// What the figure must not come to, in the measure's unit, where that is known.
+    public var limit: Double?
+
+    public enum Verdict: String, Sendable {
+        case grows, falls
+        /// At once, not by and by.
+        case changed
+        case noDriftShown = "no drift shown"
+        case tooShort = "too short to judge"
+        case inconclusive
+
+        /// Whether the trend is one to be judged by.
+        public var isJudged: Bool { self != .tooShort && self != .inconclusive }
+    }
+}
+
+extension DriftRow {
+    init(
+        _ series: DriftSeries, stage: String, _ server: RunDescription.Server, seed: UInt64, resamples: Int
+    ) {
+        (measure, self.stage, verdict) = (series.measure, stage, .noDriftShown)
+        limit = series.measure.limit(of: server)
+        let settled = series.settled
+        guard let blocks = DriftBlocks(settled) else {
+            verdict = .tooShort
+            reason = series.measure.isTooShort(windows: settled.points.count)
+            return
+        }
+        trend = DriftTrend(blocks, seed: seed, resamples: resamples)
+        if measure == .serverMemory, let heap = server.maximumHeapBytes.map({ Double($0) }),
+            settled.points.allSatisfy({ $0.value < heap })
+        {
+            verdict = .inconclusive
+            reason = "a JVM's resident memory below its maximum heap of \(Format.bytes(heap)) proves nothing"
+        }
+    }
+}
+
+extension [DriftRow] {
+    /// Holds all lines and changes of the run against chance together.
+    fileprivate mutating func decide() {
+        let judged = indices.filter { self[$0].verdict.isJudged }
+        let decisions = Holm.decisions(
+            judged.flatMap { self[$0].trend?.significances ?? [] }, share: DriftReport.outside)
+        for (place, index) in judged.enumerated() {
+            self[index].decide(line: decisions[2 * place].isRejected, change: decisions[2 * place + 1].isRejected)
+        }
+    }
+}
+
+extension DriftRow {
+    fileprivate mutating func decide(line: Bool, change: Bool) {
+        if !change { trend?.change = nil }
+        guard let trend else { return }
+        self.trend?.isShown = line || trend.change != nil
+        verdict =
+            trend.change != nil ? .changed : !line ? .noDriftShown : trend.rate.value > 0 ? .grows : .falls
+    }
+}
+
+extension DriftMeasure {
+    fileprivate func limit(of server: RunDescription.Server) -> Double? {
+        switch self {
+        case .serverMemory: server.memoryLimitBytes.map { Double($0) }
+        case .serverDescriptors: server.descriptorLimit.map { Double($0) }
+        case .p50, .p99, .failures, .serverThreads, .serverCPU: nil
+        }
+    }
+
+    fileprivate func isTooShort(windows: Int) -> String {
+        let kind = loginsPerWindow > 0 ? "windows of \(Format.count(loginsPerWindow)) logins" : "intervals"
+        return "\(windows) of the \(DriftBlocks.fewestWindows) \(kind) that it takes"
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import ResultFiles
+import TestSupport
+import Testing
+
+@Suite("a run whose process or disk fails")
+struct LossTests {
+    private let folder: TemporaryDirectory
+
+    init() throws { folder = try TemporaryDirectory() }
+
+    @Test("kill -9 at any moment: every file parses, no interval is missing or twice, no child is left")
+    func killed() async throws {
+        for _ in 0..<TestSize.pick(small: 5, long: 50) {
+            let moment = Duration.milliseconds(Int.random(in: 0...5000))
+            let run = try LiveRun(
+                """
+                name: killed
+                interval: 1s
+                target: {address: embedded, tls: none}
+                accounts: {count: 200, password: "${MUSTER_PASSWORD}"}
+                login: {mechanism: PLAIN}
+                load: [{hold: {rate: 100/s, for: 60s}}]
+                session: {stay: 500ms}
+                """)
+            try await awaitCondition("the run had begun") { (try? run.result().run) != nil }
+            let begun = try run.result()
+            let deadline = ContinuousClock.now + moment
+            try await awaitCondition("the moment had come") { ContinuousClock.now >= deadline }
+            let seen = try run.result().system.count
+            run.process.signal(SIGKILL)
+            #expect(try await run.process.waitUntilExit() == .signalled(SIGKILL))
+            try await expectWhole(try run.result(), atLeast: seen, "killed \(moment) after its begin")
+            try await expectGone(try #require(begun.run?.server.pid))
+        }
+    }
+
+    private func expectGone(_ child: Int32) async throws {
+        try await awaitCondition("the embedded server was gone") { kill(child, 0) != 0 }
+    }
+
+    /// What is replaced whole knows how much there was to append: an interval that is missing or twice would show.
+    private func expectWhole(_ result: StoredResult, atLeast seen: Int, _ comment: Comment) async throws {
+        #expect(result.missing.isEmpty && result.run?.state == .running, comment)
+        let ends = result.system.map { Int(($0.at * 1000).rounded()) }
+        #expect(ends.count >= seen && ends == Set(ends).sorted(), comment)
+        let logins = result.intervals(of: "login")
+        let logged = result.log.filter { $0.phase == "login" }
+        // The interval in progress may be in the first of the files and not yet in the others.
+        for (rows, what) in [(logins.map(\.at), "intervals.csv"), (logged.map(\.end), "latency.hlog")] {
+            let keys = rows.map { Int(($0 * 1000).rounded()) }
+            #expect(keys == Set(keys).sorted(), "\(what), \(comment)")
+            #expect(Set(ends).symmetricDifference(keys).allSatisfy { $0 >= ends.last ?? 0 }, "\(what), \(comment)")
+        }
+        let total = result.total("login")?.count ?? 0
+        let sums = [logins, logins.dropLast()].map { $0.reduce(0) { $0 + $1.completed } }
+        #expect(sums.contains(total), "\(sums) of \(total), \(comment)")
+        let logSums = [logged, logged.dropLast()].map { $0.reduce(0) { $0 + $1.buckets.reduce(0) { $0 + $1.count } } }
+        #expect(logSums.contains(total) || logSums.contains(sums[1]), "\(logSums) of \(total), \(comment)")
+    }
+
+    @Test("a disk that is full is said at once; the run goes on and ends with its verdict, and every file parses")
+    func fullDisk() async throws {
+        let scenario = try folder.write(
+            """
+            name: full
+            target: {address: embedded, tls: none}
+            accounts: {count: 200, password: pw}
+            login: {mechanism: PLAIN}
+            load: [{hold: {rate: 50/s, for: 8s}}]
+            """, to: "scenario.yml")
+        // A limit on the size of files, in blocks of 512 bytes, stands for a disk that is full.
+        let outcome = try await ChildProcess.run(
+            "sh",
+            [
+                "-c", "ulimit -f 12; exec \"$0\" run \"$1\" --results \"$2\" --quiet", try MusterBinary.path(),
+                scenario,
+                folder.path("results"),
+            ])
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
+        #expect(outcome.output.hasPrefix("passed muster: failures < 100% (0 %); 400 logins"))
+        let lines = outcome.errorOutput.split(separator: "\n")
+        #expect(lines.first?.contains(": File too large") == true)
+        #expect(lines.last?.hasPrefix("muster: the result is not complete: cannot write ") == true)
+        let result = try ResultReader.read(folder.path("results/latest"))
+        #expect(result.missing.isEmpty && result.system.count >= 8)
+        #expect(result.log.filter { $0.phase == "login" }.count < 8)
+    }
+
+    @Test("a folder that is removed is said at once, and the run ends with its verdict")
+    func removedFolder() async throws {
+        let run = try LiveRun(
+            """
+            name: removed
+            interval: 1s
+            target: {address: embedded, tls: none}
+            accounts: {count: 200, password: "${MUSTER_PASSWORD}"}
+            login: {mechanism: PLAIN}
+            load: [{hold: {rate: 50/s, for: 4s}}]
+            """)
+        try await run.await("an interval was written") { !$0.system.isEmpty }
+        let path = try run.result().path
+        let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+        try FileManager.default.removeItem(at: target)
+        #expect(try await run.process.waitUntilExit() == .exited(0))
+        #expect(run.process.output.hasPrefix("passed muster: failures < 100% (0 %); 200 logins"))
+        #expect(run.process.errorOutput.contains("muster: cannot create "))
+        #expect(run.process.errorOutput.contains("muster: the result is not complete"))
+    }
+}

@@ -1,0 +1,111 @@
+import Metrics
+import Testing
+
+@testable import Reports
+
+@Suite("rules, judged while a run goes on")
+struct RuleWatchTests {
+    private let names = ScopeNames(stages: ["ramp", "hold"])
+
+    /// Ten logins that take so long, and one more that fails, in ten seconds.
+    private func interval(
+        _ number: Int, milliseconds: UInt64, failures: UInt32 = 0, stage: UInt16 = 1
+    ) -> IntervalRecord {
+        var phases = PhaseTable(names: names)
+        let scope = Scope(stage: stage)
+        phases[scope, .due].started = 10 + UInt64(failures)
+        for _ in 0..<10 {
+            phases[scope, .login].complete(after: milliseconds * 1_000_000)
+            phases[scope, .due].complete(after: milliseconds * 1_000_000)
+        }
+        phases[scope, .due].recordUnreached(failures)
+        return IntervalRecord(
+            end: UInt64(number) * 10_000_000_000, phases: phases, failures: FailureTable(), system: SystemSample())
+    }
+
+    private func latency(window: Double?, stage: Int? = nil, aborts: Bool = false) -> Rule {
+        Rule(
+            text: "login p50 < 50ms", measure: .latency(.login, .p50), limit: 50_000_000, stage: stage, window: window,
+            aborts: aborts)
+    }
+
+    /// The rule that ended the run with its interval, and the verdict.
+    private func run(_ rule: Rule, _ intervals: [IntervalRecord]) -> (endedAt: Int?, verdict: Verdict) {
+        var (watch, totals, evidence) = (RuleWatch([rule], interval: 10), RunTotals(names: names), Evidence())
+        var endedAt: Int?
+        for (number, interval) in intervals.enumerated() where endedAt == nil {
+            totals.merge(interval)
+            evidence.cutBy = watch.add(interval, totals: totals)
+            if evidence.cutBy != nil { endedAt = number + 1 }
+        }
+        evidence.watch = watch
+        return (endedAt, Verdict.judge(totals, by: [rule], stageSeconds: [0, 0], evidence: evidence))
+    }
+
+    /// Two minutes, of which the fifth to seventh interval are slow.
+    private var hump: [IntervalRecord] {
+        (1...12).map { interval($0, milliseconds: (5...7).contains($0) ? 100 : 10) }
+    }
+
+    @Test("a window fails where the run as a whole would pass, and says when")
+    func window() {
+        #expect(run(latency(window: nil), hump).verdict.exit == .passed)
+        let (_, verdict) = run(latency(window: 30), hump)
+        #expect(verdict.exit == .failed)
+        #expect(verdict.sentence.hasPrefix("did not pass muster: login p50 < 50ms (100 ms at 1:"), "\(verdict)")
+        #expect(run(latency(window: 80), hump).verdict.exit == .passed)
+    }
+
+    @Test("the merged histogram of a window is judged, not the worst of its intervals")
+    func merged() {
+        let one = (1...12).map { interval($0, milliseconds: $0 == 5 ? 100 : 10) }
+        let (_, verdict) = run(latency(window: 30), one)
+        #expect(verdict.exit == .passed)
+        #expect(verdict.judgements.map { $0.figure.isBelow(11_000_000) } == [true])
+    }
+
+    @Test("only full windows are judged, and without one nothing passes")
+    func full() {
+        let (_, verdict) = run(latency(window: 130), hump)
+        #expect(verdict.judgements.map(\.figure) == [.nothing("no window was full")])
+        #expect(verdict.exit == .failed)
+    }
+
+    @Test("a long window is kept in few slices, and still slides")
+    func slices() {
+        let hours = (1...720).map { interval($0, milliseconds: (300...500).contains($0) ? 100 : 10) }
+        #expect(run(latency(window: 3600), hours).verdict.exit == .failed)
+        #expect(run(latency(window: 4200), hours).verdict.exit == .passed)
+    }
+
+    @Test("a window in a stage is of its intervals only")
+    func stage() {
+        let ramp = (1...5).map { interval($0, milliseconds: 100, stage: 0) }
+        let hold = (6...12).map { interval($0, milliseconds: 10) }
+        #expect(run(latency(window: 30, stage: 1), ramp + hold).verdict.exit == .passed)
+        #expect(run(latency(window: 30, stage: 0), ramp + hold).verdict.exit == .failed)
+    }
+
+    @Test("a rule that aborts ends the run at the end of the first window that does not hold, and is named")
+    func aborts() {
+        let (endedAt, verdict) = run(latency(window: 30, aborts: true), hump)
+        #expect(endedAt == 6)
+        #expect(verdict.exit == .failed)
+        #expect(verdict.sentence == "did not pass muster: ended early by login p50 < 50ms (100 ms at 1:00)")
+        #expect(run(latency(window: 30), hump).endedAt == nil)
+    }
+
+    @Test("one without a window is judged as if the run ended there")
+    func abortsWithoutWindow() {
+        let rule = Rule(text: "failures < 30%", measure: .failures, limit: 0.3, aborts: true)
+        let intervals = (1...9).map { interval($0, milliseconds: 10, failures: $0 > 3 ? 10 : 0) }
+        #expect(run(rule, intervals).endedAt == 6)
+    }
+
+    @Test("failures in a window are the share of its own arrivals")
+    func failures() {
+        let rule = Rule(text: "failures < 40%", measure: .failures, limit: 0.4, window: 20)
+        let intervals = (1...9).map { interval($0, milliseconds: 10, failures: $0 == 4 || $0 == 5 ? 10 : 0) }
+        #expect(run(rule, intervals).verdict.judgements.map(\.figure) == [.share(0.5)])
+    }
+}
