@@ -11,10 +11,11 @@ help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
 
 deps: ## installs the C libraries that the build needs, if they are missing
-	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
+	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev libcurl4
 
 test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
-	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils python3 python3-venv
+	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils \
+		python3 python3-venv systemd
 	@.ci/python-packages.sh hdrhistogram==0.10.3
 
 build: deps ## builds .build/release/muster (the default)
