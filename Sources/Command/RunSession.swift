@@ -56,7 +56,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.live = live
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
-        let sides = try scenario.plans.map { try RunSide($0, children[$0], search) }
+        let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.calibration = Self.floor(in: results, for: description.machine)
@@ -166,8 +166,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     @discardableResult
     private func compare() throws(ResultError) -> Comparison? {
         guard let comparison = ledger?.judge() else { return nil }
-        description.experiment?.note(comparison)
-        try folder.replace(comparison.rows.map(CompareRow.init))
+        let phases = folder.totals.names.phases
+        description.experiment?.note(comparison, phases)
+        try folder.replace(comparison.rows.map { CompareRow($0, phases) })
         return comparison
     }
 
@@ -177,7 +178,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     }
 
     private func makeReport() -> RunReport {
-        let rules = scenario.plan.thresholds.compactMap { Rule($0, stages: scenario.plan.stages) }
+        let rules = scenario.plan.thresholds.compactMap {
+            Rule($0, stages: scenario.plan.stages, scenario.names.phases)
+        }
         let verdict = Verdict.judge(
             folder.totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
             isComparison: scenario.experiment?.comparesLatencies == true, interrupted: outcome?.ending != .completed)
@@ -193,7 +196,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
 extension Rule {
     /// A threshold in terms of what was recorded; nil if it names a phase that nothing records.
-    init?(_ threshold: Threshold, stages: [Stage]) {
+    init?(_ threshold: Threshold, stages: [Stage], _ phases: PhaseNames) {
         let stage = threshold.stage.flatMap { name in stages.firstIndex { $0.name == name } }
         let limit =
             switch threshold.limit {
@@ -202,7 +205,7 @@ extension Rule {
             }
         switch threshold.measure {
         case .latency(let name, let statistic):
-            guard let phase = Phase(named: name), let statistic = Statistic(rawValue: statistic.rawValue) else {
+            guard let phase = phases.phase(named: name), let statistic = Statistic(rawValue: statistic.rawValue) else {
                 return nil
             }
             self.init(text: threshold.text, measure: .latency(phase, statistic), limit: limit, stage: stage)

@@ -19,11 +19,11 @@ extension Experiment {
         guard !isInterrupted, let (block, place, variant) = schedule.popLast() else { return windUp() }
         let now = MonotonicClock.now
         if epoch == 0 { epoch = now }
+        let names = ScopeNames(stages: names.stages, steps: names.phases.steps)
         let run = Run(
             plan.variants[variant].plan, target: sides[variant].target, lanes: lanes, keepsakes: keepsakes[variant],
-            serverPID: sides[variant].serverPID, observer: self)
+            names: names, serverPID: sides[variant].serverPID, observer: self)
         if hasConnected { run.lanesEverConnected = 1 }
-        let names = ScopeNames(stages: names.stages)
         let record = LegRecord(
             block: block, variant: variant, place: place, began: now - epoch, phases: PhaseTable(names: names))
         leg = Leg(

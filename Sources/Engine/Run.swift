@@ -48,20 +48,20 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?, observer: any RunObserver
     ) {
         self.init(
-            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() }, serverPID: serverPID,
-            observer: observer)
+            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() },
+            names: ScopeNames(plan),
+            serverPID: serverPID, observer: observer)
     }
 
     /// - Parameter keepsakes: one for each lane.
     init(
-        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], serverPID: Int32?,
-        observer: any RunObserver
+        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], names: ScopeNames,
+        serverPID: Int32?, observer: any RunObserver
     ) {
         self.plan = plan
         self.lanes = lanes
         self.serverPID = serverPID
         self.observer = observer
-        let names = ScopeNames(stages: plan.stages.map(\.name))
         self.names = names
         connectFailures = Array(repeating: 0, count: lanes.lanes.count)
         watchedSeconds = Array(repeating: 0, count: plan.stages.count)
@@ -145,7 +145,7 @@ extension Run: LaneRunnerOwner {
         if stage + 1 < plan.stages.count {
             begin(stage: stage + 1, at: planned ?? MonotonicClock.now)
         } else {
-            drain(for: PhaseTimeouts(plan.login.timeouts).longest)
+            drain(for: PhaseTimeouts(plan.login.timeouts, names.phases).longest)
         }
     }
 

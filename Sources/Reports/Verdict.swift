@@ -75,7 +75,8 @@ extension Figure {
     init(of measure: Rule.Measure, in totals: RunTotals, stage: Int?) {
         switch measure {
         case .latency(let phase, let statistic):
-            self.init(statistic, of: totals.record(of: phase, inStage: stage), phase: phase)
+            self.init(
+                statistic, of: totals.record(of: phase, inStage: stage), phase: totals.names.phases.name(of: phase))
         case .failures:
             let due = totals.record(of: .due, inStage: stage)
             self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
@@ -90,7 +91,7 @@ extension Figure {
         self = whole > 0 ? .share(Double(part) / Double(whole)) : .nothing(none)
     }
 
-    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, phase: Phase) {
+    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, phase: String) {
         guard let latencies = record.latencies, latencies.count > 0 else {
             self = .nothing("no \(phase) was measured")
             return

@@ -6,7 +6,6 @@ enum NotYetSupported: String {
     case slidingWindow = "a threshold over a sliding window"
     case abortion = "a threshold with abort: true"
     case trend = "a threshold on drift or residue"
-    case customStep = "a login step of your own"
 
     /// Mechanisms that are known by name.
     static let mechanisms: Set<String> = ["X-OAUTH2", "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM"]
