@@ -166,6 +166,6 @@ enum Phases {
     /// Names that a step of the scenario's own cannot have: those of files' rows, of steps, and words of thresholds.
     static let taken = Set(
         all + limited + LoginPlan.Step.standard.map(\.name) + [
-            "sasl.1", "sasl.2", "sasl.3", "sasl.4", "failures", "disconnects", "drift", "residue", "server",
+            "sasl.1", "sasl.2", "sasl.3", "sasl.4", "register", "failures", "disconnects", "drift", "residue", "server",
         ])
 }
