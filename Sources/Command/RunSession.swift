@@ -25,6 +25,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private var description: RunDescription
     private var outcome: RunOutcome?
     private var ledger: ExperimentLedger?
+    private var capacities: CapacityEstimates?
     private var firstWriteError: ResultError?
 
     /// What is run: kept, for it does not keep its observer.
@@ -63,6 +64,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         description.notes = notes + sides[0].target.remarks
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
+        capacities = scenario.experiment.flatMap(CapacityEstimates.init)
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
             try folder.begin(description, names: scenario.names)
@@ -149,9 +151,22 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             filesCPU = 0
             let before = ledger?.blocks
             ledger?.add(leg)
+            noteCapacity(leg)
             try folder.append(leg)
             if ledger?.blocks != before { try compare() }
         }
+    }
+
+    /// Said as soon as the warm-up block shows it, so that nobody waits for a comparison that means little.
+    private func noteCapacity(_ leg: LegRecord) {
+        let wasComplete = capacities?.isComplete ?? true
+        capacities?.add(leg)
+        guard !wasComplete, capacities?.isComplete == true, let warning = capacityWarning else { return }
+        live?.warn("muster: \(warning)")
+    }
+
+    private var capacityWarning: String? {
+        scenario.experiment.flatMap { capacities?.warning(rate: $0.greatestRate) }
     }
 
     func experimentDidMeasureIdle(_ burns: [IdleBurn]) {
@@ -184,6 +199,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         let verdict = Verdict.judge(
             folder.totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
             isComparison: scenario.experiment?.comparesLatencies == true, interrupted: outcome?.ending != .completed)
+        description.experiment?.capacities = capacities?.all ?? []
+        description.notes += [capacityWarning].compactMap { $0 }
         var comparison: Comparison?
         do throws(ResultError) { comparison = try compare() } catch { noteWriteError(error) }
         let report = RunReport(

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import LoadPlan
 import Metrics
 import Reports
@@ -17,6 +18,14 @@ extension ExperimentLedger {
         self.init(
             variants: plan.variants.map(\.name), comparesLatencies: plan.comparesLatencies,
             seed: plan.variants[0].plan.seed)
+    }
+}
+
+extension CapacityEstimates {
+    /// nil where logins are not due at a rate.
+    init?(_ plan: ExperimentPlan) {
+        guard plan.comparesLatencies else { return nil }
+        self.init(variants: plan.variants.map(\.name), processors: ProcessInfo.processInfo.activeProcessorCount)
     }
 }
 

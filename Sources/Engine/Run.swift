@@ -233,7 +233,8 @@ extension Run {
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watchedSeconds,
-                marks: marks, traffic: gathering.traffic, firstLogins: gathering.firstLogins,
+                marks: marks, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
+                firstLogins: gathering.firstLogins,
                 loadDuration: max(origin, loadEnd ?? now) - origin))
     }
 }
