@@ -36,6 +36,12 @@ final class LiveView: @unchecked Sendable {  // called by one thread at a time
         if isInteractive { Terminal.progress("\r\(text)\u{1B}[K") } else { Terminal.error(text) }
     }
 
+    /// What stays on the terminal.
+    func warn(_ text: String) {
+        if isInteractive { Terminal.progress("\r\u{1B}[K") }
+        Terminal.error(text)
+    }
+
     func clear() {
         if isInteractive { Terminal.progress("\r\u{1B}[K") }
     }

@@ -163,9 +163,9 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .send(let bytes, let phase):
             show(">", bytes)
             let sent = lane.send(bytes, on: connection) ?? instant
-            if let phase { begin(phase.rawValue, connection, at: sent) }
+            if let phase { begin(name(phase), connection, at: sent) }
             if phase == .greeting || phase == .offer || phase == .restart { reading.restart() }
-        case .ended(let phase): took(phase.rawValue, instant)
+        case .ended(let phase): took(name(phase), instant)
         case .endedRound: break
         case .startTLS: startTLS(connection)
         case .startCompression: startCompression(connection)
@@ -180,14 +180,18 @@ final class Probe: LaneDelegate, @unchecked Sendable {
         case .fast(.authenticated(_, let token?)):
             say("            gave a token to log in by, good until \(token.expiry)")
         case .fast: break
+        case .judge(let reply):
+            login.receive(judged: reply, isExpected: target.isExpected(reply), using: scratch, &actions)
         case .loggedIn:
             say("  login     \(Format.duration(nanoseconds: Double(instant - began))) in all")
             lane.setDeadline(instant + 2_000_000_000, of: connection)
             login.logOut(&actions)
         case .loggedOut: finish(.passed, "logged in and out")
-        case .failed(let failure): finish(.failed, ProbeText.words(failure))
+        case .failed(let failure): finish(.failed, "\(name(failure.phase)): \(ProbeText.words(failure))")
         }
     }
+
+    private func name(_ phase: LoginPhase) -> String { target.phases.name(of: Phase(phase)) }
 
     private func startTLS(_ connection: ConnectionID) {
         guard let settings = target.tls else { return }

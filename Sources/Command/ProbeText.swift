@@ -17,7 +17,7 @@ enum ProbeText {
 
     static func words(_ failure: LoginFailure) -> String {
         let example = failure.example.isEmpty ? "" : " (\(failure.example))"
-        return "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)\(example)"
+        return "\(failure.kind.rawValue): \(failure.condition)\(example)"
     }
 
     static func lines(_ certificate: CertificateSummary) -> [String] {

@@ -18,7 +18,7 @@ final class QuietRun: RunObserver, @unchecked Sendable {  // written on the run'
     private var totals: RunTotals
     private var outcome: RunOutcome?
 
-    private init(_ plan: RunPlan) { totals = RunTotals(names: ScopeNames(stages: plan.stages.map(\.name))) }
+    private init(_ plan: RunPlan) { totals = RunTotals(names: ScopeNames(plan)) }
 
     /// Blocks until the run is over and its server is gone.
     ///

@@ -4,8 +4,8 @@ import Reports
 
 extension Rule {
     /// A threshold in terms of what was recorded; nil if it names a phase that nothing records.
-    init?(_ threshold: Threshold, stages: [Stage]) {
-        guard let measure = Measure(threshold.measure) else { return nil }
+    init?(_ threshold: Threshold, stages: [Stage], _ phases: PhaseNames) {
+        guard let measure = Measure(threshold.measure, phases) else { return nil }
         let limit =
             switch threshold.limit {
             case .duration(let duration): Double(duration.inNanoseconds)
@@ -19,10 +19,11 @@ extension Rule {
 }
 
 extension Rule.Measure {
-    fileprivate init?(_ measure: Threshold.Measure) {
+    fileprivate init?(_ measure: Threshold.Measure, _ phases: PhaseNames) {
         switch measure {
         case .latency(let name, let statistic):
-            guard let phase = Phase(named: name), let statistic = Rule.Statistic(rawValue: statistic.rawValue) else {
+            guard let phase = phases.phase(named: name), let statistic = Rule.Statistic(rawValue: statistic.rawValue)
+            else {
                 return nil
             }
             self = .latency(phase, statistic)

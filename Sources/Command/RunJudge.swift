@@ -17,7 +17,7 @@ struct RunJudge {
 
     init(_ scenario: Scenario, _ description: RunDescription) {
         let plan = scenario.plan
-        rules = plan.thresholds.compactMap { Rule($0, stages: plan.stages) }
+        rules = plan.thresholds.compactMap { Rule($0, stages: plan.stages, scenario.names.phases) }
         isComparison = scenario.experiment?.comparesLatencies == true
         seed = plan.seed
         watch = RuleWatch(rules, interval: plan.interval.inSeconds)

@@ -26,6 +26,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private var description: RunDescription
     private var outcome: RunOutcome?
     private var ledger: ExperimentLedger?
+    private var capacities: CapacityEstimates?
     private var judge: RunJudge
     private var residue: ResidueWatch?
     private let baseline: Baseline?
@@ -40,13 +41,14 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.live = live
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
-        let sides = try scenario.plans.map { try RunSide($0, children[$0], search) }
+        let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.calibration = Self.floor(in: results, for: description.machine)
         description.notes = notes + sides[0].target.remarks
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
+        capacities = scenario.experiment.flatMap(CapacityEstimates.init)
         let run = description
         self.baseline = try baseline.flatMap { try Baseline($0, for: run, in: results) }
         if baseline != nil, self.baseline == nil {
@@ -168,9 +170,22 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             filesCPU = 0
             let before = ledger?.blocks
             ledger?.add(leg)
+            noteCapacity(leg)
             try folder.append(leg)
             if ledger?.blocks != before { try compare() }
         }
+    }
+
+    /// Said as soon as the warm-up block shows it, so that nobody waits for a comparison that means little.
+    private func noteCapacity(_ leg: LegRecord) {
+        let wasComplete = capacities?.isComplete ?? true
+        capacities?.add(leg)
+        guard !wasComplete, capacities?.isComplete == true, let warning = capacityWarning else { return }
+        live?.warn("muster: \(warning)")
+    }
+
+    private var capacityWarning: String? {
+        scenario.experiment.flatMap { capacities?.warning(rate: $0.greatestRate) }
     }
 
     func experimentDidMeasureIdle(_ burns: [IdleBurn]) {
@@ -185,8 +200,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     @discardableResult
     private func compare() throws(ResultError) -> Comparison? {
         guard let comparison = ledger?.judge() else { return nil }
-        description.experiment?.note(comparison)
-        try folder.replace(comparison.rows.map(CompareRow.init))
+        let phases = folder.totals.names.phases
+        description.experiment?.note(comparison, phases)
+        try folder.replace(comparison.rows.map { CompareRow($0, phases) })
         return comparison
     }
 
@@ -204,6 +220,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     private func makeReport() -> RunReport {
         let seed = scenario.plan.seed
+        description.experiment?.capacities = capacities?.all ?? []
+        description.notes += [capacityWarning].compactMap { $0 }
         let judged = judge.judge(
             folder.totals, outcome, residue: description.residue,
             baseline: baseline?.compare(with: folder.path, seed: seed))

@@ -13,13 +13,14 @@ struct RunSide {
 
     /// Finds the target, looks whether it offers what the plan wants, and finds its process.
     ///
+    /// - Parameter phases: of the run that the plan is part of, where that is not all of it.
     /// - Throws: `CommandFailure` if the target cannot be found, its owner has not agreed, or no login can succeed there.
-    init(_ plan: RunPlan, _ child: EmbeddedChild?, _ search: ServerSearch) throws {
+    init(_ plan: RunPlan, _ child: EmbeddedChild?, _ search: ServerSearch, phases: PhaseNames? = nil) throws {
         self.plan = plan
         let embedded = child.map { child in
             (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
         }
-        var target = try RunTarget(agreed: plan, embedded: embedded, search)
+        var target = try RunTarget(agreed: plan, phases: phases, embedded: embedded, search)
         target.prefer(try Self.look(at: target))
         self.target = target
         server = Self.server(plan.target.process, child, at: target.addresses[0]).withLimits
@@ -65,10 +66,11 @@ extension RunTarget {
     ///
     /// - Throws: `CommandFailure` if not, or if it cannot be found.
     init(
-        agreed plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil, _ search: ServerSearch,
+        agreed plan: RunPlan, phases: PhaseNames? = nil,
+        embedded: (address: SocketAddress, fingerprint: String?)? = nil, _ search: ServerSearch,
         consent: String = "load is only sent there with owner-consents: true, once its owner agreed"
     ) throws {
-        do throws(TransportFailure) { try self.init(plan, embedded: embedded, search: search) } catch {
+        do throws(TransportFailure) { try self.init(plan, phases: phases, embedded: embedded, search: search) } catch {
             throw CommandFailure(noTarget: error)
         }
         guard !plan.target.ownerConsents, let stranger = addresses.first(where: { !$0.isLoopback }) else { return }

@@ -1,4 +1,5 @@
 import Engine
+import Foundation
 import LoadPlan
 import Metrics
 import Reports
@@ -9,7 +10,7 @@ extension Scenario {
     /// What is run: the plan, or those of an experiment's variants.
     var plans: [RunPlan] { experiment?.variants.map(\.plan) ?? [plan] }
 
-    var names: ScopeNames { experiment.map(ScopeNames.init) ?? ScopeNames(stages: plan.stages.map(\.name)) }
+    var names: ScopeNames { experiment.map { ScopeNames($0) } ?? ScopeNames(plan) }
 }
 
 extension ExperimentLedger {
@@ -20,6 +21,14 @@ extension ExperimentLedger {
     }
 }
 
+extension CapacityEstimates {
+    /// nil where logins are not due at a rate.
+    init?(_ plan: ExperimentPlan) {
+        guard plan.comparesLatencies else { return nil }
+        self.init(variants: plan.variants.map(\.name), processors: ProcessInfo.processInfo.activeProcessorCount)
+    }
+}
+
 extension RunDescription.Experiment {
     init(_ plan: ExperimentPlan) {
         self.init(
@@ -27,11 +36,11 @@ extension RunDescription.Experiment {
             comparesLatencies: plan.comparesLatencies)
     }
 
-    mutating func note(_ comparison: Comparison) {
+    mutating func note(_ comparison: Comparison, _ phases: PhaseNames) {
         blocksDone = comparison.blocks
         resamples = comparison.resamples
         let open = comparison.rows.compactMap { row in
-            row.moreBlocks.map { ("\(row.variant) \(row.phase.name) \(row.measure.name)", $0) }
+            row.moreBlocks.map { ("\(row.variant) \(phases.name(of: row.phase)) \(row.measure.name)", $0) }
         }
         moreBlocks = Dictionary(open, uniquingKeysWith: { first, _ in first })
     }

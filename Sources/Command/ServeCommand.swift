@@ -114,7 +114,7 @@ struct ServeCommand: ParsableCommand {
 
     /// For the parent: what was done on purpose.
     private func line(_ report: ServerReport) -> String {
-        let delays = report.delayed.map { ($0.rawValue, Double(report.medianDelay(of: $0) ?? 0) / 1000) }
+        let delays = report.delayed.map { ($0.name, Double(report.medianDelay(of: $0) ?? 0) / 1000) }
         let embedded = RunDescription.Embedded(
             pid: getpid(), logins: report.logins, burntUs: Double(report.burnt) / 1000,
             delayUs: Dictionary(uniqueKeysWithValues: delays))
@@ -187,7 +187,7 @@ struct Delay: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1)
-        guard parts.count == 2, let phase = LoginPhase(rawValue: String(parts[0])),
+        guard parts.count == 2, let phase = LoginPhase(named: String(parts[0])),
             let time = Milliseconds(argument: String(parts[1]))
         else { return nil }
         self.phase = phase

@@ -17,7 +17,7 @@ public struct ServerReport: Sendable {
     }
 
     /// The phases whose answers were held back.
-    public var delayed: [LoginPhase] { delays.keys.sorted { $0.rawValue < $1.rawValue } }
+    public var delayed: [LoginPhase] { delays.keys.sorted { $0.name < $1.name } }
 
     /// By how many nanoseconds the answers that end the phase were late, in the middle; nil without any.
     public func medianDelay(of phase: LoginPhase) -> UInt64? {

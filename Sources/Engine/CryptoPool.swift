@@ -17,10 +17,15 @@ final class CryptoPool: Sendable {
         _ derivation: KeyDerivation, number: Int,
         then done: @escaping @Sendable (Result<SaltedPassword, SASLError>, UInt64) -> Void
     ) {
-        queues[number % queues.count].async {
+        run(number: number) {
             let began = MonotonicClock.threadCPU
             let key = Result { () throws(SASLError) in try derivation.run() }
             done(key, MonotonicClock.threadCPU - began)
         }
+    }
+
+    /// Runs something long on the queue that this number falls to.
+    func run(number: Int, _ work: @escaping @Sendable () -> Void) {
+        queues[number % queues.count].async(execute: work)
     }
 }

@@ -10,6 +10,7 @@ extension Experiment {
         var record: LegRecord
         let clientBefore: UInt64
         let serverBefore: ProcessReader.Figures
+        let threadsBefore: [Int32: UInt64]
         /// The outcome says when the first arrival was due; until then, about now.
         var offset: UInt64
         var connected = false
@@ -19,21 +20,26 @@ extension Experiment {
         guard !isInterrupted, let (block, place, variant) = schedule.popLast() else { return windUp() }
         let now = MonotonicClock.now
         if epoch == 0 { epoch = now }
+        let names = ScopeNames(stages: names.stages, steps: names.phases.steps)
         let run = Run(
             plan.variants[variant].plan, target: sides[variant].target, lanes: lanes, keepsakes: keepsakes[variant],
-            serverPID: sides[variant].serverPID, observer: self)
+            names: names, serverPID: sides[variant].serverPID, observer: self)
         if hasConnected { run.lanesEverConnected = 1 }
-        let names = ScopeNames(stages: names.stages)
         let record = LegRecord(
             block: block, variant: variant, place: place, began: now - epoch, phases: PhaseTable(names: names))
         leg = Leg(
             run: run, record: record, clientBefore: ProcessReader.ownCPU, serverBefore: serverFigures(variant),
+            threadsBefore: serverThreads(variant),
             offset: now - epoch)
         run.start()
     }
 
     private func serverFigures(_ variant: Int) -> ProcessReader.Figures {
         sides[variant].serverPID.map { ProcessReader.readTree($0) } ?? ProcessReader.Figures()
+    }
+
+    private func serverThreads(_ variant: Int) -> [Int32: UInt64] {
+        sides[variant].serverPID.map { ProcessReader.threads(ofTree: $0) } ?? [:]
     }
 
     /// All sessions are closed: what the server still has to do for them falls into the pause.
@@ -43,6 +49,7 @@ extension Experiment {
         leg.record.bytesSent = outcome.traffic.bytesSent
         leg.record.bytesReceived = outcome.traffic.bytesReceived
         leg.record.roundTrips = outcome.traffic.roundTrips
+        leg.record.busiestLane = outcome.busiestLane
         leg.record.firstLogins = outcome.firstLogins
         self.leg = leg
         count(leg, outcome)
@@ -81,10 +88,11 @@ extension Experiment {
             let memory = after.residentBytes, let memoryBefore = leg.serverBefore.residentBytes
         else { return nil }
         let seen = record.server
+        let threads = serverThreads(record.variant).map { $1 - min($1, leg.threadsBefore[$0] ?? 0) }
         return LegRecord.Server(
             pid: pid, cpu: cpu - min(cpu, cpuBefore), memoryGrowth: Int64(memory) - Int64(memoryBefore),
             descriptors: max(seen?.descriptors ?? 0, after.descriptors ?? 0),
-            threads: max(seen?.threads ?? 0, after.threads ?? 0))
+            threads: max(seen?.threads ?? 0, after.threads ?? 0), busiestThread: threads.max() ?? 0)
     }
 
     func windUp(_ ending: RunOutcome.Ending = .completed) {

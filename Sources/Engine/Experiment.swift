@@ -87,9 +87,13 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
 }
 
 extension ScopeNames {
-    /// Of an experiment: its variants, and the stages that all of them have.
+    public init(_ plan: RunPlan) { self.init(stages: plan.stages.map(\.name), steps: plan.ownSteps) }
+
+    /// Of an experiment: its variants, the stages that all of them have, and the own steps of any.
     public init(_ plan: ExperimentPlan) {
-        self.init(variants: plan.variants.map(\.name), stages: plan.variants[0].plan.stages.map(\.name))
+        self.init(
+            variants: plan.variants.map(\.name), stages: plan.variants[0].plan.stages.map(\.name),
+            steps: plan.ownSteps)
     }
 }
 

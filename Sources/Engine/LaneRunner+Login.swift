@@ -77,7 +77,8 @@ extension LaneRunner {
             username: account.username, password: account.password, domain: plan.target.domain,
             token: account.token)
         return Login(
-            target.script, credentials: credentials, resource: account.resource, userAgent: userAgent(of: allotment),
+            target.script, credentials: credentials, resource: account.resource, number: planIndex(allotment) + 1,
+            userAgent: userAgent(of: allotment),
             rosterVersion: keepsakes.rosterVersions[planIndex(allotment)] ?? "", resumption: resumption)
     }
 
@@ -154,6 +155,7 @@ extension LaneRunner {
         case .fast(let outcome): note(outcome, of: index, at: instant)
         case .fellBack(let failure): fellBack(failure, index, at: instant)
         case .rosterVersion(let version): keep(rosterVersion: version, index)
+        case .judge(let reply): judge(reply, connection, at: instant)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
         case .failed(let failure): loginFailed(failure, connection, at: instant)

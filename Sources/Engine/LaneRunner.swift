@@ -65,7 +65,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.sources = sources
         self.keepsakes = keepsakes
         recorder = Recorder(names: scopes)
-        timeouts = PhaseTimeouts(plan.login.timeouts)
+        timeouts = PhaseTimeouts(plan.login.timeouts, scopes.phases)
         computesSASL = target.script.mayComputeSASL
         accounts = AccountSequence(
             plan.accounts, seed: plan.seed, lane: number, of: laneCount, after: keepsakes.accountsTaken)
@@ -107,8 +107,10 @@ struct PhaseTimeouts: Sendable {
     /// For the whole login, however many phases it has; a limit for every phase is none for their sum.
     let login: UInt64
 
-    init(_ timeouts: LoginPlan.Timeouts) {
-        limits = Phase.all.map { timeouts.limit(of: $0.name).inNanoseconds }
+    init(_ timeouts: LoginPlan.Timeouts, _ names: PhaseNames) {
+        var limits = [UInt64](repeating: timeouts.otherwise.inNanoseconds, count: Phase.limit)
+        for phase in names.all { limits[Int(phase.index)] = timeouts.limit(of: names.name(of: phase)).inNanoseconds }
+        self.limits = limits
         login = timeouts.byPhase[Phase.login.name]?.inNanoseconds ?? .max
     }
 

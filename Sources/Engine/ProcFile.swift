@@ -46,8 +46,11 @@ enum ProcFile {
     }
 
     /// The fields of a process's `stat` from the third, its state, on. The name before may hold spaces and parentheses.
-    static func stat(_ pid: Int32) -> [Substring]? {
-        guard let stat = text("/proc/\(pid)/stat"), let end = stat.lastIndex(of: ")") else { return nil }
+    static func stat(_ pid: Int32) -> [Substring]? { stat("/proc/\(pid)/stat") }
+
+    /// The same of a thread, or a process, by its file.
+    static func stat(_ path: String) -> [Substring]? {
+        guard let stat = text(path), let end = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[stat.index(after: end)...].split(separator: " ")
         return fields.count > 21 ? fields : nil
     }

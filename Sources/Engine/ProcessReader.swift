@@ -31,6 +31,19 @@ public enum ProcessReader {
         total.map { $0 + (more ?? 0) }
     }
 
+    /// The processor time of each thread of a process and of all that came from it, in microseconds, by thread id; to the
+    /// kernel's tick, which is 10 ms.
+    public static func threads(ofTree pid: Int32) -> [Int32: UInt64] {
+        var threads: [Int32: UInt64] = [:]
+        for thread in ProcFile.entries("/proc/\(pid)/task").compactMap({ Int32($0) }) {
+            guard let fields = ProcFile.stat("/proc/\(pid)/task/\(thread)/stat") else { continue }
+            threads[thread] = microseconds(ofTicks: fields[11...12])
+        }
+        return children(of: pid).reduce(into: threads) { all, child in
+            all.merge(self.threads(ofTree: child)) { $1 }
+        }
+    }
+
     private static func children(of pid: Int32) -> [Int32] {
         ProcFile.entries("/proc/\(pid)/task").flatMap { thread in
             (ProcFile.text("/proc/\(pid)/task/\(thread)/children") ?? "").split(separator: " ").compactMap { Int32($0) }

@@ -1,6 +1,6 @@
-import Metrics
+public import Metrics
 import Transport
-import XMPP
+public import XMPP
 
 /// What one lane has measured since the last snapshot. Confined to the lane's queue.
 struct Recorder {
@@ -44,7 +44,7 @@ struct Recorder {
 }
 
 extension Phase {
-    init(_ phase: LoginPhase) {
+    public init(_ phase: LoginPhase) {
         switch phase {
         case .greeting: self = .greeting
         case .starttls: self = .starttls
@@ -59,6 +59,7 @@ extension Phase {
         case .roster: self = .roster
         case .enable: self = .enable
         case .register: self = .register
+        case .own(let number): self = .own(number)
         case .online: self = .online
         }
     }

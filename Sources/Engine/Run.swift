@@ -49,20 +49,20 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?, observer: any RunObserver
     ) {
         self.init(
-            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() }, serverPID: serverPID,
-            observer: observer)
+            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() },
+            names: ScopeNames(plan),
+            serverPID: serverPID, observer: observer)
     }
 
     /// - Parameter keepsakes: one for each lane.
     init(
-        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], serverPID: Int32?,
-        observer: any RunObserver
+        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], names: ScopeNames,
+        serverPID: Int32?, observer: any RunObserver
     ) {
         self.plan = plan
         self.lanes = lanes
         self.serverPID = serverPID
         self.observer = observer
-        let names = ScopeNames(stages: plan.stages.map(\.name))
         self.names = names
         connectFailures = Array(repeating: 0, count: lanes.lanes.count)
         watchedSeconds = Array(repeating: 0, count: plan.stages.count)
@@ -155,7 +155,7 @@ extension Run: LaneRunnerOwner {
         if stage + 1 < plan.stages.count {
             begin(stage: stage + 1, at: planned ?? MonotonicClock.now)
         } else {
-            drain(for: PhaseTimeouts(plan.login.timeouts).longest)
+            drain(for: PhaseTimeouts(plan.login.timeouts, names.phases).longest)
         }
     }
 
@@ -243,7 +243,8 @@ extension Run {
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watchedSeconds,
-                marks: marks, traffic: gathering.traffic, firstLogins: gathering.firstLogins,
+                marks: marks, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
+                firstLogins: gathering.firstLogins,
                 loadDuration: max(origin, loadEnd ?? now) - origin))
     }
 }

@@ -32,6 +32,8 @@ public struct RunOutcome: Sendable {
     public var watchedSeconds: [Int]
     public var marks: [SaturationMark]
     public var traffic: Traffic
+    /// How long the busiest lane's loop was at work, in nanoseconds.
+    public var busiestLane: UInt64 = 0
     /// Completed logins that were their account's first, of this run or, in an experiment, of the variant.
     public var firstLogins: UInt64 = 0
     /// From the first arrival until no more were due, in nanoseconds; of a closed stage, until its last login was over.

@@ -1,4 +1,5 @@
 public import LoadPlan
+public import Metrics
 import SASL
 public import Transport
 public import XMPP
@@ -15,18 +16,23 @@ public struct RunTarget: Sendable {
     private let identities: ClientIdentities
     /// What DNS said of the target's domain, a line for each record.
     public let remarks: [String]
+    /// What its phases are called.
+    public let phases: PhaseNames
+    private let expectations: Expectations
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
 
     /// Finds the target; blocks meanwhile.
     ///
     /// - Parameters:
+    ///   - phases: of the run that the plan is part of; the plan's own unless given.
     ///   - embedded: the address and certificate of the embedded server, for plans that want it.
     ///   - change: what to do to each account; nil to log in with it.
     /// - Throws: `TransportFailure.dns`; `TransportFailure.tls` if a certificate, key or TLS setting cannot be used.
     public init(
-        _ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil,
-        search: ServerSearch = ServerSearch(), change: AccountChange? = nil
+        _ plan: RunPlan, phases: PhaseNames? = nil,
+        embedded: (address: SocketAddress, fingerprint: String?)? = nil, search: ServerSearch = ServerSearch(),
+        change: AccountChange? = nil
     ) throws(TransportFailure) {
         let server = try search.find(plan.target, seed: plan.seed)
         addresses = embedded.map { [$0.address] } ?? server.addresses
@@ -35,7 +41,10 @@ public struct RunTarget: Sendable {
         tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
         try tls?.check()
         identities = try ClientIdentities(plan.accounts)
-        script = LoginScript(plan, change)
+        let phases = phases ?? PhaseNames(steps: plan.ownSteps)
+        self.phases = phases
+        expectations = Expectations(plan.login, phases)
+        script = LoginScript(plan, phases, change)
         firstUsername = AccountNames(plan.accounts).firstUsername
     }
 
@@ -47,6 +56,9 @@ public struct RunTarget: Sendable {
 
     /// Whether nothing leaves this machine, whichever of the addresses is used.
     public var isLoopback: Bool { addresses.allSatisfy(\.isLoopback) }
+
+    /// Whether a reply is what its step expects. What the reply's length costs is at ``Expectations/longestOnLane``.
+    public func isExpected(_ reply: Reply) -> Bool { expectations.isMet(by: reply) }
 
     /// The certificate that an account shows, by its number in the plan; nil if it has none.
     public func identity(of account: Int) -> TLSClientIdentity? { identities[account] }
@@ -81,11 +93,11 @@ public struct RunTarget: Sendable {
 
 extension LoginScript {
     /// The login that a plan describes, or what takes its place.
-    convenience init(_ plan: RunPlan, _ change: AccountChange? = nil) {
+    convenience init(_ plan: RunPlan, _ phases: PhaseNames, _ change: AccountChange? = nil) {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
             mechanisms: Self.mechanisms(plan), force: plan.login.force,
-            steps: change == .removal ? [.bind, .remove] : plan.login.steps.map(Self.step),
+            steps: change == .removal ? [.bind, .remove] : plan.login.steps.map { Self.step($0, phases) },
             certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
             profile: Profile(plan.login), compression: Self.compression(plan.login.compression),
             usesRosterVersion: plan.login.rosterVersion, purpose: change == .creation ? .registration : .login)
@@ -115,7 +127,7 @@ extension LoginScript {
         }
     }
 
-    private static func step(_ step: LoginPlan.Step) -> Step {
+    private static func step(_ step: LoginPlan.Step, _ phases: PhaseNames) -> Step {
         switch step {
         case .bind: .bind
         case .session: .session
@@ -124,6 +136,7 @@ extension LoginScript {
         case .enable: .enable
         case .active: .active
         case .inactive: .inactive
+        case .own(let step): .own(OwnStep(step, phases))
         }
     }
 }

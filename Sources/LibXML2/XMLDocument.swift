@@ -6,16 +6,42 @@ import CLibXML2
 @safe public final class XMLDocument {
     private let pointer: xmlDocPtr
 
+    /// - Parameter namespaces: whether a prefix that is not declared is an error, as it is on an XMPP stream.
     /// - Throws: `XMLSyntaxError` with line and column.
-    public init(_ bytes: [UInt8]) throws(XMLSyntaxError) {
-        let options = Int32(XML_PARSE_NONET.rawValue | XML_PARSE_NOERROR.rawValue | XML_PARSE_NOWARNING.rawValue)
+    public init(_ bytes: [UInt8], namespaces: NamespaceCheck = .none) throws(XMLSyntaxError) {
+        guard let parser = unsafe xmlNewParserCtxt() else { fatalError("libxml2 has no memory left") }
+        defer { unsafe xmlFreeParserCtxt(parser) }
+        unsafe parser.pointee.sax.pointee.serror = namespaces == .strict ? Self.stopAtError : Self.stopAtFatalError
         let parsed = unsafe bytes.withUnsafeBytes { buffer in
-            unsafe xmlReadMemory(
-                buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count), nil, "UTF-8", options)
+            unsafe xmlCtxtReadMemory(
+                parser, buffer.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(buffer.count), nil, "UTF-8",
+                Int32(XML_PARSE_NONET.rawValue))
         }
-        guard let parsed = unsafe parsed else { throw .last() }
+        guard let parsed = unsafe parsed, unsafe parser.pointee.disableSAX == 0 else {
+            unsafe xmlFreeDoc(parsed)
+            throw unsafe XMLSyntaxError(parser.pointee.lastError)
+        }
         unsafe pointer = parsed
     }
+
+    public enum NamespaceCheck: Sendable {
+        case none, strict
+    }
+
+    // What is wrong first is told, not what follows from it.
+    private static let stopAtError: xmlStructuredErrorFunc = { parser, error in
+        if let error = unsafe error, unsafe error.pointee.level.rawValue >= XML_ERR_ERROR.rawValue {
+            unsafe xmlStopParser(parser?.assumingMemoryBound(to: xmlParserCtxt.self))
+        }
+    }
+    private static let stopAtFatalError: xmlStructuredErrorFunc = { parser, error in
+        if let error = unsafe error, unsafe error.pointee.level == XML_ERR_FATAL {
+            unsafe xmlStopParser(parser?.assumingMemoryBound(to: xmlParserCtxt.self))
+        }
+    }
+
+    /// Hands over what the rest of this module works on.
+    func withPointer<Result>(_ body: (xmlDocPtr) -> Result) -> Result { unsafe body(pointer) }
 
     deinit { unsafe xmlFreeDoc(pointer) }
 
@@ -53,6 +79,27 @@ import CLibXML2
 
     /// The whole document as values.
     public var root: Node? { unsafe xmlDocGetRootElement(pointer).map { unsafe Self.node($0) } }
+
+    /// The namespaces of the prefixes that are declared anywhere in the document; of one declared twice, the first.
+    public var declaredPrefixes: [String: String] {
+        var prefixes: [String: String] = [:]
+        if let root = unsafe xmlDocGetRootElement(pointer) { unsafe Self.collectPrefixes(of: root, into: &prefixes) }
+        return prefixes
+    }
+
+    @unsafe private static func collectPrefixes(of element: xmlNodePtr, into prefixes: inout [String: String]) {
+        var declaration = unsafe element.pointee.nsDef
+        while let current = unsafe declaration {
+            let prefix = unsafe text(current.pointee.prefix)
+            if !prefix.isEmpty, prefixes[prefix] == nil { unsafe prefixes[prefix] = text(current.pointee.href) }
+            unsafe declaration = current.pointee.next
+        }
+        var child = unsafe element.pointee.children
+        while let current = unsafe child {
+            if unsafe current.pointee.type == XML_ELEMENT_NODE { unsafe collectPrefixes(of: current, into: &prefixes) }
+            unsafe child = current.pointee.next
+        }
+    }
 
     @unsafe private static func node(_ element: xmlNodePtr) -> Node {
         var node = unsafe Node(
@@ -97,12 +144,10 @@ public struct XMLSyntaxError: Error, Sendable, Equatable {
     public let column: Int
     public let message: String
 
-    static func last() -> XMLSyntaxError {
-        guard let error = unsafe xmlGetLastError() else {
-            return XMLSyntaxError(line: 1, column: 1, message: "not XML")
-        }
-        let message = unsafe error.pointee.message.map { unsafe String(cString: $0) } ?? "not well-formed"
-        return unsafe XMLSyntaxError(
-            line: Int(error.pointee.line), column: Int(error.pointee.int2), message: message.filter { $0 != "\n" })
+    init(_ error: xmlError) {
+        let message = unsafe error.message.map { unsafe String(cString: $0) } ?? "not well-formed"
+        self.message = message.filter { $0 != "\n" }
+        line = max(1, Int(unsafe error.line))
+        column = max(1, Int(unsafe error.int2))
     }
 }

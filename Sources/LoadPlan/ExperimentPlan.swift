@@ -46,6 +46,9 @@ public struct ExperimentPlan: Sendable, Equatable {
         return block * (blocks + 1) + Self.idle * 2
     }
 
+    /// The highest rate at which logins are due, per second; the same for every variant.
+    public var greatestRate: Double { PlanSummary(variants[0].plan).greatestRate }
+
     /// Whether latencies can be compared: only logins that come when they are due are the same for every variant.
     public var comparesLatencies: Bool { variants[0].plan.stages.allSatisfy(\.isOpen) }
 

@@ -58,12 +58,33 @@ public struct LoginPlan: Sendable, Equatable {
         case preferred([String])
     }
 
-    public enum Step: String, Sendable, Equatable, CaseIterable {
+    public enum Step: Sendable, Equatable {
         case bind, session, roster, presence
         /// Stream management (XEP-0198).
         case enable
         /// Client state (XEP-0352).
         case active, inactive
+        /// A stanza of the scenario's own.
+        case own(OwnStep)
+
+        /// Those that a scenario gives by their names.
+        public static let standard: [Step] = [
+            .bind, .session, .roster, .presence, .enable, .active, .inactive,
+        ]
+
+        /// As scenarios write it.
+        public var name: String {
+            switch self {
+            case .bind: "bind"
+            case .session: "session"
+            case .roster: "roster"
+            case .presence: "presence"
+            case .enable: "enable"
+            case .active: "active"
+            case .inactive: "inactive"
+            case .own(let step): step.name
+            }
+        }
     }
 
     /// Whether and when the stream is compressed with zlib (XEP-0138).

@@ -48,7 +48,8 @@ extension Stage.Shape {
 extension LoginPlan {
     fileprivate var hashLines: [[String]] {
         [
-            ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
+            ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords,
+            ["steps"] + steps.flatMap(\.hashWords),
             ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["compression", compression.rawValue],
             ["roster-version", "\(rosterVersion)"], ["timeout", timeouts.otherwise.hashWord],
         ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
@@ -59,6 +60,13 @@ extension LoginPlan.Profile {
     fileprivate var hashWords: [String] {
         guard case .sasl2(let bind2, let fast) = self else { return [name] }
         return [name, "bind2", "\(bind2)", "fast", "\(fast)"]
+    }
+}
+
+extension LoginPlan.Step {
+    fileprivate var hashWords: [String] {
+        guard case .own(let step) = self else { return [name] }
+        return ["own", step.name, step.send.text, step.expect ?? ""]
     }
 }
 

@@ -52,7 +52,7 @@ public struct FailureTable: Sendable {
     public var ordered: [(key: Key, entry: Entry)] {
         entries.map { (key: $0.key, entry: $0.value) }.sorted { left, right in
             if left.key.scope != right.key.scope { return left.key.scope < right.key.scope }
-            if left.key.phase != right.key.phase { return left.key.phase.index < right.key.phase.index }
+            if left.key.phase != right.key.phase { return left.key.phase < right.key.phase }
             if left.entry.count != right.entry.count { return left.entry.count > right.entry.count }
             return (left.key.kind.rawValue, left.key.condition) < (right.key.kind.rawValue, right.key.condition)
         }

@@ -20,7 +20,7 @@ extension PhaseTable {
     func placed(variant: UInt16, of names: ScopeNames) -> PhaseTable {
         var table = PhaseTable(names: names)
         for stage in names.stages.indices {
-            for phase in Phase.all {
+            for phase in names.phases.all {
                 let record = self[Scope(stage: UInt16(stage)), phase]
                 if !record.isEmpty { table[Scope(variant: variant, stage: UInt16(stage)), phase].merge(record) }
             }

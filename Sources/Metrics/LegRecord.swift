@@ -16,6 +16,8 @@ public struct LegRecord: Sendable {
     public var bytesSent: UInt64 = 0
     public var bytesReceived: UInt64 = 0
     public var roundTrips: UInt64 = 0
+    /// How long our busiest loop was at work, in nanoseconds.
+    public var busiestLane: UInt64 = 0
     /// Completed logins that were their account's first of the variant.
     public var firstLogins: UInt64 = 0
     /// Microseconds of processor time; the server's of its whole process tree, its idle burn included.
@@ -31,13 +33,18 @@ public struct LegRecord: Sendable {
         /// The most that were seen.
         public var descriptors: Int
         public var threads: Int
+        /// Microseconds of processor time of the thread that took most.
+        public var busiestThread: UInt64
 
-        public init(pid: Int32, cpu: UInt64, memoryGrowth: Int64, descriptors: Int, threads: Int) {
+        public init(
+            pid: Int32, cpu: UInt64, memoryGrowth: Int64, descriptors: Int, threads: Int, busiestThread: UInt64 = 0
+        ) {
             self.pid = pid
             self.cpu = cpu
             self.memoryGrowth = memoryGrowth
             self.descriptors = descriptors
             self.threads = threads
+            self.busiestThread = busiestThread
         }
     }
 

@@ -1,7 +1,7 @@
 /// A step of a login that has a histogram of its own. What each one spans is listed in the README of `Results/`.
 ///
 /// A phase starts just before the send call that carries its last byte and ends when the read that completed it
-/// returned.
+/// returned. The name of an own step is its run's: ask ``PhaseNames``.
 public struct Phase: Hashable, Sendable, CustomStringConvertible {
     /// Dense from 0, below ``limit``: recorders index by it.
     public let index: UInt8
@@ -54,6 +54,19 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     /// are made beforehand.
     public static let register = Phase(30)
 
+    /// Steps of a scenario's own that a run may have.
+    public static let mostOwn = 16
+    private static let firstOwn = limit - mostOwn
+
+    /// A step of the scenario's own, by its number from 0 in ``PhaseNames/steps``.
+    public static func own(_ number: Int) -> Phase {
+        precondition((0..<mostOwn).contains(number), "a run has at most \(mostOwn) steps of its own")
+        return Phase(UInt8(firstOwn + number))
+    }
+
+    /// nil of a phase that is none of the scenario's own.
+    public var ownNumber: Int? { index >= UInt8(Self.firstOwn) ? Int(index) - Self.firstOwn : nil }
+
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
 
@@ -62,7 +75,7 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
         (1...saslRounds).contains(round) ? Phase(sasl.index + UInt8(round)) : nil
     }
 
-    /// Every phase, in the order in which the files and tables list them.
+    /// Every phase but own steps, in the order in which the files and tables list them.
     public static let all: [Phase] = names.indices.map { Phase(UInt8($0)) }
 
     private static let names = [
@@ -72,12 +85,23 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
         "register",
     ]
 
-    /// The phase with this name in scenarios and files.
+    /// The phase of this name, own steps aside.
     public init?(named name: String) {
         guard let index = Self.names.firstIndex(of: name) else { return nil }
         self.index = UInt8(index)
     }
 
-    public var name: String { Self.names[Int(index)] }
+    /// `own.1` and so on of an own step, whose name is the run's.
+    public var name: String { ownNumber.map { "own.\($0 + 1)" } ?? Self.names[Int(index)] }
     public var description: String { name }
+}
+
+extension Phase: Comparable {
+    /// The order of files and tables: own steps stand where they belong, before `login`.
+    public static func < (left: Phase, right: Phase) -> Bool { left.rank < right.rank }
+
+    private var rank: Int {
+        let isAfterOwn = index >= Self.login.index && ownNumber == nil
+        return isAfterOwn ? Self.limit + Int(index) : Int(index)
+    }
 }

@@ -13,17 +13,20 @@ public struct Scope: Hashable, Sendable, Comparable {
     }
 }
 
-/// The names behind the scopes of a run, and the order in which files list them.
+/// The names behind the scopes and phases of a run, and the order in which files list them.
 public struct ScopeNames: Sendable, Equatable {
     public var variants: [String]
     public var stages: [String]
+    public var phases: PhaseNames
 
     /// A run without `compare:` has one variant of this name.
     public static let onlyVariant = "run"
 
-    public init(variants: [String] = [Self.onlyVariant], stages: [String]) {
+    /// - Parameter steps: the scenario's own; of an experiment, those of all variants.
+    public init(variants: [String] = [Self.onlyVariant], stages: [String], steps: [String] = []) {
         self.variants = variants
         self.stages = stages
+        phases = PhaseNames(steps: steps)
     }
 
     /// A dense number for recorders: scopes of one variant are neighbours.

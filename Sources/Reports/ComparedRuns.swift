@@ -4,6 +4,7 @@ public import ResultFiles
 /// Two results of one scenario held against each other: `muster compare`.
 public struct ComparedRuns: Sendable {
     public let comparison: RunComparison
+    private let phases: PhaseNames
     private let before: String
     private let after: String
 
@@ -12,13 +13,17 @@ public struct ComparedRuns: Sendable {
     ///   - tolerance: The share of change that is no news.
     public init(_ before: StoredResult, _ after: StoredResult, tolerance: Double, seed: UInt64) {
         (self.before, self.after) = (before.shortName, after.shortName)
+        let phases = PhaseNames(of: before.log + after.log)
+        self.phases = phases
         comparison = RunComparison.judge(
-            before: before.samples, after: after.samples, name: after.shortName, tolerance: tolerance, seed: seed)
+            before: before.samples(phases), after: after.samples(phases), name: after.shortName, tolerance: tolerance,
+            seed: seed)
     }
 
     /// At most 100 columns, each line ended by a newline.
     public func text(isColored: Bool) -> String {
-        let table = ComparisonTable(comparison, before: before, after: after, style: Style(isColored: isColored))
+        let table = ComparisonTable(
+            comparison, phases, before: before, after: after, style: Style(isColored: isColored))
         let parts = table.parts.filter { !$0.isEmpty }
         return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
@@ -33,7 +38,7 @@ public struct ComparedRuns: Sendable {
     public var regressions: [String] {
         let regressions = comparison.regressions
         let ordered = regressions.filter(\.isPrimary) + regressions.filter { !$0.isPrimary }
-        let worse = ordered.map { "\($0.measure.words) \($0.verdict)" }
+        let worse = ordered.map { "\($0.measure.words(phases)) \($0.verdict)" }
         return worse.prefix(3) + (worse.count > 3 ? ["and \(worse.count - 3) more"] : [])
     }
 
@@ -41,19 +46,30 @@ public struct ComparedRuns: Sendable {
     public var isConclusive: Bool { comparison.rows.contains { $0.verdict != .tooFewBlocks } }
 }
 
+extension PhaseNames {
+    /// Of a log: what no run has by itself is a step of its scenario's own.
+    fileprivate init(of log: [LoggedHistogram]) {
+        var steps: [String] = []
+        for line in log where Phase(named: line.phase) == nil && !steps.contains(line.phase) {
+            steps.append(line.phase)
+        }
+        self.init(steps: Array(steps.prefix(Phase.mostOwn)))
+    }
+}
+
 extension StoredResult {
     /// The folder's own name.
     fileprivate var shortName: String { path.split(separator: "/").last.map(String.init) ?? path }
 
     /// What was measured in each interval, in the order of time; how late the generator was is nothing of the server's.
-    fileprivate var samples: [VariantSample] {
+    fileprivate func samples(_ phases: PhaseNames) -> [VariantSample] {
         let histograms = Dictionary(grouping: log) { Self.millisecond($0.end) }
         let rows = Dictionary(grouping: intervals.filter { $0.phase == Phase.login.name }) { Self.millisecond($0.at) }
         return system.map { row in
             let at = Self.millisecond(row.at)
             var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
             for one in histograms[at] ?? [] {
-                guard let phase = Phase(named: one.phase), phase != .lag else { continue }
+                guard let phase = phases.phase(named: one.phase), phase != .lag else { continue }
                 sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
             }
             sample.costs[.clientCPU] = row.cpu.map { Double($0) }

@@ -6,13 +6,15 @@ struct ComparisonTable {
 
     private let rows: [ComparisonRow]
     private let baseline: String
+    private let phases: PhaseNames
     private let title: String
     private let cautions: [String]
     private let style: Style
 
     /// Of an experiment.
-    init(_ comparison: Comparison, baseline: String, comparesLatencies: Bool, style: Style) {
+    init(_ comparison: Comparison, _ phases: PhaseNames, baseline: String, comparesLatencies: Bool, style: Style) {
         rows = comparison.rows
+        self.phases = phases
         self.baseline = baseline
         self.style = style
         let blocks = "\(Format.count(comparison.blocks)) \(comparison.blocks == 1 ? "block" : "blocks")"
@@ -24,12 +26,13 @@ struct ComparisonTable {
             comparesLatencies
             ? []
             : ["over a closed stage cost and throughput are compared: its latencies are coordinated with the server"]
-        cautions = few + closed + Self.undecided(rows)
+        cautions = few + closed + Self.undecided(rows, phases)
     }
 
     /// Of two runs.
-    init(_ comparison: RunComparison, before: String, after: String, style: Style) {
+    init(_ comparison: RunComparison, _ phases: PhaseNames, before: String, after: String, style: Style) {
         rows = comparison.rows
+        self.phases = phases
         baseline = before
         self.style = style
         title = "\(after) compared with \(before); a change of up to \(Format.share(comparison.tolerance)) is no news"
@@ -53,7 +56,7 @@ struct ComparisonTable {
     }
 
     private func table(_ measure: ComparisonMeasure, _ rows: [ComparisonRow]) -> [String] {
-        let header = line(measure.words, "value", "95 % interval", "difference", "ratio", "verdict")
+        let header = line(measure.words(phases), "value", "95 % interval", "difference", "ratio", "verdict")
         let first = rows.first.map { [line(baseline, $0.baseline, unit: $0.unit)] } ?? []
         return [style.bold(header)] + first + rows.map(line)
     }
@@ -106,7 +109,7 @@ struct ComparisonTable {
             let heading = row.variant == variant ? [] : [style.bold(title)]
             variant = row.variant
             var named = row
-            named.variant = row.measure.words
+            named.variant = row.measure.words(phases)
             return heading + [line(named)]
         }
     }
@@ -115,11 +118,11 @@ struct ComparisonTable {
 
     private var notes: [String] { cautions.map { Format.cut($0, to: Self.width) } }
 
-    private static func undecided(_ rows: [ComparisonRow]) -> [String] {
+    private static func undecided(_ rows: [ComparisonRow], _ phases: PhaseNames) -> [String] {
         let again = rows.last?.variant
         return rows.filter { $0.isPrimary && $0.verdict == .noDifferenceShown && $0.variant != again }.compactMap {
             row in
-            row.moreBlocks.map { "\(row.variant), \(row.measure.words): \(blocks($0)) would settle it" }
+            row.moreBlocks.map { "\(row.variant), \(row.measure.words(phases)): \(blocks($0)) would settle it" }
         }
     }
 
@@ -131,9 +134,9 @@ struct ComparisonTable {
 
 extension ComparisonMeasure {
     /// As a person says it: `login p50`, `server CPU per login`.
-    var words: String {
+    func words(_ phases: PhaseNames) -> String {
         switch self {
-        case .latency(let phase, let percentile): "\(phase.name) \(percentile.rawValue)"
+        case .latency(let phase, let percentile): "\(phases.name(of: phase)) \(percentile.rawValue)"
         case .cost(let cost):
             cost.name.split(separator: "_").map {
                 $0 == "cpu" || $0 == "tls" || $0 == "sasl" ? $0.uppercased() : String($0)

@@ -65,13 +65,13 @@ public enum Figure: Sendable, Equatable {
 extension Figure {
     /// Of the run so far.
     init(of measure: Rule.Measure, in totals: RunTotals, stage: Int?) {
-        self.init(of: measure) { totals.record(of: $0, inStage: stage) }
+        self.init(of: measure, totals.names.phases) { totals.record(of: $0, inStage: stage) }
     }
 
     /// Of the records of some span of time.
-    init(of measure: Rule.Measure, in record: (Phase) -> PhaseRecord) {
+    init(of measure: Rule.Measure, _ names: PhaseNames, in record: (Phase) -> PhaseRecord) {
         switch measure {
-        case .latency(let phase, let statistic): self.init(statistic, of: record(phase), phase: phase)
+        case .latency(let phase, let statistic): self.init(statistic, of: record(phase), names.name(of: phase))
         case .failures:
             let due = record(.due)
             self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
@@ -85,7 +85,7 @@ extension Figure {
         self = whole > 0 ? .share(Double(part) / Double(whole)) : .nothing(none)
     }
 
-    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, phase: Phase) {
+    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, _ phase: String) {
         guard let latencies = record.latencies, latencies.count > 0 else {
             self = .nothing("no \(phase) was measured")
             return

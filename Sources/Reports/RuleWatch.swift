@@ -81,11 +81,11 @@ private struct SlidingWindow: Sendable {
         if slices.count == sliceCount { slices.removeFirst() }
         slices.append(filling)
         filling = phases.map { _ in PhaseRecord() }
-        return slices.count == sliceCount ? judge(at: interval.end) : nil
+        return slices.count == sliceCount ? judge(at: interval.end, interval.phases.names.phases) : nil
     }
 
-    private mutating func judge(at end: UInt64) -> Figure {
-        let figure = Figure(of: rule.measure) { phase in
+    private mutating func judge(at end: UInt64, _ names: PhaseNames) -> Figure {
+        let figure = Figure(of: rule.measure, names) { phase in
             guard let index = phases.firstIndex(of: phase) else { return PhaseRecord() }
             return slices.reduce(into: PhaseRecord()) { $0.merge($1[index]) }
         }

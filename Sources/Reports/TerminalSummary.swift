@@ -47,7 +47,7 @@ public struct TerminalSummary: Sendable {
     /// The phases of each variant are in `summary.csv`.
     private func compared(_ comparison: Comparison) -> [[String]] {
         let table = ComparisonTable(
-            comparison, baseline: description.experiment?.baseline ?? "",
+            comparison, totals.names.phases, baseline: description.experiment?.baseline ?? "",
             comparesLatencies: description.experiment?.comparesLatencies ?? true, style: style)
         return table.parts
     }

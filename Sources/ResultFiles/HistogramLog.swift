@@ -23,13 +23,13 @@ public enum HistogramLog {
         for index in 0..<names.count {
             let scope = names.scope(at: index)
             let (variant, stage) = (names.variants[Int(scope.variant)], names.stages[Int(scope.stage)])
-            for phase in Phase.all {
+            for phase in names.phases.all {
                 guard let latencies = interval.phases[scope, phase].latencies, latencies.count > 0,
                     let encoded = EncodedHistogram.encode(latencies)
                 else { continue }
                 let maximum = latencies.unreached > 0 ? LatencyHistogram.highestTrackable : latencies.maximum
                 let times = [seconds(began), seconds(interval.end) - seconds(began), Double(maximum) / 1e6]
-                let tag = "Tag=\(tagged(variant))/\(phase)/\(tagged(stage))"
+                let tag = "Tag=\(tagged(variant))/\(names.phases.name(of: phase))/\(tagged(stage))"
                 bytes += Array(
                     "\(tag),\(times.map(decimal).joined(separator: ",")),\(Data(encoded).base64EncodedString())\n".utf8)
             }

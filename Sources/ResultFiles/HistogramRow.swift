@@ -30,8 +30,8 @@ extension HistogramRow: CSVReadable {
 extension CSVBuffer {
     /// The rows of `histogram.csv` for one phase. There may be ten thousands of them, and all are written anew once an
     /// interval: what they share is encoded once, and no figure goes through floating point.
-    mutating func histogram(_ latencies: LatencyHistogram, variant: String, phase: Phase, stage: String) {
-        let head = CSVBuffer.fields([variant, phase.name])
+    mutating func histogram(_ latencies: LatencyHistogram, variant: String, phase: String, stage: String) {
+        let head = CSVBuffer.fields([variant, phase])
         let tail = CSVBuffer.fields([stage])
         let total = latencies.count
         var seen: UInt64 = 0

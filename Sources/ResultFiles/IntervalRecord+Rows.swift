@@ -7,7 +7,7 @@ extension IntervalRecord {
         var rows: [IntervalRow] = []
         for index in 0..<names.count {
             let scope = names.scope(at: index)
-            for phase in Phase.all where !phases[scope, phase].isEmpty {
+            for phase in names.phases.all where !phases[scope, phase].isEmpty {
                 rows.append(IntervalRow(phases[scope, phase], at: end, scope: scope, phase: phase, names: names))
             }
         }
@@ -32,7 +32,7 @@ extension IntervalRow {
         let latencies = record.latencies
         let percentiles = latencies.figures([0.5, 0.9, 0.99])
         self.init(
-            at: seconds(end), variant: names.variants[Int(scope.variant)], phase: phase.name,
+            at: seconds(end), variant: names.variants[Int(scope.variant)], phase: names.phases.name(of: phase),
             started: record.started, completed: record.completed, failed: record.failed, p50: percentiles[0],
             p90: percentiles[1], p99: percentiles[2],
             max: (latencies?.reached ?? 0) > 0 ? latencies.map { microseconds($0.maximum) } : nil,

@@ -11,6 +11,8 @@ extension RunDescription {
         /// Latencies are compared only where all logins come when they are due.
         public var comparesLatencies: Bool
         public var idle: [Idle] = []
+        /// What each variant bears, by estimate; empty where the logins of its load are not due at a rate.
+        public var capacities: [Capacity] = []
         /// About how many blocks more would settle what is not settled, by `variant phase measure`.
         public var moreBlocks: [String: Int] = [:]
 
@@ -19,6 +21,27 @@ extension RunDescription {
             self.blocks = blocks
             self.resampleSeed = resampleSeed
             self.comparesLatencies = comparesLatencies
+        }
+
+        /// The rate at which the busiest of all would have no time left.
+        public struct Capacity: Codable, Sendable, Equatable {
+            public var variant: String
+            public var loginsPerSecond: Double
+            /// At which it was seen, and the share of that time that the busiest of all was at work.
+            public var atLoginsPerSecond: Double
+            public var busyShare: Double
+            /// `the server's busiest thread`, `our busiest loop` or `this machine`.
+            public var busiest: String
+
+            public init(
+                variant: String, loginsPerSecond: Double, atLoginsPerSecond: Double, busyShare: Double, busiest: String
+            ) {
+                self.variant = variant
+                self.loginsPerSecond = loginsPerSecond
+                self.atLoginsPerSecond = atLoginsPerSecond
+                self.busyShare = busyShare
+                self.busiest = busiest
+            }
         }
 
         /// What a server burns when nobody logs in, in microseconds of processor time a second; the mean of both is taken

@@ -15,30 +15,31 @@ extension RunTotals {
         failures.ordered.map { key, entry in
             let scope = key.scope
             return FailureRow(
-                key, entry, variant: names.variants[Int(scope.variant)], stage: names.stages[Int(scope.stage)])
+                key, entry, names, variant: names.variants[Int(scope.variant)],
+                stage: names.stages[Int(scope.stage)])
         }
     }
 
     /// The failures of a variant over all its stages, in the order of phases, the most frequent first.
     public func failureRows(ofVariant variant: Int) -> [FailureRow] {
         failures.total(ofVariant: UInt16(variant)).ordered.map { key, entry in
-            FailureRow(key, entry, variant: names.variants[variant], stage: SummaryRow.allStages)
+            FailureRow(key, entry, names, variant: names.variants[variant], stage: SummaryRow.allStages)
         }
     }
 
     /// Visits the records that are not empty, in the order of the files.
     func forEachRecord<Failure>(
-        _ body: (_ variant: String, _ stage: String, _ phase: Phase, _ record: PhaseRecord) throws(Failure) -> Void
+        _ body: (_ variant: String, _ stage: String, _ phase: String, _ record: PhaseRecord) throws(Failure) -> Void
     ) throws(Failure) {
         for (variant, variantName) in names.variants.enumerated() {
-            for phase in Phase.all {
+            for phase in names.phases.all {
                 let record = phases.total(ofVariant: UInt16(variant), phase: phase)
-                if !record.isEmpty { try body(variantName, SummaryRow.allStages, phase, record) }
+                if !record.isEmpty { try body(variantName, SummaryRow.allStages, names.phases.name(of: phase), record) }
             }
             for (stage, stageName) in names.stages.enumerated() {
                 let scope = Scope(variant: UInt16(variant), stage: UInt16(stage))
-                for phase in Phase.all where !phases[scope, phase].isEmpty {
-                    try body(variantName, stageName, phase, phases[scope, phase])
+                for phase in names.phases.all where !phases[scope, phase].isEmpty {
+                    try body(variantName, stageName, names.phases.name(of: phase), phases[scope, phase])
                 }
             }
         }
@@ -59,12 +60,12 @@ extension RunTotals {
 }
 
 extension SummaryRow {
-    init(_ record: PhaseRecord, variant: String, phase: Phase, stage: String) {
+    init(_ record: PhaseRecord, variant: String, phase: String, stage: String) {
         let latencies = record.latencies
         let percentiles = latencies.figures([0.5, 0.9, 0.95, 0.99, 0.999])
         let isReached = (latencies?.reached ?? 0) > 0
         self.init(
-            variant: variant, phase: phase.name, count: latencies?.count ?? record.completed,
+            variant: variant, phase: phase, count: latencies?.count ?? record.completed,
             failures: record.failed, min: isReached ? latencies.map { microseconds($0.minimum) } : nil,
             mean: latencies?.mean.map { $0 / 1000 },
             standardDeviation: latencies?.standardDeviation.map { $0 / 1000 }, p50: percentiles[0],
@@ -74,9 +75,12 @@ extension SummaryRow {
 }
 
 extension FailureRow {
-    init(_ key: FailureTable.Key, _ entry: FailureTable.Entry, variant: String, stage: String) {
+    init(
+        _ key: FailureTable.Key, _ entry: FailureTable.Entry, _ names: ScopeNames, variant: String, stage: String
+    ) {
         self.init(
-            variant: variant, phase: key.phase.name, kind: key.kind.rawValue, condition: key.condition,
+            variant: variant, phase: names.phases.name(of: key.phase), kind: key.kind.rawValue,
+            condition: key.condition,
             count: entry.count, firstAt: seconds(entry.first), lastAt: seconds(entry.last), example: entry.example,
             stage: stage)
     }

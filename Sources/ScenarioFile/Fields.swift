@@ -104,6 +104,7 @@ enum Grammar {
         "profile", "bind2", "fast", "mechanism", "scram-cache", "force", "compression", "steps", "roster-version",
         "timeout",
     ]
+    static let ownStep = ["name", "send", "expect"]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
     static let reconnect = ["after", "every", "max", "jitter", "by"]
     static let compare = ["baseline", "variants", "blocks"]

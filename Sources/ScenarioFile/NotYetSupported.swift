@@ -1,16 +1,4 @@
-/// What the scenario language has and this version cannot do yet.
-///
-/// Such a key is checked like any other, then refused by name, never ignored. This is the only place that says so: what
-/// becomes possible loses its case here, and the compiler points at what then has to be read.
-enum NotYetSupported: String {
-    case customStep = "a login step of your own"
-
-    /// Mechanisms that are known by name.
+/// What the scenario language knows by name and this version cannot do yet: it is refused by name, never ignored.
+enum NotYetSupported {
     static let mechanisms: Set<String> = ["X-OAUTH2", "X-FACEBOOK-PLATFORM", "GSSAPI", "NTLM"]
-}
-
-extension Diagnostics {
-    func refuse(_ place: Place, notYet feature: NotYetSupported) {
-        refuse(place, "\(feature.rawValue) is not yet supported")
-    }
 }

@@ -22,7 +22,17 @@ extension PlanReader {
         let experiment = ExperimentPlan(
             baseline: first, others: variants.filter { $0.name != baseline }, blocks: blocks)
         checkReuse(experiment, entries)
+        refuseTooManySteps(experiment, node)
         return experiment
+    }
+
+    /// They are phases of one result.
+    private func refuseTooManySteps(_ plan: ExperimentPlan, _ node: Node) {
+        guard plan.ownSteps.count > LoginPlan.OwnStep.most else { return }
+        diagnostics.refuse(
+            node.place,
+            "the variants have \(plan.ownSteps.count) steps of your own with different names: "
+                + "at most \(LoginPlan.OwnStep.most)")
     }
 
     private func check(_ baseline: String, _ node: Node, among names: [String]) {

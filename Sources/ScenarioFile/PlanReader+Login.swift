@@ -88,34 +88,39 @@ enum Mechanisms {
 extension PlanReader {
     private func steps(_ node: Node) -> [LoginPlan.Step] {
         guard let elements = list(node, of: "steps") else { return [] }
-        var known: [(name: String, node: Node)] = []
-        for element in elements {
-            if element.entries != nil {
-                checkCustomStep(element)
-            } else if let step: LoginPlan.Step = value(element, as: .choice) {
-                known.append((step.rawValue, element))
-            }
-        }
-        refuseRepeated(known, "step")
+        let steps = elements.compactMap { element in step(element).map { (step: $0, node: element) } }
+        refuseRepeated(steps.map { ($0.step.name, $0.node) }, "step")
         if elements.first?.scalar?.text != "bind" { refuseUnbound(elements.first ?? node) }
-        return known.compactMap { LoginPlan.Step(rawValue: $0.name) }
+        refuseTooMany(elements.filter { $0.entries != nil })
+        return steps.map(\.step)
+    }
+
+    private func step(_ node: Node) -> LoginPlan.Step? {
+        node.entries == nil ? value(node, as: .step) : ownStep(node).map(LoginPlan.Step.own)
+    }
+
+    private func refuseTooMany(_ own: [Node]) {
+        guard own.count > LoginPlan.OwnStep.most else { return }
+        diagnostics.refuse(
+            own[LoginPlan.OwnStep.most].place, "a login has at most \(LoginPlan.OwnStep.most) steps of your own")
     }
 
     private func refuseUnbound(_ node: Node) {
         guard !node.isBroken else { return }
         diagnostics.refuse(node.place, "the first step is bind: nothing can be asked before it")
     }
+}
 
-    private func checkCustomStep(_ node: Node) {
-        guard let fields = fields(node, "a step", keys: ["name", "send", "expect"]) else { return }
-        let name = value(fields["name"], as: .name("a name for the step"))
-        for key in ["name", "send"] where fields[key] == nil { diagnostics.miss(key, from: fields.place) }
-        _ = value(fields["send"], as: .text("a stanza"))
-        _ = value(fields["expect"], as: .text("an XPath"))
-        if let name, Phases.all.contains(name) {
-            diagnostics.refuse(fields["name"]?.place ?? node.place, "\(name) is a phase already: use another name")
+extension ValueKind where Value == LoginPlan.Step {
+    /// A step that every scenario can name.
+    fileprivate static var step: Self {
+        let names = LoginPlan.Step.standard.map(\.name)
+        return Self(expected: names.joinedByOr + ", or a step of your own") { scalar throws(ValueError) in
+            guard let step = LoginPlan.Step.standard.first(where: { $0.name == scalar.text }) else {
+                throw .other(Nearest.to(scalar.text, among: names))
+            }
+            return step
         }
-        diagnostics.refuse(node.place, notYet: .customStep)
     }
 }
 
@@ -158,4 +163,9 @@ enum Phases {
     static let all = ["resolve"] + timed + labels + ["due", "lag", "client.tls", "client.sasl", "reconnect"]
     /// A session that is online waits for the answer to a ping.
     static let limited = timed + ["online"]
+    /// Names that a step of the scenario's own cannot have: those of files' rows, of steps, and words of thresholds.
+    static let taken = Set(
+        all + limited + LoginPlan.Step.standard.map(\.name) + [
+            "sasl.1", "sasl.2", "sasl.3", "sasl.4", "register", "failures", "disconnects", "drift", "residue", "server",
+        ])
 }

@@ -168,7 +168,7 @@ extension Settings {
         put("login.scram-cache", String(login.scramCache))
         put("login.force", String(login.force))
         put("login.compression", login.compression.rawValue)
-        for (index, step) in login.steps.enumerated() { put("login.steps.\(index)", step.rawValue) }
+        for (index, step) in login.steps.enumerated() { write(step, "login.steps.\(index)") }
         put("login.roster-version", String(login.rosterVersion))
         let timeouts = login.timeouts
         if timeouts.byPhase.isEmpty { put("login.timeout", Units.text(timeouts.otherwise)) }
@@ -182,6 +182,13 @@ extension Settings {
         guard case .sasl2(let bind2, let fast) = profile else { return }
         put("login.bind2", String(bind2))
         put("login.fast", String(fast))
+    }
+
+    private mutating func write(_ step: LoginPlan.Step, _ path: String) {
+        guard case .own(let own) = step else { return put(path, step.name) }
+        put("\(path).name", own.name)
+        put("\(path).send", own.send.text)
+        if let expect = own.expect { put("\(path).expect", expect) }
     }
 
     private mutating func write(_ mechanism: LoginPlan.MechanismChoice) {

@@ -30,5 +30,11 @@
     /// Passes over what is left.
     public mutating func discard() { consume(remaining) }
 
+    /// Moves what is left to the array's end.
+    public mutating func takeRest(into array: inout [UInt8]) {
+        append(to: &array)
+        discard()
+    }
+
     func append(to array: inout [UInt8]) { unsafe array.append(contentsOf: bytes.dropFirst(position)) }
 }

@@ -171,6 +171,7 @@ extension Login {
                 .stanza, error.condition, "Bind 2 failed\(error.text.isEmpty ? "" : ": \(error.text)")", &actions)
         }
         isBound = success.firstChild("bound", Namespace.bind2) != nil
+        if isBound { noteAddress(success.firstChild("authorization-identifier", Namespace.sasl2)?.text) }
     }
 
     private mutating func refused(_ failure: Element, _ request: ExtensibleRequest, _ actions: inout [LoginAction]) {

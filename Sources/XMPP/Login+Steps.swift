@@ -34,6 +34,7 @@ extension Login {
             case .session: continue
             case .roster: return request(.roster, rosterRequest, &actions)
             case .presence: send(stanza: LoginScript.presence, begins: nil, &actions)
+            case .own(let step): if take(step, &actions) { return }
             case .enable: return enableManagement(&actions)
             case .active, .inactive: say(step, &actions)
             case .remove: return request(.register, script.removal, &actions)
@@ -51,6 +52,7 @@ extension Login {
         if management?.value.unacknowledged.isEmpty == false { requestAcknowledgement(&actions) }
         state = .online
         identity = nil
+        address = nil
         actions.append(.loggedIn)
     }
 
@@ -61,11 +63,20 @@ extension Login {
 
     /// Replies are matched by id only: Openfire's have no `from` and an odd `to`.
     mutating func result(_ stanza: Element, of phase: LoginPhase, _ actions: inout [LoginAction]) {
+        if case .own = phase { return reply(stanza, &actions) }
         guard stanza.hasName("iq"), let id = stanza.attribute("id"), matches(id, phase) else {
             if stanza.isInNamespace(Namespace.client) { return }  // presence, messages and late answers may come
             return unexpected(stanza, &actions)
         }
-        guard stanza.attribute("type")?.equals("result") == true else { return refusedStep(stanza, &actions) }
+        if phase == .bind { noteAddress(stanza) }
+        answered(stanza, phase, &actions)
+    }
+
+    /// The iq of a step has its answer.
+    mutating func answered(_ stanza: Element, _ phase: LoginPhase, _ actions: inout [LoginAction]) {
+        guard stanza.attribute("type")?.equals("result") == true else {
+            return fail(stanzaError(stanza, in: phase), &actions)
+        }
         actions.append(.ended(phase))
         if phase == .roster, script.usesRosterVersion { keepRosterVersion(of: stanza, &actions) }
         takeNextStep(&actions)
@@ -81,7 +92,11 @@ extension Login {
     }
 
     mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
+        fail(stanzaError(stanza, in: phase ?? .greeting), &actions)
+    }
+
+    func stanzaError(_ stanza: Element, in phase: LoginPhase) -> LoginFailure {
         let error = StanzaError(of: stanza)
-        fail(.stanza, error.condition, error.text, &actions)
+        return LoginFailure(phase: phase, kind: .stanza, condition: error.condition, example: error.text)
     }
 }

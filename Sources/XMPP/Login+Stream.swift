@@ -6,12 +6,13 @@ extension Login {
     /// failed, because whoever put it there spoke before the encryption (RFC 6120 section 5.4.2.3). So it is after
     /// `startCompression`: the server's compressed stream begins after ours.
     public mutating func receive(_ chunk: inout Chunk, using scratch: StanzaScratch, _ actions: inout [LoginAction]) {
-        while state != .over, state != .securing, state != .compressing {
+        while state.isReading {
             do {
                 guard let event = try reader.next(&chunk, using: scratch) else { return }
                 handle(event, &actions)
             } catch { return fail(.xml, error.code.rawValue, error.description, &actions) }
         }
+        if case .judging = state { return keep(&chunk, &actions) }
         if state == .securing, chunk.remaining > 0 {
             actions.removeAll { if case .startTLS = $0 { true } else { false } }
             fail(.protocol, "bytes after <proceed/>", "\(chunk.remaining) bytes before the TLS handshake", &actions)
@@ -63,7 +64,7 @@ extension Login {
         case .awaitingCompressed: compressionAnswered(stanza, &actions)
         case .online: if awaitsPong { noteAnswer(stanza) }
         case .closing: break
-        case .idle, .awaitingHeader, .securing, .compressing, .deriving, .over: unexpected(stanza, &actions)
+        case .idle, .awaitingHeader, .securing, .compressing, .deriving, .judging, .over: unexpected(stanza, &actions)
         }
     }
 
@@ -92,7 +93,7 @@ extension Login {
         case .awaitingManagement(.enable): "<enabled/>"
         case .awaitingManagement: "<resumed/>"
         case .awaitingCompressed: "<compressed/>"
-        case .idle, .securing, .compressing, .deriving, .online, .closing, .over: "nothing"
+        case .idle, .securing, .compressing, .deriving, .judging, .online, .closing, .over: "nothing"
         }
     }
 }

@@ -29,6 +29,10 @@ public struct Login: Sendable {
     var state = State.idle
     /// nil unless the stream is managed.
     var management: Boxed<StreamManagement>?
+    /// Where own steps want it.
+    var address: BoundAddress?
+    /// What came while a reply is judged.
+    var rest: [UInt8] = []
 
     enum State: Sendable, Equatable {
         case idle
@@ -48,23 +52,34 @@ public struct Login: Sendable {
         case awaitingResult(LoginPhase)
         /// Of `<enable/>` or `<resume/>`.
         case awaitingManagement(LoginPhase)
+        /// Whether a reply is the expected one is being found out.
+        case judging(LoginPhase)
         case online
         case closing
         case over
+
+        /// Whether the next bytes may be looked at.
+        var isReading: Bool {
+            switch self {
+            case .securing, .compressing, .judging, .over: false
+            default: true
+            }
+        }
     }
 
     /// - Parameters:
+    ///   - number: of the account, from 1.
     ///   - userAgent: which client it is that logs in; XEP-0388's profile has it told to the server.
     ///   - rosterVersion: the last that a login of this account told of; empty for none.
     ///   - resumption: an earlier session of the account, to be taken up again.
     public init(
-        _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil,
+        _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil, number: Int = 1,
         userAgent: UserAgent? = nil, nonces: NonceSource = .secure, rosterVersion: String = "",
         resumption: StreamResumption? = nil
     ) {
         self.script = script
         identity = LoginIdentity(
-            credentials: credentials, resource: resource, userAgent: userAgent, nonces: nonces,
+            credentials: credentials, resource: resource, number: number, userAgent: userAgent, nonces: nonces,
             rosterVersion: rosterVersion, resumption: resumption)
     }
 
@@ -78,7 +93,7 @@ public struct Login: Sendable {
         switch state {
         case .idle, .securing, .over: nil
         case .awaitingHeader(let phase), .awaitingFeatures(let phase), .awaitingResult(let phase): phase
-        case .awaitingManagement(let phase): phase
+        case .awaitingManagement(let phase), .judging(let phase): phase
         case .awaitingProceed: .starttls
         case .awaitingCompressed, .compressing: .compress
         case .authenticating, .deriving: .sasl
@@ -158,9 +173,14 @@ public struct Login: Sendable {
     mutating func fail(
         _ kind: LoginFailure.Kind, _ condition: String, _ example: String, _ actions: inout [LoginAction]
     ) {
-        let phase = phase ?? .greeting
-        let example = example.isEmpty ? hint : example
+        fail(
+            LoginFailure(phase: phase ?? .greeting, kind: kind, condition: condition, example: example), &actions)
+    }
+
+    mutating func fail(_ failure: LoginFailure, _ actions: inout [LoginAction]) {
+        var failure = failure
+        if failure.example.isEmpty { failure.example = hint }
         state = .over
-        actions.append(.failed(LoginFailure(phase: phase, kind: kind, condition: condition, example: example)))
+        actions.append(.failed(failure))
     }
 }

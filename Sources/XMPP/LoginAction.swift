@@ -16,6 +16,8 @@ public enum LoginAction: Sendable {
     /// Take the first of these kinds of channel binding that the connection has, and hand it to
     /// `Login.receive(binding:for:_:)`; nil if it has none.
     indirect case bindChannel(BindingRequest)
+    /// Find out whether this is what its step expects, and hand the answer to `Login.receive(judged:isExpected:using:_:)`.
+    indirect case judge(Reply)
     /// What became of the account's token; only where the script uses tokens.
     indirect case fast(FASTOutcome)
     /// Something was refused that the login can do without, and it goes on another way.
@@ -40,4 +42,14 @@ public struct BindingRequest: Sendable {
     let otherwise: Mechanism?
     /// What XEP-0388's features offer beside mechanisms; nil for a login by RFC 6120.
     var inline: InlineOffer?
+}
+
+/// A stanza that may be the reply that a step of the scenario's own expects.
+public struct Reply: Sendable {
+    /// The step's number.
+    public let step: Int
+    /// The stanza as a document of its own.
+    public let bytes: [UInt8]
+    /// What it is otherwise; nil if it is passed over then.
+    let rejection: LoginFailure?
 }

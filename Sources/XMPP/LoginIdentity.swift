@@ -7,6 +7,8 @@ final class LoginIdentity: Sendable {
     let resource: String?
     /// nil for those that do not log in by XEP-0388.
     let userAgent: UserAgent?
+    /// Of the account, from 1.
+    let number: Int
     private let nonces: NonceSource
     /// The version of the roster that is known; empty for none.
     let rosterVersion: String
@@ -14,11 +16,12 @@ final class LoginIdentity: Sendable {
     let resumption: StreamResumption?
 
     init(
-        credentials: consuming Credentials, resource: String?, userAgent: UserAgent?, nonces: NonceSource,
+        credentials: consuming Credentials, resource: String?, number: Int, userAgent: UserAgent?, nonces: NonceSource,
         rosterVersion: String, resumption: StreamResumption?
     ) {
         self.credentials = credentials
         self.resource = resource
+        self.number = number
         self.userAgent = userAgent
         self.nonces = nonces
         self.rosterVersion = rosterVersion

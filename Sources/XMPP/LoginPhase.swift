@@ -1,5 +1,5 @@
 /// The phases of a login that consist of stanzas; connecting and TLS are the transport's.
-public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
+public enum LoginPhase: Sendable, Hashable {
     /// From the first stream header to its features (RFC 6120 section 4.3).
     case greeting
     /// From `<starttls/>` to `<proceed/>` (section 5.4.2).
@@ -11,7 +11,7 @@ public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
     /// From `<auth>` to `<success>` (section 6.4), or from `<authenticate>` to `<success>` (XEP-0388).
     case sasl
     /// From the first `jabber:iq:auth` request to the login's answer (XEP-0078).
-    case iqAuth = "iq-auth"
+    case iqAuth
     /// From the stream header after success to the features with bind.
     case restart
     /// From `<resume/>` to `<resumed/>` (XEP-0198 section 5).
@@ -21,6 +21,43 @@ public enum LoginPhase: String, Sendable, Hashable, CaseIterable {
     case enable
     /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No login has it.
     case register
+    /// A step of the scenario's own, by its number in the run: from its stanza to the reply that it expects.
+    case own(Int)
     /// Logged in.
     case online
+}
+
+extension LoginPhase {
+    /// The phases whose answer is the same in every scenario.
+    public static let standard: [LoginPhase] = [
+        .greeting, .starttls, .offer, .compress, .sasl, .iqAuth, .restart, .resume, .bind, .session, .roster, .enable,
+        .register, .online,
+    ]
+
+    /// As files and scenarios call it; an own step by its number from 1.
+    public var name: String {
+        switch self {
+        case .greeting: "greeting"
+        case .starttls: "starttls"
+        case .offer: "offer"
+        case .compress: "compress"
+        case .sasl: "sasl"
+        case .iqAuth: "iq-auth"
+        case .restart: "restart"
+        case .resume: "resume"
+        case .bind: "bind"
+        case .session: "session"
+        case .roster: "roster"
+        case .enable: "enable"
+        case .register: "register"
+        case .own(let number): "own.\(number + 1)"
+        case .online: "online"
+        }
+    }
+
+    /// The phase of this name, own steps aside.
+    public init?(named name: String) {
+        guard let phase = Self.standard.first(where: { $0.name == name }) else { return nil }
+        self = phase
+    }
 }

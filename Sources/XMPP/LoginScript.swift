@@ -16,6 +16,8 @@ public final class LoginScript: Sendable {
         case active, inactive
         /// Removes the account (XEP-0077 section 3.2); the last one, for the server ends the session with it.
         case remove
+        /// A stanza of the scenario's own.
+        case own(OwnStep)
     }
 
     public enum Purpose: Sendable, Equatable {
@@ -64,6 +66,7 @@ public final class LoginScript: Sendable {
     let endsInactive: Bool
     public let purpose: Purpose
     let header: [UInt8]
+    let hasOwnSteps: Bool
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
@@ -83,6 +86,7 @@ public final class LoginScript: Sendable {
         extensions = SessionExtensions(steps, usesRosterVersion: usesRosterVersion)
         endsInactive = steps.last { $0 == .active || $0 == .inactive } == .inactive
         self.purpose = purpose
+        hasOwnSteps = steps.contains { if case .own = $0 { true } else { false } }
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \

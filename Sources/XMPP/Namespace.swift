@@ -15,6 +15,8 @@ enum Namespace {
     static let bind: StaticString = "urn:ietf:params:xml:ns:xmpp-bind"
     static let session: StaticString = "urn:ietf:params:xml:ns:xmpp-session"
     static let roster: StaticString = "jabber:iq:roster"
+    static let vcard: StaticString = "vcard-temp"
+    static let discoInfo: StaticString = "http://jabber.org/protocol/disco#info"
     static let ping: StaticString = "urn:xmpp:ping"
     static let compressionFeature: StaticString = "http://jabber.org/features/compress"
     static let compression: StaticString = "http://jabber.org/protocol/compress"

@@ -233,8 +233,8 @@ extension ServerStream {
             reply(id, "", .session, &actions)
         } else if let query = request.firstChild("query", Namespace.roster) {
             reply(id, roster(for: query), .roster, &actions)
-        } else if request.firstChild("ping", Namespace.ping) != nil {
-            reply(id, "", nil, &actions)
+        } else if let body = Self.answer(to: request) {
+            reply(id, body, nil, &actions)
         } else if asksForRemoval(request) {
             remove(id, &actions)
         } else {

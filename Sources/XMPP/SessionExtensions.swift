@@ -24,7 +24,7 @@ struct SessionExtensions: OptionSet, Sendable {
             case .session: insert(.session)
             case .enable: insert(.management)
             case .active, .inactive: insert(.clientState)
-            case .bind, .roster, .presence, .remove: break
+            case .bind, .roster, .presence, .remove, .own: break
             }
         }
     }

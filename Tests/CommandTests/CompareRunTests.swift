@@ -110,6 +110,38 @@ struct CompareRunTests {
         #expect(!measures.contains("p50"))
     }
 
+    /// Each login burns 8 ms of the one lane that the server has: it cannot bear more than 125 a second.
+    @Test("a rate of more than half of what the slowest variant bears is warned about, with its name")
+    func tooFast() async throws {
+        let scenario = try folder.write(
+            """
+            name: fast
+            target: {address: embedded, tls: none}
+            login: {mechanism: PLAIN}
+            load: [{hold: {rate: 100/s, for: 2s}}]
+            compare:
+              baseline: plain
+              blocks: 1
+              variants: {plain: {}, burning: {target.embedded.burn: 8ms}}
+            """, to: "fast.yml")
+        let outcome = try await MusterBinary.run(["run", scenario, "--results", folder.path + "/results"])
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
+        #expect(outcome.errorOutput.contains("\nmuster: burning bears about "))
+        #expect(outcome.output.contains("\nburning bears about "))
+        let run = try #require(try ResultReader.read(folder.path + "/results/latest").run)
+        #expect(run.notes.contains { $0.hasPrefix("burning bears about ") && $0.contains("more than half of that") })
+        let capacities = run.experiment?.capacities ?? []
+        #expect(capacities.map(\.variant) == ["plain", "burning", "plain again"])
+        let (plain, burning) = (try #require(capacities.first), try #require(capacities.dropFirst().first))
+        #expect(burning.loginsPerSecond < 200 && burning.loginsPerSecond * 2 < plain.loginsPerSecond)
+    }
+
+    @Test("a rate that every variant bears twice is not warned about")
+    func slowEnough() async throws {
+        let outcome = try await run("hold: {rate: 10/s, for: 1s}")
+        #expect(!outcome.errorOutput.contains(" bears about ") && !outcome.output.contains(" bears about "))
+    }
+
     @Test("a signal ends it with what there is")
     func interrupted() async throws {
         let run = try LiveRun(

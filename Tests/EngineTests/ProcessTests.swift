@@ -39,6 +39,17 @@ struct ProcessTests {
         try await shell.kill()
     }
 
+    @Test("a tree's busy thread is told from the others")
+    func threads() async throws {
+        let shell = try ChildProcess("sh", ["-c", "sh -c 'while :; do :; done' & wait"])
+        try await awaitCondition("the child was busy") {
+            ProcessReader.threads(ofTree: shell.pid).values.contains { $0 > 50_000 }
+        }
+        let threads = ProcessReader.threads(ofTree: shell.pid)
+        #expect(threads.count == 2 && (threads[shell.pid] ?? .max) < (threads.values.max() ?? 0))
+        try await shell.kill()
+    }
+
     @Test("a process that is not there has no figures")
     func gone() { #expect(ProcessReader.readTree(Int32.max) == ProcessReader.Figures()) }
 }

@@ -16,7 +16,7 @@ final class Gatherer: RunObserver, @unchecked Sendable {  // called on the run's
     private let continuation: AsyncStream<RunOutcome>.Continuation
 
     init(_ plan: RunPlan) {
-        totals = RunTotals(names: ScopeNames(stages: plan.stages.map(\.name)))
+        totals = RunTotals(names: ScopeNames(plan))
         (ended, continuation) = AsyncStream.makeStream()
     }
 

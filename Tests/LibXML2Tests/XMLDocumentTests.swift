@@ -21,6 +21,15 @@ struct XMLDocumentTests {
         #expect(error?.message.isEmpty == false)
     }
 
+    @Test("may not use prefixes that nobody declared, where that is asked for")
+    func prefixes() throws {
+        let bytes = Array("<a xmlns:p='urn:p'>\n <q:b xmlns:r='r'/><p:c xmlns:p='urn:other'/></a>".utf8)
+        let error = #expect(throws: XMLSyntaxError.self) { try XMLDocument(bytes, namespaces: .strict) }
+        #expect(error?.line == 2)
+        #expect(error?.message.contains("q") == true)
+        #expect(try XMLDocument(bytes).declaredPrefixes == ["p": "urn:p", "r": "r"])
+    }
+
     @Test("bring in no file and no entity from outside")
     func outside() {
         let bytes = Array("<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><a>&x;</a>".utf8)

@@ -61,3 +61,28 @@ struct PhaseTests {
         #expect((totals.end, totals.clientCPU, totals.serverCPU) == (3_000_000_000, 300, 100))
     }
 }
+
+@Suite("the names of a run's phases")
+struct PhaseNamesTests {
+    private let names = PhaseNames(steps: ["vcard", "disco"])
+
+    @Test("own steps have their scenario's names and stand before login")
+    func own() {
+        #expect(names.name(of: .own(1)) == "disco" && names.phase(named: "disco") == .own(1))
+        #expect(names.name(of: .bind) == "bind" && names.phase(named: "bind") == .bind)
+        #expect(names.phase(named: "nonsense") == nil && PhaseNames.standard.phase(named: "vcard") == nil)
+        let all = names.all.map(names.name)
+        #expect(all.count == Phase.all.count + 2)
+        #expect(all.firstIndex(of: "vcard").map { Array(all[$0...($0 + 2)]) } == ["vcard", "disco", "login"])
+    }
+
+    @Test("there is room for them in every table, apart from the others")
+    func room() {
+        var table = PhaseTable(names: ScopeNames(stages: ["x", "y"], steps: ["vcard"]))
+        let last = Phase.own(Phase.mostOwn - 1)
+        #expect(Int(last.index) < Phase.limit)
+        #expect(Phase.all.allSatisfy { $0.index < Phase.own(0).index })
+        for phase in Phase.all + [.own(0)] { table[Scope(stage: 1), phase].started += 1 }
+        #expect(table[Scope(stage: 1), .own(0)].started == 1)
+    }
+}

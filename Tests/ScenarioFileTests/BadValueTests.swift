@@ -251,16 +251,16 @@ import Testing
 
             """#,
             #"""
-            s.yml:5:23: a login step of your own is not yet supported
+            s.yml:5:44: an iq asks something: its type is get or set
                 login: {steps: [bind, {name: vcard, send: "<iq/>", expect: "/iq"}, {nme: x, send: a}], timeout: {vcard: 5s}}
-                                      ^
-            s.yml:5:68: a login step of your own is not yet supported
-                login: {steps: [bind, {name: vcard, send: "<iq/>", expect: "/iq"}, {nme: x, send: a}], timeout: {vcard: 5s}}
-                                                                                   ^
+                                                           ^
             s.yml:5:69: unknown key "nme" in a step
                 login: {steps: [bind, {name: vcard, send: "<iq/>", expect: "/iq"}, {nme: x, send: a}], timeout: {vcard: 5s}}
                                                                                     ^
             did you mean "name"?
+            s.yml:5:83: not a stanza: Start tag expected, '<' not found
+                login: {steps: [bind, {name: vcard, send: "<iq/>", expect: "/iq"}, {nme: x, send: a}], timeout: {vcard: 5s}}
+                                                                                                  ^
             s.yml:5:68: missing key "name"
                 login: {steps: [bind, {name: vcard, send: "<iq/>", expect: "/iq"}, {nme: x, send: a}], timeout: {vcard: 5s}}
                                                                                    ^

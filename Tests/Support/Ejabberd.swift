@@ -35,6 +35,8 @@ public final class Ejabberd: RealServer {
         public var sessionExtensions = false
         /// Whether Non-SASL Authentication (XEP-0078) is offered.
         public var iqAuth = false
+        /// Modules beside those that a login needs.
+        public var modules: [String] = []
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Whether accounts can be made and removed in-band (XEP-0077): seldom, as by default, or as one likes.

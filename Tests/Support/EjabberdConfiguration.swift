@@ -29,7 +29,7 @@ struct EjabberdConfiguration {
         let registration = ["mod_register: {access: all, access_remove: all, ip_access: all}"]
         let usual =
             ["mod_disco: {}", "mod_ping: {}"] + (options.registration == nil ? [] : registration)
-            + (options.iqAuth ? ["mod_legacy_auth: {}"] : [])
+            + (options.iqAuth ? ["mod_legacy_auth: {}"] : []) + options.modules.map { "\($0): {}" }
         guard options.sessionExtensions else { return usual + ["mod_roster: {}"] }
         return usual + ["mod_roster: {versioning: true}", "mod_stream_mgmt: {}", "mod_client_state: {}"]
     }

@@ -25,6 +25,8 @@ public final class Prosody: RealServer {
         /// Mechanisms that are never offered, and those that are offered over TLS only.
         public var disabledMechanisms: [String] = []
         public var mechanismsOverTLSOnly: [String]?
+        /// Modules beside those that a login needs.
+        public var modules: [String] = []
         /// A PEM file: clients log in by certificates that it signed (EXTERNAL), and in no other way.
         public var clientAuthority: String?
         /// Whether stream management (XEP-0198) and client state (XEP-0352) are offered.

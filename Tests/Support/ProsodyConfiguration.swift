@@ -36,7 +36,7 @@ struct ProsodyConfiguration {
     }
 
     private var enabled: [String] {
-        ["roster", "saslauth", "tls", "disco", "ping"]
+        ["roster", "saslauth", "tls", "disco", "ping"] + options.modules
             + (options.registration ? ["register_ibr", "user_account_management"] : [])
             + (options.console ? ["admin_shell"] : []) + (options.sessionExtensions ? ["smacks", "csi"] : [])
             + (modules != nil ? ProsodyModules.names : []) + (options.iqAuth ? ["legacyauth"] : [])

@@ -89,6 +89,6 @@ struct Conversation {
     }
 
     private static func text(_ failure: LoginFailure) -> String {
-        "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
+        "\(failure.phase.name): \(failure.kind.rawValue): \(failure.condition)"
     }
 }

@@ -52,7 +52,7 @@ private struct RegistrationTalk {
             case .loggedIn: end = end ?? "done"
             case .failed(let failure):
                 let example = failure.example.isEmpty ? "" : " (\(failure.example))"
-                end = end ?? "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)\(example)"
+                end = end ?? "\(failure.phase.name): \(failure.kind.rawValue): \(failure.condition)\(example)"
             default: break
             }
         }

@@ -1,4 +1,5 @@
 import Foundation
+import LibXML2
 import SASL
 import Synchronization
 import TestSupport
@@ -15,30 +16,39 @@ struct Replay {
     private var end: String?
     private var isLoggedIn = false
     private var isOver: Bool { end != nil }
+    private var expectations: [Int: XPath] = [:]
+    private(set) var phases: [LoginPhase] = []
 
     /// How it ended; a login that still waits when the recording ends would be a timeout in that phase.
     var outcome: String {
-        let rest = end ?? (login.phase == .online ? nil : "waiting in \(login.phase?.rawValue ?? "tls")")
+        let rest = end ?? (login.phase == .online ? nil : "waiting in \(login.phase?.name ?? "tls")")
         return [isLoggedIn ? "logged in" : nil, rest].compactMap { $0 }.joined(separator: ", then ")
     }
 
-    private init(_ recorded: Recording, force: Bool) {
+    private init(_ recorded: Recording, _ steps: [LoginScript.Step], force: Bool) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
             mechanisms: .preferred([recorded.mechanism]), force: force,
-            steps: [.bind, .session, .roster, .presence] + (recorded.enables ? [.enable] : []),
+            steps: steps + (recorded.enables ? [.enable] : []),
             profile: recorded.profile, compression: recorded.compression)
         login = Login(
             script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce))
     }
 
+    static let usualSteps: [LoginScript.Step] = [.bind, .session, .roster, .presence]
+
     /// - Parameters:
+    ///   - steps: of the login.
+    ///   - expectations: of its own steps, by their numbers.
     ///   - cut: where to cut each read of the server's in two; nil for none.
     ///   - force: whether a mechanism is tried that the server does not offer.
     static func outcome(
-        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil, force: Bool = false
+        of transcript: OpenfireTranscript, _ recording: Recording? = nil,
+        steps: [LoginScript.Step] = usualSteps, expecting expectations: [Int: XPath] = [:], cut: Int? = nil,
+        force: Bool = false
     ) -> Replay {
-        var replay = Replay(recording ?? Recording(transcript), force: force)
+        var replay = Replay(recording ?? Recording(transcript), steps, force: force)
+        replay.expectations = expectations
         replay.login.connected(&replay.actions)
         replay.perform()
         for event in transcript.events where !replay.isOver { replay.take(event, cut: cut) }
@@ -54,7 +64,7 @@ struct Replay {
             feed(Array(bytes[..<cut]))
             feed(Array(bytes[cut...]))
         case .remark(let text) where text.hasPrefix("EOF"):
-            if end == nil { end = login.isClosing ? "logged out" : "end of file in \(login.phase?.rawValue ?? "tls")" }
+            if end == nil { end = login.isClosing ? "logged out" : "end of file in \(login.phase?.name ?? "tls")" }
         case .client(let text, _) where text.hasSuffix("</stream:stream>"):
             login.logOut(&actions)
             perform()
@@ -84,6 +94,11 @@ struct Replay {
         perform()
     }
 
+    private func isExpected(_ reply: Reply) -> Bool {
+        guard let document = try? XMLDocument(reply.bytes) else { return false }
+        return expectations[reply.step]?.isTrue(of: document) ?? false
+    }
+
     private mutating func perform() {
         var next = 0
         while next < actions.count {
@@ -94,10 +109,13 @@ struct Replay {
             case .derive(let derivation): login.receive(derived: Self.derived(derivation), &actions)
             case .loggedIn: isLoggedIn = true
             case .loggedOut: end = "logged out"
-            case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
+            case .failed(let failure): end = "\(failure.phase.name): \(failure.kind.rawValue): \(failure.condition)"
             case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
             case .startCompression: login.compressed(&actions)
-            case .ended, .endedRound, .startTLS, .fast, .fellBack, .rosterVersion: break
+            case .judge(let reply):
+                login.receive(judged: reply, isExpected: isExpected(reply), using: scratch, &actions)
+            case .ended(let phase): phases.append(phase)
+            case .endedRound, .startTLS, .fast, .fellBack, .rosterVersion: break
             }
         }
         actions.removeAll()

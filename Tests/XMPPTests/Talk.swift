@@ -33,8 +33,8 @@ struct Talk {
 
     /// Where the login stands, in a word or two.
     var outcome: String {
-        if let failure { return "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)" }
-        return isLoggedIn ? "logged in" : "waiting in \(login.phase?.rawValue ?? "tls")"
+        if let failure { return "\(failure.phase.name): \(failure.kind.rawValue): \(failure.condition)" }
+        return isLoggedIn ? "logged in" : "waiting in \(login.phase?.name ?? "tls")"
     }
 
     mutating func hear(_ text: String) {
@@ -80,7 +80,7 @@ struct Talk {
         case .failed(let failure): self.failure = failure
         case .startTLS: wantsTLS = true
         case .startCompression: login.compressed(&actions)
-        case .endedRound, .fellBack, .rosterVersion, .loggedOut: break
+        case .endedRound, .fellBack, .rosterVersion, .judge, .loggedOut: break
         }
     }
 }

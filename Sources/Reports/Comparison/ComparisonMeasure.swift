@@ -68,7 +68,8 @@ public enum ComparisonMeasure: Hashable, Sendable {
 
     /// Every measure that each of these samples has, in the order of the files.
     static func all(in samples: [VariantSample]) -> [ComparisonMeasure] {
-        let phases = Phase.all.filter { phase in samples.allSatisfy { ($0.phases[phase]?.count ?? 0) > 0 } }
+        let known = Set(samples.flatMap(\.phases.keys)).sorted()
+        let phases = known.filter { phase in samples.allSatisfy { ($0.phases[phase]?.count ?? 0) > 0 } }
         let costs = Set(samples.flatMap(\.costs.keys)).filter { cost in samples.allSatisfy { $0.measured(cost) } }
         return phases.flatMap { phase in Percentile.allCases.map { .latency(phase, $0) } }
             + costs.sorted { ($0.isPrimary ? 0 : 1, $0.name) < ($1.isPrimary ? 0 : 1, $1.name) }.map { .cost($0) }

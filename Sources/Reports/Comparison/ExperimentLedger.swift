@@ -65,7 +65,7 @@ extension VariantSample {
     fileprivate init(_ leg: LegRecord, withLatencies: Bool) {
         self.init(logins: Int(leg.record(of: .login).completed))
         if withLatencies {
-            for phase in Phase.all {
+            for phase in leg.phases.names.phases.all {
                 if let latencies = leg.record(of: phase).latencies { phases[phase] = BlockLatencies(latencies) }
             }
         } else {
