@@ -47,7 +47,7 @@ extension StoredResult {
             var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
             for one in histograms[at] ?? [] {
                 guard let phase = Phase(named: one.phase), phase != .lag else { continue }
-                sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(counts: one.counts))
+                sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
             }
             sample.costs[.clientCPU] = row.cpu.map { Double($0) }
             sample.costs[.serverCPU] = row.serverCPU.map { Double($0) }

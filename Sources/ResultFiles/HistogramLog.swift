@@ -57,8 +57,21 @@ public struct LoggedHistogram: Sendable, Equatable {
     /// Seconds since the first arrival.
     public var began: Double
     public var end: Double
-    /// By index, as ``LatencyHistogram/highestValue(at:)`` numbers them.
-    public var counts: [UInt64]
+    /// Those in use, ascending: a night has tens of thousands of lines, and a line may have thousands of empty ones.
+    public var buckets: [Bucket]
+
+    public struct Bucket: Sendable, Equatable {
+        /// As ``LatencyHistogram/highestValue(at:)`` numbers them.
+        public var index: Int
+        public var count: UInt64
+    }
+
+    /// By index, the empty ones too.
+    public var counts: [UInt64] {
+        var counts = [UInt64](repeating: 0, count: (buckets.last?.index ?? -1) + 1)
+        for bucket in buckets { counts[bucket.index] = bucket.count }
+        return counts
+    }
 }
 
 extension HistogramLog {
@@ -85,7 +98,10 @@ extension HistogramLog {
         else { return nil }
         let tag = fields[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         guard tag.count == 3 else { return nil }
+        let buckets = counts.enumerated().filter { $0.element > 0 }.map {
+            LoggedHistogram.Bucket(index: $0.offset, count: $0.element)
+        }
         return LoggedHistogram(
-            variant: tag[0], phase: tag[1], stage: tag[2], began: began, end: began + length, counts: counts)
+            variant: tag[0], phase: tag[1], stage: tag[2], began: began, end: began + length, buckets: buckets)
     }
 }

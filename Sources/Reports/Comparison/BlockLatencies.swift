@@ -1,4 +1,5 @@
 public import Metrics
+public import ResultFiles
 
 /// The latencies of one phase in one block: the buckets in use of its histogram, a few KiB instead of its 94.
 public struct BlockLatencies: Sendable, Equatable {
@@ -30,15 +31,15 @@ public struct BlockLatencies: Sendable, Equatable {
         dropUnreached()
     }
 
-    /// Of counts by index, as ``LatencyHistogram/highestValue(at:)`` numbers them: those at the highest trackable value
-    /// were not reached. The extremes are those of the buckets.
-    public init(counts: [UInt64]) {
-        for (index, count) in counts.enumerated() where count > 0 {
-            let to = LatencyHistogram.highestValue(at: index)
+    /// Of a line of `latency.hlog`: what stands at the highest trackable value was not reached. The extremes are those of
+    /// the buckets.
+    public init(_ logged: LoggedHistogram) {
+        for bucket in logged.buckets {
+            let to = LatencyHistogram.highestValue(at: bucket.index)
             if to >= LatencyHistogram.highestTrackable {
-                unreached += count
+                unreached += bucket.count
             } else {
-                buckets.append(Bucket(to: to, count: count))
+                buckets.append(Bucket(to: to, count: bucket.count))
             }
         }
         minimum = buckets.first?.to ?? .max
@@ -53,15 +54,37 @@ public struct BlockLatencies: Sendable, Equatable {
 
     /// Adds the other's values. O(buckets in use of both).
     public mutating func merge(_ other: BlockLatencies) {
-        let all = (buckets + other.buckets).sorted { $0.to < $1.to }
-        buckets = all.reduce(into: []) { merged, bucket in
-            if let last = merged.indices.last, merged[last].to == bucket.to {
-                merged[last].count += bucket.count
-            } else {
-                merged.append(bucket)
-            }
-        }
+        if buckets.isEmpty { buckets = other.buckets } else { merge(other.buckets) }
         unreached += other.unreached
         (minimum, maximum) = (min(minimum, other.minimum), max(maximum, other.maximum))
+    }
+
+    private mutating func merge(_ others: [Bucket]) {
+        var merged: [Bucket] = []
+        merged.reserveCapacity(buckets.count + others.count)
+        var next = 0
+        for bucket in buckets {
+            while next < others.count, others[next].to < bucket.to {
+                merged.append(others[next])
+                next += 1
+            }
+            merged.append(bucket)
+            guard next < others.count, others[next].to == bucket.to else { continue }
+            merged[merged.count - 1].count += others[next].count
+            next += 1
+        }
+        buckets = merged + others[next...]
+    }
+
+    /// The percentile of this share (0 to 1), by the rule of ``LatencyHistogram/percentile(_:)``, in microseconds; 1 h
+    /// where it falls among the unreached. O(buckets in use).
+    func microseconds(at share: Double) -> Double {
+        let rank = UInt64(max(1, (share.nextDown * Double(count)).rounded(.up)))
+        var below: UInt64 = 0
+        for bucket in buckets {
+            below += bucket.count
+            if below >= rank { return Double(max(minimum, min(bucket.to, maximum))) / 1000 }
+        }
+        return Double(LatencyHistogram.highestTrackable) / 1000
     }
 }
