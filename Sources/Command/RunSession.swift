@@ -15,6 +15,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private let scenario: Scenario
     private let live: LiveView?
     private let folder: ResultFolder
+    private let page: PageDrawer
     private let children: EmbeddedChildren
     private let writing = DispatchQueue(label: "muster.files")
     /// Nanoseconds of processor time that files took since the last leg of an experiment: no part of any login's cost.
@@ -65,6 +66,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
             try folder.begin(description, names: scenario.names)
+            page = PageDrawer(folder: folder.path)
+            try page.draw()
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
         try start(sides, lanes: lanes)
     }
@@ -120,7 +123,11 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     func runDidTick(_ status: LiveStatus) { live?.show(status) }
 
     func runDidEndInterval(_ interval: IntervalRecord) {
-        write { [self] () throws(ResultError) in try folder.append(interval) }
+        write { [self] () throws(ResultError) in
+            try folder.append(interval)
+            // An experiment is not disturbed within a block.
+            if ledger == nil { page.drawIfDue() }
+        }
     }
 
     private func write(_ body: @escaping @Sendable () throws(ResultError) -> Void) {
@@ -149,7 +156,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             let before = ledger?.blocks
             ledger?.add(leg)
             try folder.append(leg)
-            if ledger?.blocks != before { try compare() }
+            guard ledger?.blocks != before else { return }
+            try compare()
+            page.drawIfDue()
         }
     }
 
@@ -185,7 +194,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         let report = RunReport(
             folder: folder.path, totals: folder.totals, verdict: verdict, comparison: comparison, outcome: outcome,
             writeError: firstWriteError, description: description)
-        do throws(ResultError) { try folder.finish(report.description) } catch { noteWriteError(error) }
+        do throws(ResultError) {
+            try folder.finish(report.description)
+            try page.draw()
+        } catch { noteWriteError(error) }
         return report
     }
 }

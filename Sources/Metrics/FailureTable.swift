@@ -69,7 +69,8 @@ public struct FailureTable: Sendable {
         return total
     }
 
-    mutating func add(_ entry: Entry, for key: Key) {
+    /// Adds what was counted elsewhere.
+    public mutating func add(_ entry: Entry, for key: Key) {
         var key = key
         if entries[key] == nil, entries.count >= Self.capacity { key.condition = "other" }
         guard var known = entries[key] else {

@@ -11,9 +11,9 @@ public struct ComparedRuns: Sendable {
     ///   - seed: of the resampling.
     ///   - tolerance: The share of change that is no news.
     public init(_ before: StoredResult, _ after: StoredResult, tolerance: Double, seed: UInt64) {
-        (self.before, self.after) = (before.shortName, after.shortName)
+        (self.before, self.after) = (before.folderName, after.folderName)
         comparison = RunComparison.judge(
-            before: before.samples, after: after.samples, name: after.shortName, tolerance: tolerance, seed: seed)
+            before: before.samples, after: after.samples, name: after.folderName, tolerance: tolerance, seed: seed)
     }
 
     /// At most 100 columns, each line ended by a newline.
@@ -35,25 +35,20 @@ public struct ComparedRuns: Sendable {
 }
 
 extension StoredResult {
-    /// The folder's own name.
-    fileprivate var shortName: String { path.split(separator: "/").last.map(String.init) ?? path }
-
     /// What was measured in each interval, in the order of time; how late the generator was is nothing of the server's.
     fileprivate var samples: [VariantSample] {
         let histograms = Dictionary(grouping: log) { Self.millisecond($0.end) }
         let rows = Dictionary(grouping: intervals.filter { $0.phase == Phase.login.name }) { Self.millisecond($0.at) }
-        return system.map { row in
-            let at = Self.millisecond(row.at)
+        let moments = Dictionary(grouping: system) { Self.millisecond($0.at) }
+        return moments.sorted { $0.key < $1.key }.map { at, moment in
             var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
             for one in histograms[at] ?? [] {
                 guard let phase = Phase(named: one.phase), phase != .lag else { continue }
                 sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
             }
-            sample.costs[.clientCPU] = row.cpu.map { Double($0) }
-            sample.costs[.serverCPU] = row.serverCPU.map { Double($0) }
+            sample.costs[.clientCPU] = moment.clientCPU.map { Double($0) }
+            sample.costs[.serverCPU] = moment.serverCPU.map { Double($0) }
             return sample
         }
     }
-
-    private static func millisecond(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
 }

@@ -111,18 +111,11 @@ public final class ResultFolder: @unchecked Sendable {
     }
 
     private func replaceTables() throws(ResultError) {
-        try replace(.summary, with: header(SummaryRow.self) + rows(totals.summaryRows))
-        try replace(.failures, with: header(FailureRow.self) + rows(totals.failureRows))
-        try replaceHistogram()
-        areTablesCurrent = true
-    }
-
-    /// The largest of the files goes through the one buffer that is kept.
-    private func replaceHistogram() throws(ResultError) {
-        buffer.removeAll()
-        buffer.header(HistogramRow.columns)
-        totals.writeHistogram(to: &buffer)
+        try replace(.summary, with: totals.summaryFile())
+        try replace(.failures, with: totals.failuresFile())
+        totals.writeHistogramFile(to: &buffer)
         try replace(.histogram, with: buffer.bytes)
+        areTablesCurrent = true
     }
 
     private func replaceDescription() throws(ResultError) {
@@ -161,8 +154,9 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case compare = "compare.csv"
     case blocks = "blocks.csv"
     case run = "run.json"
+    case page = "report.html"
 
-    /// Those that every run has; the others are an experiment's.
+    /// Those that every run has and ``ResultFolder`` writes; the page is drawn from them, the others are an experiment's.
     public static let ofEveryRun: [ResultFile] = [
         .summary, .histogram, .intervals, .failures, .system, .log, .run,
     ]

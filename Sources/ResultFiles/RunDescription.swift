@@ -33,6 +33,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
     /// nil where nothing was compared.
     public var experiment: Experiment?
     public var notes: [String] = []
+    /// Those whose results were merged into this one; nil of a run.
+    public var injectors: [Injector]?
     /// Filled in by ``ResultFolder``.
     public var saturation = Saturation()
     public var verdict: Verdict?

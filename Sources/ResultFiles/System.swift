@@ -46,8 +46,20 @@ enum System {
         }
     }
 
+    /// Takes the file for as long as the descriptor is open; false where somebody else has it. The system frees it with
+    /// the process, however that ends.
+    static func lock(_ descriptor: Int32) -> Bool { systemLock(descriptor) == 0 || errno != EWOULDBLOCK }
+
     static func truncate(_ descriptor: Int32, to length: Int, path: String) throws(ResultError) {
         try check(path, .truncate) { ftruncate(descriptor, off_t(length)) }
+    }
+
+    /// Makes the file as long as this, and syncs.
+    static func truncate(_ path: String, to length: Int) throws(ResultError) {
+        let descriptor = try open(path, O_WRONLY, .truncate)
+        defer { close(descriptor) }
+        try truncate(descriptor, to: length, path: path)
+        try sync(descriptor, path: path)
     }
 
     static func sync(_ descriptor: Int32, path: String) throws(ResultError) {
@@ -117,6 +129,8 @@ enum System {
 // The C functions whose names the methods above hide.
 
 private func systemRename(_ old: String, _ new: String) -> Int32 { unsafe rename(old, new) }
+
+private func systemLock(_ descriptor: Int32) -> Int32 { flock(descriptor, LOCK_EX | LOCK_NB) }
 
 private func writeSome(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
     unsafe write(descriptor, bytes.baseAddress, bytes.count)
