@@ -13,8 +13,8 @@ help: ## shows this list
 deps: ## installs the C libraries that the build needs, if they are missing
 	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
 
-test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
-	@.ci/install-packages.sh prosody ejabberd openssl util-linux curl libxml2-utils python3
+test-deps: ## installs what the tests need: Prosody, ejabberd, a browser and tools; no service is started
+	@.ci/install-packages.sh prosody ejabberd openssl util-linux curl libxml2-utils python3 chromium chromium-driver
 
 build: deps ## builds .build/release/muster (the default)
 	@.ci/build.sh

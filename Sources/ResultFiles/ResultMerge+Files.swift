@@ -31,7 +31,7 @@ extension ResultMerge {
             shard.system.map { row in
                 var row = row
                 row.at = times[slot(row.at)] ?? row.at
-                row.injector = name
+                if row.injector.isEmpty { row.injector = name }
                 return row
             }
         }

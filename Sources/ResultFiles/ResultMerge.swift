@@ -86,7 +86,7 @@ extension ResultMerge {
         whole.embedded = []
         whole.notes = Array(Set(runs.flatMap(\.notes))).sorted()
         whole.server = runs.first { $0.server.pid != nil }?.server ?? whole.server
-        whole.injectors = zip(names, runs).map(RunDescription.Injector.init)
+        whole.injectors = zip(names, runs).flatMap { $1.injectors ?? [RunDescription.Injector($0, $1)] }
         whole.stages = mergedStages
         whole.saturation = saturation
         return whole

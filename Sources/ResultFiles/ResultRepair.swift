@@ -19,9 +19,9 @@ public enum ResultRepair {
             done.append("an interrupted last line was removed from \(file.rawValue)")
         }
         let result = try ResultReader.read(folder)
-        if result.run?.state == .running, let at = result.interruptedInterval {
-            for file in [ResultFile.intervals, .system, .log] { try cutInterval(at, of: file, in: folder) }
-            done.append("the interval that was being written at \(seconds(UInt64(at) * 1_000_000)) s was removed")
+        if result.run?.state == .running, let end = result.interruptedAfter {
+            for file in [ResultFile.intervals, .system, .log] { try cut(file, in: folder, after: end) }
+            done.append("the interval that was being written after \(seconds(UInt64(end) * 1_000_000)) s was removed")
         }
         return done + (try remakeTables(in: folder))
     }
@@ -36,18 +36,18 @@ public enum ResultRepair {
         return true
     }
 
-    /// Cuts the rows of the last interval, which all stand at the end.
-    private static func cutInterval(_ at: Int, of file: ResultFile, in folder: String) throws(ResultError) {
+    /// Cuts the rows of later intervals, which all stand at the end.
+    private static func cut(_ file: ResultFile, in folder: String, after end: Int) throws(ResultError) {
         let path = "\(folder)/\(file.rawValue)"
         guard let bytes = try System.read(path) else { return }
-        var end = bytes.count
-        while end > 0 {
-            let start = bytes[..<(end - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-            let line = String(decoding: bytes[start..<(end - 1)], as: UTF8.self)
-            guard moment(of: line, in: file) == at else { break }
-            end = start
+        var length = bytes.count
+        while length > 0 {
+            let start = bytes[..<(length - 1)].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            let line = String(decoding: bytes[start..<(length - 1)], as: UTF8.self)
+            guard let moment = moment(of: line, in: file), moment > end else { break }
+            length = start
         }
-        if end < bytes.count { try System.truncate(path, to: end) }
+        if length < bytes.count { try System.truncate(path, to: length) }
     }
 
     /// The end of a row's interval in milliseconds; nil of a header.
@@ -82,16 +82,18 @@ extension RunTotals {
 }
 
 extension StoredResult {
-    /// The last interval, in milliseconds, where not all of it was written: its rows come first, then its row of
-    /// `system.csv`, then its lines of the log.
-    fileprivate var interruptedInterval: Int? {
-        let ends = [intervals.last?.at, system.last?.at, log.last?.end].compactMap { $0.map(Self.millisecond) }
-        guard let last = ends.max() else { return nil }
-        let isMissing = !missing.contains(.system) && system.last.map { Self.millisecond($0.at) } != last
-        let lines = log.count { Self.millisecond($0.end) == last }
-        let measured = intervals.count { Self.millisecond($0.at) == last && $0.p50 != nil }
-        let isShort = !missing.contains(.log) && !missing.contains(.intervals) && lines != measured
-        return isMissing || isShort ? last : nil
+    /// The end of the last interval of which everything was written, in milliseconds; nil where that is the last one.
+    ///
+    /// An interval's rows come first, then its row of `system.csv`, then its lines of the log.
+    fileprivate var interruptedAfter: Int? {
+        let measured = Dictionary(grouping: intervals.filter { $0.p50 != nil }) { Self.millisecond($0.at) }
+        let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
+        let sampled = Set(system.map { Self.millisecond($0.at) })
+        let ends = sampled.union(intervals.map { Self.millisecond($0.at) }).union(lines.keys).sorted()
+        guard let last = ends.last, !missing.contains(.intervals), !missing.contains(.system), !missing.contains(.log)
+        else { return nil }
+        let whole = ends.last { sampled.contains($0) && measured[$0]?.count ?? 0 == lines[$0]?.count ?? 0 }
+        return whole == last ? nil : whole ?? 0
     }
 
     /// The tables that are not there, or do not tell of all intervals. Nothing can be made again without the log.

@@ -97,10 +97,9 @@ struct IntervalChart: Sendable {
 extension Ticks {
     /// Factors around 1, as far as they are needed.
     static func ratios(_ range: ClosedRange<Double>, label: (Double) -> String) -> [Tick] {
-        let above = [1, 1.1, 1.25, 1.5, 2, 3, 5, 10, 20, 50, 100, 1000, 10_000]
         let wanted = max(range.upperBound, 1 / max(range.lowerBound, 1e-4))
-        let top = above.firstIndex { $0 >= wanted } ?? above.count - 1
-        let factors = above[1...max(1, top)]
+        let above = wanted <= 2 ? [1.1, 1.25, 1.5, 2] : [2, 5, 10, 20, 50, 100, 1000, 10_000]
+        let factors = above[...(above.firstIndex { $0 >= wanted } ?? above.count - 1)]
         return (factors.reversed().map { 1 / $0 } + [1] + factors).map { Tick(value: $0, label: label($0)) }
     }
 }

@@ -26,6 +26,7 @@ public struct ComparisonPage: Sendable {
     }
 
     private var rows: [ComparisonRow] { compared.comparison.rows }
+    private static let looks = [(name: "before", style: "quiet"), (name: "after", style: "first")]
     private var names: [String] { [before.folderName, after.folderName] }
 
     // MARK: Verdict
@@ -76,14 +77,19 @@ public struct ComparisonPage: Sendable {
 
     // MARK: Ratios
 
-    private static let rowsShown = 30
+    private static let rowsShown = 20
+
+    /// What the comparison is about, what differs, and the middle of every phase; the table has all.
+    private var telling: [ComparisonRow] {
+        let known = rows.filter { $0.ratio?.value.isFinite == true && !$0.isPrimary }
+        let rest = known.filter { !$0.verdict.isDifference }
+        return rows.filter { $0.isPrimary && $0.ratio?.value.isFinite == true } + known.filter(\.verdict.isDifference)
+            + rest.filter { [.login, .due].contains($0.phase) && $0.measure.isLatency }
+            + rest.filter { ![.login, .due].contains($0.phase) && $0.measure.name == "p50" }
+    }
 
     private func writeRatios(to page: inout PageWriter) {
-        let known = rows.filter { $0.ratio?.value.isFinite == true }
-        let ordered =
-            known.filter(\.isPrimary) + known.filter { !$0.isPrimary && $0.verdict.isDifference }
-            + known.filter { !$0.isPrimary && !$0.verdict.isDifference }
-        let shown = ordered.prefix(Self.rowsShown)
+        let shown = telling.prefix(Self.rowsShown)
         page.section(
             "What changed", id: "changes",
             "After over before, with the interval that holds the true ratio in 95 of 100. In the grey band a change is "
@@ -117,9 +123,9 @@ public struct ComparisonPage: Sendable {
     private func writePercentiles(to page: inout PageWriter) {
         page.section("Latency by percentile", id: "percentiles")
         for phase in [Phase.login, .due] {
-            let curves = zip([before, after], zip(names, ["quiet", "first"])).compactMap { result, look in
+            let curves = zip([before, after], Self.looks).compactMap { result, look in
                 PercentileChart.Curve(
-                    look.0, style: look.1,
+                    look.name, style: look.style,
                     result.histogram.filter { $0.phase == phase.name && $0.stage == SummaryRow.allStages })
             }
             guard !curves.isEmpty else { continue }
@@ -146,9 +152,9 @@ public struct ComparisonPage: Sendable {
     }
 
     private func lines(_ timelines: [Timeline], _ share: Double, _ layout: Layout) -> [Line] {
-        zip(timelines, [("before", "quiet"), ("after", "first")]).map { timeline, look in
+        zip(timelines, Self.looks).map { timeline, look in
             let slots = timeline.joined(to: min(layout.points, 120)).slots
-            return Line(slots.map { ($0.middle, $0.microseconds(.login, share)) }, style: look.1, label: look.0)
+            return Line(slots.map { ($0.middle, $0.microseconds(.login, share)) }, style: look.style, label: look.name)
         }
     }
 
@@ -156,9 +162,9 @@ public struct ComparisonPage: Sendable {
         let parts = timelines.map { $0.joined(to: 30).slots }
         return PageTable(
             columns: ["run", "until", "login p50", "login p99"],
-            rows: zip(["before", "after"], parts).flatMap { name, slots in
+            rows: zip(Self.looks, parts).flatMap { look, slots in
                 slots.map { slot in
-                    [name, Format.clock(nanoseconds: UInt64(slot.end * 1e9))]
+                    [look.name, Format.clock(nanoseconds: UInt64(slot.end * 1e9))]
                         + [0.5, 0.99].map { slot.words(.login, $0) }
                 }
             })

@@ -133,7 +133,7 @@ extension ReportPage {
         return fastest.map {
             KeyFigure(
                 name: "Fastest", value: "\(Format.rate(Self.rate($0)))/s",
-                note: "completed, over \(Format.duration(nanoseconds: $0.length * 1e9))")
+                note: "completed, over \(Format.rate(max(1, $0.length.rounded()))) s")
         }
     }
 
