@@ -55,7 +55,11 @@ struct RunCommand: ParsableCommand {
         throw report.status
     }
 
-    private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }
+    private var liveView: LiveView? {
+        guard !quiet, !json else { return nil }
+        return LiveView(
+            isDrawn: Terminal.isInteractive, isColored: Terminal.isColored(noColor: noColor, on: STDERR_FILENO))
+    }
 
     /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
     private func prepareMachine(_ plans: [RunPlan]) -> [String] {

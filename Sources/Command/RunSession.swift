@@ -110,6 +110,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
+        defer { live?.end() }
         ended.wait()
         let reports = children.stop()
         return writing.sync {
@@ -141,7 +142,6 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     func runDidEnd(_ outcome: RunOutcome) {
         writing.async { [self] in
             self.outcome = outcome
-            live?.clear()
             ended.signal()
         }
     }
@@ -180,8 +180,12 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     }
 
     private func noteWriteError(_ error: ResultError) {
-        if firstWriteError == nil { Terminal.error("muster: \(error)") }
+        if firstWriteError == nil { say("muster: \(error)") }
         firstWriteError = firstWriteError ?? error
+    }
+
+    private func say(_ text: String) {
+        if let live { live.say(text) } else { Terminal.error(text) }
     }
 
     private func makeReport() -> RunReport {
