@@ -79,11 +79,11 @@ let package = Package(
         tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
-        tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
+        tests("ReportsTests", ["Reports", "ResultFiles", "Metrics", "SASL"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),
         tests("EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics"]),
         tests("InteropTests", ["Command", "ResultFiles"]),
-        tests("CommandTests", ["Command", "ResultFiles"]),
+        tests("CommandTests", ["Command", "Reports", "ResultFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )
