@@ -9,16 +9,24 @@ import Transport
 /// Draws the page of a run: before the first login, while it goes on, and at its end.
 ///
 /// While it goes on, a process of its own does it, at the lowest priority: its memory and its processor time are not the
-/// load generator's. It takes at most a hundredth of one processor, however long the run has become.
+/// load generator's. It takes at most a hundredth of one processor, however long the run has become, and a tenth while
+/// somebody looks on.
 ///
 /// Not thread-safe: all calls come from the queue that writes the files.
 final class PageDrawer {
-    /// No sooner than this the page is drawn again, and not before a hundred times what drawing it took.
-    private static let pause = (least: UInt64(10_000_000_000), share: UInt64(100))
+    /// No sooner than this the page is drawn again, and not before a multiple of what drawing it took.
+    private struct Pause {
+        var least: UInt64
+        var share: UInt64
+
+        static let usual = Pause(least: 10_000_000_000, share: 100)
+        static let watched = Pause(least: 2_000_000_000, share: 10)
+    }
 
     private let folder: String
     private var child: Child?
-    private var next: UInt64
+    /// When the last drawing was over, and how long it took.
+    private var last: (end: UInt64, length: UInt64)
 
     /// A drawing under way.
     private struct Child {
@@ -33,7 +41,7 @@ final class PageDrawer {
 
     init(folder: String) {
         self.folder = folder
-        next = MonotonicClock.now + Self.pause.least
+        last = (MonotonicClock.now, 0)
     }
 
     /// Draws it here and now: before anything is measured, and when all is.
@@ -43,9 +51,10 @@ final class PageDrawer {
     }
 
     /// Has it drawn if it is time, and returns at once. What goes wrong shows at the end.
-    func drawIfDue(now: UInt64 = MonotonicClock.now) {
+    func drawIfDue(isWatched: Bool, now: UInt64 = MonotonicClock.now) {
         noteEnd()
-        guard child == nil, now >= next else { return }
+        let pause = isWatched ? Pause.watched : .usual
+        guard child == nil, now >= last.end + max(pause.least, pause.share * last.length) else { return }
         let (process, ended) = (Process(), Ending())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["report", folder]
@@ -61,7 +70,7 @@ final class PageDrawer {
     private func noteEnd() {
         guard let drawing = child, let ended = drawing.ended.instant.withLock({ $0 }) else { return }
         child = nil
-        next = ended + max(Self.pause.least, Self.pause.share * (ended - min(ended, drawing.began)))
+        last = (ended, ended - min(ended, drawing.began))
     }
 
     /// The last page is drawn by nobody else.

@@ -27,6 +27,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @Option(help: ArgumentHelp("Serve a live page, and /metrics for Prometheus.", valueName: "address:port"))
+    var live: LiveAddress?
+
+    @Flag(help: "The live page may be on an address that others reach.")
+    var livePublic = false
+
     @Option(help: "How many event loops share the load.")
     var lanes = usualLanes
 
@@ -36,7 +42,12 @@ struct RunCommand: ParsableCommand {
     /// Descriptors that are not sessions: files, pipes, loops.
     static let descriptorsOfOurOwn = 100
 
-    func validate() throws { try Self.check(lanes: lanes) }
+    func validate() throws {
+        try Self.check(lanes: lanes)
+        guard let live, !live.isLoopback, !livePublic else { return }
+        throw ValidationError(
+            "--live \(live.host):\(live.port): others reach this address: add --live-public if they may")
+    }
 
     static func check(lanes: Int) throws {
         guard (1...64).contains(lanes) else { throw ValidationError("--lanes \(lanes): 1 to 64 is expected") }
@@ -44,12 +55,13 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try options.read()
+        let audience = RunAudience(view: liveView, page: try live.map(LivePublisher.init))
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
         let notes = prepareMachine(scenario.plans)
         let children = try EmbeddedChildren(for: scenario.plans)
         defer { children.stop() }
         let session = try RunSession(
-            scenario, children: children, lanes: lanes, results: results, notes: notes, live: liveView)
+            scenario, children: children, lanes: lanes, results: results, notes: notes, audience: audience)
         let report = session.waitForTheEnd()
         try print(report)
         throw report.status

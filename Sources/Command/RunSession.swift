@@ -13,7 +13,7 @@ import Transport
 /// Files are written on a queue of their own, so that a slow disk delays no snapshot.
 final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is confined to `writing`, or set once
     private let scenario: Scenario
-    private let live: LiveView?
+    private let audience: RunAudience
     private let folder: ResultFolder
     private let page: PageDrawer
     private let children: EmbeddedChildren
@@ -51,10 +51,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
         _ scenario: Scenario, children: EmbeddedChildren, lanes: Int, results: String, notes: [String],
-        live: LiveView?
+        audience: RunAudience
     ) throws {
         self.scenario = scenario
-        self.live = live
+        self.audience = audience
         self.children = children
         let sides = try scenario.plans.map { try RunSide($0, children[$0]) }
         let started = WallTime.now
@@ -69,6 +69,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             page = PageDrawer(folder: folder.path)
             try page.draw()
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
+        audience.begin(description, folder: folder.path)
         try start(sides, lanes: lanes)
     }
 
@@ -103,31 +104,33 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
                     observer: self))
         }
         let sides = sides.map { Experiment.Side(target: $0.target, serverPID: $0.server.pid) }
-        live?.say(
+        audience.say(
             "measuring what the server burns when nobody logs in, for \(Format.rate(ExperimentPlan.idle.inSeconds)) s")
         return .experiment(Experiment(experiment, sides: sides, lanes: lanes, observer: self))
     }
 
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
-        defer { live?.end() }
         ended.wait()
         let reports = children.stop()
-        return writing.sync {
+        let report = writing.sync {
             description.embedded = reports
             return makeReport()
         }
+        audience.end(report.sentence)
+        return report
     }
 
     // MARK: RunObserver
 
-    func runDidTick(_ status: LiveStatus) { live?.show(status) }
+    func runDidTick(_ status: LiveStatus) { audience.show(status) }
 
     func runDidEndInterval(_ interval: IntervalRecord) {
         write { [self] () throws(ResultError) in
             try folder.append(interval)
+            audience.note(folder.totals, interval.system)
             // An experiment is not disturbed within a block.
-            if ledger == nil { page.drawIfDue() }
+            if ledger == nil { page.drawIfDue(isWatched: audience.isWatching) }
         }
     }
 
@@ -158,7 +161,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             try folder.append(leg)
             guard ledger?.blocks != before else { return }
             try compare()
-            page.drawIfDue()
+            page.drawIfDue(isWatched: audience.isWatching)
         }
     }
 
@@ -180,12 +183,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     }
 
     private func noteWriteError(_ error: ResultError) {
-        if firstWriteError == nil { say("muster: \(error)") }
+        if firstWriteError == nil { audience.say("muster: \(error)") }
         firstWriteError = firstWriteError ?? error
-    }
-
-    private func say(_ text: String) {
-        if let live { live.say(text) } else { Terminal.error(text) }
     }
 
     private func makeReport() -> RunReport {

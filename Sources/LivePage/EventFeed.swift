@@ -25,13 +25,24 @@ final class EventFeed: Sendable {
     ///
     /// - Parameter data: may have lines, which become one text again at the other end.
     func send(_ name: String, _ data: String) {
-        let lines = data.split(separator: "\n", omittingEmptySubsequences: false)
-        let text = "event: \(name)\n" + lines.map { "data: \($0)\n" }.joined() + "\n"
+        let bytes = Self.event(name, data)
         state.withLock { state in
             state.last += 1
-            state.events[name] = (state.last, Array(text.utf8))
+            state.events[name] = (state.last, bytes)
             for reader in state.readers.values { reader.yield() }
         }
+    }
+
+    /// As `text/event-stream` has it: a field for each line, which a carriage return would end as well.
+    private static func event(_ name: String, _ data: String) -> [UInt8] {
+        var bytes = Array("event: \(name)\ndata: ".utf8)
+        bytes.reserveCapacity(bytes.count + data.utf8.count + 64)
+        for byte in data.utf8 where byte != UInt8(ascii: "\r") {
+            bytes.append(byte)
+            if byte == UInt8(ascii: "\n") { bytes += "data: ".utf8 }
+        }
+        bytes += "\n\n".utf8
+        return bytes
     }
 
     /// No event follows. Readers are given what they have not seen yet.

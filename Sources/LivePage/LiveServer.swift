@@ -9,8 +9,8 @@ import Synchronization
 /// Its work is done on threads of its own. At most ``mostReaders`` read events at once, a further one is told so.
 public final class LiveServer: Sendable {
     public static let mostReaders = 32
-    /// How long the last bytes may take, in seconds.
-    private static let patience = 1.0
+    /// How long the last events may take.
+    private static let patience = Duration.seconds(1)
 
     private let server: HTTPServer
     private let feed: EventFeed
@@ -44,11 +44,18 @@ public final class LiveServer: Sendable {
     public func stop() {
         feed.end()
         let stopped = DispatchSemaphore(value: 0)
-        Task { [server] in
-            await server.stop(timeout: Self.patience)
+        Task { [self] in
+            await readersLeft()
+            await server.stop()
             stopped.signal()
         }
-        _ = stopped.wait(timeout: .now() + 2 * Self.patience)
+        _ = stopped.wait(timeout: .now() + .seconds(3))
+    }
+
+    /// Returns once nobody reads any more, or after a while: who does not read does not leave.
+    private func readersLeft() async {
+        let end = ContinuousClock.now + Self.patience
+        while hasReaders, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
     private static func make(

@@ -18,6 +18,9 @@ struct LiveRow {
     var weight: Int
     var parts: [Part]
 
+    /// All parts in a sentence.
+    var words: String { parts.map(\.text.plain).joined(separator: ", ") }
+
     static let labelWidth = 11
     /// Narrower terminals have no labels.
     static let leastLabelled = 60

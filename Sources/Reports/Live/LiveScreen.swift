@@ -36,6 +36,9 @@ public struct LiveScreen {
         }
     }
 
+    /// The rows that are no figures: what is in flight, what fails, and how the machine stands.
+    var facts: [LiveRow] { [inFlight] + failures + [machine] }
+
     private var isLabelled: Bool { columns >= LiveRow.leastLabelled }
 
     private var allRows: [LiveRow] { [head, logins, rate, latency, inFlight] + failures + [machine] }

@@ -111,13 +111,13 @@ extension OpenMetrics {
                 unit: "seconds", totals.clientCPU),
             MetricFamily(
                 "muster_process_resident_memory_bytes", .gauge, "Its resident memory.", unit: "bytes",
-                system.residentBytes.map(Double.init)),
+                system.residentBytes.map { Double($0) }),
             MetricFamily(
-                "muster_process_open_fds", .gauge, "Its open descriptors.", system.descriptors.map(Double.init)),
+                "muster_process_open_fds", .gauge, "Its open descriptors.", system.descriptors.map { Double($0) }),
             MetricFamily(
                 "muster_process_max_fds", .gauge, "How many it may have.",
-                system.descriptorLimit.map(Double.init)),
-            MetricFamily("muster_process_threads", .gauge, "Its threads.", system.threads.map(Double.init)),
+                system.descriptorLimit.map { Double($0) }),
+            MetricFamily("muster_process_threads", .gauge, "Its threads.", system.threads.map { Double($0) }),
         ]
     }
 
@@ -129,11 +129,11 @@ extension OpenMetrics {
                 unit: "seconds", totals.serverCPU),
             MetricFamily(
                 "muster_server_resident_memory_bytes", .gauge, "Its resident memory.", unit: "bytes",
-                server?.residentBytes.map(Double.init)),
+                server?.residentBytes.map { Double($0) }),
             MetricFamily(
                 "muster_server_open_fds", .gauge, "Its open descriptors.",
-                server?.descriptors.map(Double.init)),
-            MetricFamily("muster_server_threads", .gauge, "Its threads.", server?.threads.map(Double.init)),
+                server?.descriptors.map { Double($0) }),
+            MetricFamily("muster_server_threads", .gauge, "Its threads.", server?.threads.map { Double($0) }),
         ]
     }
 }

@@ -9,6 +9,8 @@ struct PaintedText {
     /// In columns: every character has one.
     private(set) var width = 0
 
+    var plain: String { parts.map(\.text).joined() }
+
     mutating func append(_ text: String, _ paint: Paint = .plain) {
         parts.append((text, paint))
         width += text.count

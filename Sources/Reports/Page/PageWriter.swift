@@ -131,7 +131,7 @@ enum PageDocument {
     }
 
     /// What drawings refer to.
-    private static let patterns = """
+    static let patterns = """
         <svg class="hidden" aria-hidden="true" focusable="false"><defs><pattern id="shade" width="6" height="6" \
         patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="shade-line" x1="0" y1="0" x2="0" \
         y2="6"/></pattern></defs></svg>

@@ -62,7 +62,12 @@ extension ReportPage {
     }
 
     private func writeFigures(to markup: inout Markup) {
-        let figures = figures
+        KeyFigure.write(figures, to: &markup)
+    }
+}
+
+extension ReportPage.KeyFigure {
+    static func write(_ figures: [Self], to markup: inout Markup) {
         guard !figures.isEmpty else { return }
         markup.element("dl", ["class": "figures"]) { list in
             for figure in figures {

@@ -41,6 +41,14 @@ public struct ReportPage: Sendable {
         return PageDocument.html(title: "\(name): \(ending.headline(at: result.end))", page.body)
     }
 
+    /// The charts and tables of a page, without its head and foot; nil if it is none.
+    public static func main(of html: String) -> String? {
+        guard let start = html.utf8.firstRange(of: "<main>".utf8)?.upperBound,
+            let end = html.utf8.firstRange(of: "</main>".utf8)?.lowerBound
+        else { return nil }
+        return String(html[start..<end])
+    }
+
     /// The whole in one line.
     public var sentence: String {
         let clock = Format.clock(nanoseconds: UInt64(result.end * 1e9))
