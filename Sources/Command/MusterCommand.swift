@@ -10,7 +10,7 @@ struct MusterCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self, CompareCommand.self,
-            CalibrateCommand.self, ReportCommand.self, MergeCommand.self,
+            CalibrateCommand.self, ReferenceCommand.self, ReportCommand.self, MergeCommand.self,
         ])
 
     static func main() {
