@@ -37,8 +37,13 @@ lint: ## checks the format and the order of the modules
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	@.ci/module-order.sh
 
-install: build ## puts muster into PREFIX/bin (PREFIX is /usr/local unless given)
+install: build ## puts muster, its man page and completions below PREFIX (/usr/local unless given)
+	@.ci/documents.sh .build/documents
 	install -D -m 755 .build/release/muster "$(DESTDIR)$(PREFIX)/bin/muster"
+	install -D -m 644 .build/documents/muster.1 "$(DESTDIR)$(PREFIX)/share/man/man1/muster.1"
+	install -D -m 644 .build/documents/muster.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/muster"
+	install -D -m 644 .build/documents/muster.zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_muster"
+	install -D -m 644 .build/documents/muster.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/muster.fish"
 
 clean: ## removes what was built
 	rm -rf .build .build-tsan

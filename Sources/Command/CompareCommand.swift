@@ -7,7 +7,8 @@ import ResultFiles
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Say what changed between two results of one scenario; exits 1 on a regression.")
+        abstract: "Say what changed between two results.",
+        discussion: "Both are of one scenario. The exit code is 1 on a regression.")
 
     @Argument(help: "The result folder of the run before.")
     var before: String

@@ -6,7 +6,7 @@ import ResultFiles
 /// Makes one result of those of several injectors.
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Make one result of those of several injectors, exactly.")
+        commandName: "merge", abstract: "Make one result of several injectors' results.")
 
     @Argument(help: "The result folders, two or more, of one scenario.")
     var results: [String]

@@ -7,7 +7,8 @@ import ResultFiles
 struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
-        abstract: "Draw the page of a result again, also of a run that goes on or was killed.")
+        abstract: "Draw the page of a result again.",
+        discussion: "Also of a run that goes on, or was killed.")
 
     @Argument(help: "The result folder.")
     var result: String

@@ -11,7 +11,8 @@ import Transport
 /// Runs a scenario and exits with the verdict.
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run a scenario, write a result folder, and exit with the verdict.")
+        commandName: "run", abstract: "Run a scenario and exit with the verdict.",
+        discussion: "It leaves a result folder, whose path stands on the last line.")
 
     @OptionGroup var options: ScenarioOptions
 

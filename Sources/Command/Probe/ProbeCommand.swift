@@ -12,9 +12,11 @@ import XMPP
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Log in once and explain the server: what it offers, what that means, how long each step takes.",
-        discussion:
-            "The password comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.")
+        abstract: "Log in once and explain what the server offers.",
+        discussion: """
+            It says what each thing means and how long each step takes, and writes a scenario that fits. The password \
+            comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.
+            """)
 
     @Argument(help: "HOST or HOST:PORT; the port is 5222 where it is left out.")
     var target: String
