@@ -14,7 +14,7 @@ deps: ## installs the C libraries that the build needs, if they are missing
 	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev
 
 test-deps: ## installs what the tests need: Prosody, ejabberd, a browser and tools; no service is started
-	@.ci/install-packages.sh prosody ejabberd openssl util-linux curl libxml2-utils python3 python3-prometheus-client chromium chromium-driver tmux
+	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils python3 python3-prometheus-client chromium chromium-driver tmux
 
 build: deps ## builds .build/release/muster (the default)
 	@.ci/build.sh

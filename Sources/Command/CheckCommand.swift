@@ -5,12 +5,12 @@ import Reports
 import ScenarioFile
 import Transport
 
-/// Validates a scenario and says what it would do; sends nothing.
+/// Validates a scenario and says what it would do; sends nothing to its target. Of a domain DNS is asked.
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Validate a scenario and print its plan.",
-        discussion: "It is printed with all of its defaults. Nothing is sent.")
+        discussion: "It is printed with all of its defaults. Nothing is sent to the target.")
 
     @OptionGroup var options: ScenarioOptions
 
@@ -20,7 +20,25 @@ struct CheckCommand: ParsableCommand {
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
         Terminal.output(PlanText(scenario.plan).text)
         if let experiment = scenario.experiment { Terminal.output(experiment.words) }
+        for line in try servers(scenario.plans) { Terminal.output(line) }
     }
+
+    /// Where each domain leads; nothing is asked of those that name their host.
+    private func servers(_ plans: [RunPlan]) throws -> [String] {
+        let search = ServerSearch(resolver: try .ofEnvironment())
+        var lines: [String] = []
+        for plan in plans where plan.target.address.isDomain {
+            let target = try RunTarget(agreed: plan, search)
+            let addresses = target.addresses.map(\.description).joined(separator: ", ")
+            let found = target.remarks.map { "# \($0)" } + ["# tried in this order: \(addresses)"]
+            if !found.allSatisfy(lines.contains) { lines += found }
+        }
+        return lines
+    }
+}
+
+extension Target.Address {
+    fileprivate var isDomain: Bool { if case .domain = self { true } else { false } }
 }
 
 extension ExperimentPlan {

@@ -4,8 +4,8 @@ import LoadPlan
 import ResultFiles
 import SASL
 import ScenarioFile
-import Synchronization
 import Transport
+import XMPP
 
 /// `muster serve` as a child of this process: it lives as long as a pipe of ours does, so even a kill leaves none.
 final class EmbeddedChild {
@@ -45,8 +45,9 @@ final class EmbeddedChild {
 
     private static func arguments(_ plan: RunPlan) -> [String] {
         ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
-            + ["--tickets", plan.target.resumption == .none ? "0" : "2"]
-            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] } + arguments(plan.target.embedded)
+            + ["--tickets", plan.target.resumes ? "2" : "0"]
+            + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
+            + plan.login.extensions.flatMap { ["--extension", $0.rawValue] } + arguments(plan.target.embedded)
     }
 
     private static func arguments(_ plan: EmbeddedPlan) -> [String] {
@@ -61,6 +62,22 @@ final class EmbeddedChild {
         var line: [UInt8] = []
         while let byte = try? handle.read(upToCount: 1)?.first, byte != 0x0A { line.append(byte) }
         return String(decoding: line, as: UTF8.self)
+    }
+}
+
+extension LoginPlan {
+    /// What the embedded server has to offer for these logins.
+    var extensions: [ServerProfile.Extension] {
+        ServerProfile.Extension.allCases.filter { one in
+            switch one {
+            case .sasl2, .bind2, .fast: if case .sasl2 = profile { true } else { false }
+            case .iqAuth: profile == .iqAuth
+            case .compression: compression != .none
+            case .management: steps.contains(.enable)
+            case .clientState: steps.contains(.active) || steps.contains(.inactive)
+            case .rosterVersion: rosterVersion
+            }
+        }
     }
 }
 
@@ -121,31 +138,23 @@ struct EmbeddedSecrets: Codable, Equatable {
 
     var line: String { ((try? JSONEncoder().encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}") + "\n" }
 
-    /// What the server checks logins against. Listed accounts are salted when they first log in.
-    func store(iterations: Int) throws(SASLError) -> SASLAccounts {
-        var store = try passwords(iterations: iterations)
+    /// The listed accounts, to which others may be added; nil where any account exists.
+    func registry(iterations: Int) -> AccountStore? {
+        accounts.map { AccountStore($0.mapValues { Secret($0) }, iterations: iterations) }
+    }
+
+    /// What the server checks logins against.
+    func store(_ registry: AccountStore?, iterations: Int) throws(SASLError) -> SASLAccounts {
+        var store =
+            if let registry { try registry.logins() } else {
+                try SASLAccounts.anyone(
+                    password: Secret(password), iterations: iterations, sharedSecret: Secret(password))
+            }
         let owners = tokens ?? [:]
         store.bearerTokens = { token in
             let owner = owners[String(decoding: token.reveal(), as: UTF8.self)]
             return owner.map(BearerVerdict.belongs(to:)) ?? .refused(.invalidToken)
         }
         return store
-    }
-
-    private func passwords(iterations: Int) throws(SASLError) -> SASLAccounts {
-        guard let accounts else {
-            let password = Secret(password)
-            return try .anyone(password: password, iterations: iterations, sharedSecret: password)
-        }
-        let salted = Mutex<[String: StoredCredential]>([:])
-        return try SASLAccounts(iterations: iterations) { username in
-            guard let password = accounts[username] else { return nil }
-            return salted.withLock { known in
-                if known[username] == nil {
-                    known[username] = try? StoredCredential(password: Secret(password), iterations: iterations)
-                }
-                return known[username]
-            }
-        }
     }
 }

@@ -33,7 +33,8 @@ extension RunPlan {
     fileprivate func sharesServer(with other: RunPlan) -> Bool {
         target.address == .embedded && other.target.address == .embedded && target.domain == other.target.domain
             && target.tls == other.target.tls
-            && (target.resumption == .none) == (other.target.resumption == .none)
+            && target.resumes == other.target.resumes
+            && login.extensions == other.login.extensions
             && target.embedded == other.target.embedded && sharesSecrets(with: other)
     }
 

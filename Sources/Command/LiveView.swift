@@ -34,6 +34,17 @@ final class LiveView: @unchecked Sendable {  // all mutable state is confined to
         news.or(data: 1)
     }
 
+    /// The same of any other work, in a line.
+    func show(_ text: String, after elapsed: UInt64) {
+        queue.async { [self] in
+            if isDrawn {
+                Terminal.progress(block.draw(text, columns: Terminal.size.columns))
+            } else if isTime(elapsed) {
+                Terminal.error("\(Format.clock(nanoseconds: elapsed))  \(text)")
+            }
+        }
+    }
+
     /// A line that stays.
     func say(_ text: String) {
         queue.async { [self] in
@@ -77,9 +88,14 @@ final class LiveView: @unchecked Sendable {  // all mutable state is confined to
     }
 
     private func sayPlainly(_ status: LiveStatus) {
-        guard status.elapsed >= lastPlain + 4_900_000_000 else { return }
-        lastPlain = status.elapsed
-        Terminal.error(LiveLine.plain(status))
+        if isTime(status.elapsed) { Terminal.error(LiveLine.plain(status)) }
+    }
+
+    /// Whether a plain line is due.
+    private func isTime(_ elapsed: UInt64) -> Bool {
+        guard elapsed >= lastPlain + 4_900_000_000 else { return false }
+        lastPlain = elapsed
+        return true
     }
 
     private func draw() {

@@ -9,8 +9,8 @@ struct MusterCommand: ParsableCommand {
         abstract: "Load and soak tester for XMPP login: does your server pass muster?",
         version: Version.current,
         subcommands: [
-            RunCommand.self, CheckCommand.self, ProbeCommand.self, ServeCommand.self, CompareCommand.self,
-            CalibrateCommand.self, ReferenceCommand.self, ReportCommand.self, MergeCommand.self,
+            RunCommand.self, CheckCommand.self, ProbeCommand.self, ProvisionCommand.self, ServeCommand.self,
+            CompareCommand.self, ReportCommand.self, MergeCommand.self, CalibrateCommand.self, ReferenceCommand.self,
         ])
 
     static func main() {

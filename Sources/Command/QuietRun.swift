@@ -26,7 +26,7 @@ final class QuietRun: RunObserver, @unchecked Sendable {  // written on the run'
     static func run(_ plan: RunPlan, lanes: LaneGroup) throws -> Measured {
         let children = try EmbeddedChildren(for: [plan])
         defer { children.stop() }
-        let side = try RunSide(plan, children[plan])
+        let side = try RunSide(plan, children[plan], ServerSearch())
         let observer = QuietRun(plan)
         let run = Run(plan, target: side.target, lanes: lanes, serverPID: side.server.pid, observer: observer)
         run.start()

@@ -56,11 +56,12 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.scenario = scenario
         self.audience = audience
         self.children = children
-        let sides = try scenario.plans.map { try RunSide($0, children[$0]) }
+        let search = ServerSearch(resolver: try .ofEnvironment())
+        let sides = try scenario.plans.map { try RunSide($0, children[$0], search) }
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.calibration = Self.floor(in: results, for: description.machine)
-        description.notes = notes
+        description.notes = notes + sides[0].target.remarks
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
         do throws(ResultError) {

@@ -11,27 +11,27 @@ struct RunSide {
     let target: RunTarget
     let server: RunDescription.Server
 
-    /// Resolves the target, looks whether it offers what the plan wants, and finds its process.
+    /// Finds the target, looks whether it offers what the plan wants, and finds its process.
     ///
-    /// - Throws: `CommandFailure` if the target's name is unknown, or no login can succeed there.
-    init(_ plan: RunPlan, _ child: EmbeddedChild?) throws {
+    /// - Throws: `CommandFailure` if the target cannot be found, its owner has not agreed, or no login can succeed there.
+    init(_ plan: RunPlan, _ child: EmbeddedChild?, _ search: ServerSearch) throws {
         self.plan = plan
         let embedded = child.map { child in
             (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
         }
-        do throws(TransportFailure) { target = try RunTarget(plan, embedded: embedded) } catch {
-            throw CommandFailure(noTarget: error)
-        }
+        var target = try RunTarget(agreed: plan, embedded: embedded, search)
+        target.prefer(try Self.look(at: target))
+        self.target = target
         server = Self.server(plan.target.process, child, at: target.addresses[0])
-        try look()
     }
 
     /// No load is sent at a server that does not offer what the scenario wants.
-    private func look() throws {
-        guard case .impossible(let failure) = Preflight.look(at: target) else { return }
+    private static func look(at target: RunTarget) throws -> SocketAddress {
+        let finding = Preflight.look(at: target)
+        guard case .impossible(let failure) = finding.verdict else { return finding.address }
+        let way = failure.kind == .sasl ? "; login.force: true tries it all the same" : ""
         throw CommandFailure(
-            .notReachable,
-            "muster: sasl: \(failure.condition): \(failure.example); login.force: true tries it all the same")
+            .notReachable, "muster: \(failure.phase): \(failure.condition): \(failure.example)\(way)")
     }
 
     private static func server(
@@ -60,12 +60,48 @@ struct RunSide {
     }
 }
 
+extension RunTarget {
+    /// The target of a plan, if it is this machine or its owner agreed.
+    ///
+    /// - Throws: `CommandFailure` if not, or if it cannot be found.
+    init(
+        agreed plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil, _ search: ServerSearch,
+        consent: String = "load is only sent there with owner-consents: true, once its owner agreed"
+    ) throws {
+        do throws(TransportFailure) { try self.init(plan, embedded: embedded, search: search) } catch {
+            throw CommandFailure(noTarget: error)
+        }
+        guard !plan.target.ownerConsents, let stranger = addresses.first(where: { !$0.isLoopback }) else { return }
+        throw CommandFailure(.wrongUse, "muster: \(stranger) is not this machine: \(consent)")
+    }
+}
+
+extension Resolver {
+    /// The system's, or the name server that `MUSTER_RESOLVER` names.
+    ///
+    /// - Throws: `CommandFailure` if that is no address.
+    static func ofEnvironment() throws -> Resolver {
+        guard let text = ProcessInfo.processInfo.environment["MUSTER_RESOLVER"], !text.isEmpty else {
+            return Resolver()
+        }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard let port = parts.count == 2 ? UInt16(parts[1]) : 53, port > 0,
+            let server = SocketAddress(literal: String(parts[0]), port: port)
+        else {
+            throw CommandFailure(
+                .wrongUse, "muster: MUSTER_RESOLVER \(text): an IPv4 address is expected, as in 127.0.0.1:53")
+        }
+        return Resolver(nameServer: server)
+    }
+}
+
 extension CommandFailure {
     /// Why a plan has no target to run against: a certificate, key or TLS setting that cannot be used is the scenario's
     /// fault, an unknown name is not.
     init(noTarget failure: TransportFailure) {
         switch failure {
         case .tls(let reason): self.init(.wrongUse, "muster: TLS cannot be set up: \(reason)")
+        case .dns(let reason): self.init(.notReachable, "muster: the target cannot be found: dns: \(reason)")
         default: self.init(.notReachable, "muster: the target cannot be found: \(ProbeText.words(failure))")
         }
     }

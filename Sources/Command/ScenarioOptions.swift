@@ -1,5 +1,7 @@
 import ArgumentParser
+import Engine
 import Foundation
+import LoadPlan
 import ScenarioFile
 
 /// The scenario and what overrides it, for the commands that take one.
@@ -12,9 +14,10 @@ struct ScenarioOptions: ParsableArguments {
 
     /// Reads and checks it.
     ///
+    /// - Parameter more: overrides beside those of the command line.
     /// - Throws: `CommandFailure` with every error, each with its place.
-    func read() throws -> Scenario {
-        let overrides = try overrides.map { text in
+    func read(_ more: [String] = []) throws -> Scenario {
+        let overrides = try (overrides + more).map { text in
             guard let override = Override(text) else {
                 throw CommandFailure(
                     .wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")
@@ -24,7 +27,14 @@ struct ScenarioOptions: ParsableArguments {
         do throws(ScenarioErrors) {
             return try ScenarioReader.read(
                 file: scenario, overrides: overrides, environment: ProcessInfo.processInfo.environment,
-                defaultSeed: UInt64.random(in: 0...UInt64(Int32.max)))
+                defaultSeed: UInt64.random(in: 0...UInt64(Int32.max)), check: PlanProblem.all)
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
+    }
+}
+
+extension PlanProblem {
+    /// What TLS has to say to a plan.
+    static func all(of plan: RunPlan) -> [PlanProblem] {
+        UnusableSetting.all(of: plan).map { PlanProblem(keyPath: $0.keyPath, message: $0.reason) }
     }
 }

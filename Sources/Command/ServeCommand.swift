@@ -27,6 +27,11 @@ struct ServeCommand: ParsableCommand {
     @Option(name: .customLong("mechanism"), help: "A SASL mechanism to offer; may be given several times.")
     var mechanisms: [String] = ["SCRAM-SHA-256", "SCRAM-SHA-1", "DIGEST-MD5", "PLAIN", "ANONYMOUS"]
 
+    @Option(
+        name: .customLong("extension"),
+        help: "What to offer beyond RFC 6120: sasl2, bind2, fast or iq-auth; may be given several times.")
+    var extensions: [String] = []
+
     @Option(help: "Whose wording it uses: plain or openfire.")
     var profile: Dialect = .plain
 
@@ -47,6 +52,9 @@ struct ServeCommand: ParsableCommand {
     @Option(help: "A CSV file of the accounts that exist; without it any account does, with MUSTER_PASSWORD.")
     var accounts: String?
 
+    @Flag(help: "Let clients make and remove accounts (XEP-0077); without --accounts there is none at first.")
+    var registration = false
+
     @Option(help: "How many TLS tickets a full handshake hands out, for clients to resume by.")
     var tickets = 0
 
@@ -60,12 +68,12 @@ struct ServeCommand: ParsableCommand {
 
     enum Encryption: String, ExpressibleByArgument { case starttls, direct, none }
     enum Dialect: String, ExpressibleByArgument { case plain, openfire }
-
     func validate() throws {
         for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
             throw ValidationError(
                 "--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
         }
+        try validateExtensions()
         guard (0...1).contains(failureShare) else {
             throw ValidationError("--fail \(failureShare): a share from 0 to 1 is expected")
         }
@@ -74,6 +82,16 @@ struct ServeCommand: ParsableCommand {
         }
         guard (1...1_000_000).contains(iterations) else {
             throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected")
+        }
+    }
+
+    private func validateExtensions() throws {
+        let known = ServerProfile.Extension.allCases.map(\.rawValue)
+        for name in extensions where !known.contains(name) {
+            throw ValidationError("--extension \(name): offered can be \(known.joined(separator: ", "))")
+        }
+        for name in extensions where ["bind2", "fast"].contains(name) && !extensions.contains("sasl2") {
+            throw ValidationError("--extension \(name): it is a part of sasl2, which is not given")
         }
     }
 
@@ -100,23 +118,28 @@ struct ServeCommand: ParsableCommand {
 
     private func secrets() throws -> EmbeddedSecrets {
         if hasLifeline { return EmbeddedSecrets.readLine() }
-        guard let accounts else { return EmbeddedSecrets.fromEnvironment() }
+        guard let accounts else {
+            return registration ? EmbeddedSecrets(Accounts(source: .list([]))) : EmbeddedSecrets.fromEnvironment()
+        }
         do throws(ScenarioErrors) {
             return EmbeddedSecrets(Accounts(source: .list(try ScenarioReader.readAccounts(file: accounts))))
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
     private func makeServer(_ secrets: EmbeddedSecrets) throws -> LoginServer {
+        let registry = secrets.registry(iterations: iterations)
         let profile = ServerProfile(
             domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
-            accounts: try secrets.store(iterations: iterations))
+            accounts: try secrets.store(registry, iterations: iterations),
+            extensions: Set(extensions.compactMap(ServerProfile.Extension.init)),
+            registry: registration ? registry : nil)
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
             tickets: tickets, clientAuthorities: clientAuthorities)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
-            throw CommandFailure(.notReachable, "muster: the server cannot start: \(error)")
+            throw CommandFailure(noServer: error)
         }
     }
 
@@ -139,6 +162,16 @@ struct ServeCommand: ParsableCommand {
         signal(SIGTERM, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
         while Swift.readLine() != nil {}
+    }
+}
+
+extension CommandFailure {
+    /// Why the embedded server cannot start: only `--client-ca` is a matter of TLS.
+    fileprivate init(noServer failure: TransportFailure) {
+        switch failure {
+        case .tls(let reason): self.init(.wrongUse, "muster: --client-ca: \(reason)")
+        default: self.init(.notReachable, "muster: the server cannot start: \(ProbeText.words(failure))")
+        }
     }
 }
 

@@ -15,8 +15,11 @@ public final class LoginServer: @unchecked Sendable {
     private var actions: [ServerAction] = []
     private let scratch = StanzaScratch()
     private var accepted: UInt64 = 0
+    /// In each stream's id, so that those of another server, or of this one started again, are others.
+    private let tag = String(UInt32.random(in: .min ... .max), radix: 36)
     private var refusals = 0.0
     private var heldBack = HeldBack()
+    private var managed = ManagedSessions()
     private var report = ServerReport()
 
     private struct Session {
@@ -66,7 +69,7 @@ extension LoginServer: LaneDelegate {
     public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {
         sessions.extend(through: connection.index, with: Session())
         accepted += 1
-        let stream = ServerStream(configuration.profile, id: String(accepted, radix: 36), refusal: nextRefusal())
+        let stream = ServerStream(configuration.profile, id: tag + String(accepted, radix: 36), refusal: nextRefusal())
         sessions[connection.index] = Session(connection: connection, stream: stream)
         if configuration.profile.encryption == .direct { startTLS(connection) }
     }
@@ -125,11 +128,37 @@ extension LoginServer: LaneDelegate {
         switch action {
         case .send(let bytes, _): lane.send(bytes, on: connection)
         case .startTLS: startTLS(connection)
+        case .startCompression: if (try? lane.startCompression(on: connection)) == nil { lane.close(connection) }
+        case .resume(let id, let handled): resume(id, handled, connection)
+        case .managed(let id): managed.note(id, on: connection)
+        case .unmanaged(let id): managed.forget(id)
         case .bound: bound()
         case .close:
             sessions[connection.index] = Session()
             lane.closeOrderly(connection)
         }
+    }
+
+    private func resume(_ id: String, _ handled: UInt32, _ connection: ConnectionID) {
+        guard let username = sessions[connection.index].stream?.username else { return }
+        if let old = managed.connection(of: id), sessions[old.index].stream?.managed?.username == username { lose(old) }
+        var answers: [ServerAction] = []
+        let now = MonotonicClock.now
+        let session = managed.take(id, of: username, at: now)
+        sessions[connection.index].stream?.resume(session, handled: handled, &answers)
+        perform(answers[...], connection, at: now)
+    }
+
+    /// The client has lost this connection, and we did not see it.
+    private func lose(_ connection: ConnectionID) {
+        lane.close(connection)
+        keepManaged(connection)
+    }
+
+    private func keepManaged(_ connection: ConnectionID) {
+        guard connection.index < sessions.count, sessions[connection.index].connection == connection else { return }
+        if let session = sessions[connection.index].stream?.managed { managed.lose(session, at: MonotonicClock.now) }
+        sessions[connection.index] = Session()
     }
 
     private func bound() {
@@ -158,14 +187,14 @@ extension LoginServer: LaneDelegate {
     }
 
     private func bindings(of connection: ConnectionID) -> [ChannelBinding] {
-        guard configuration.profile.bindsChannels else { return [] }
+        guard configuration.profile.needsBindings else { return [] }
         return ChannelBinding.Kind.allCases.compactMap { kind in
             lane.channelBinding(kind.rawValue, of: connection).map { ChannelBinding(kind, data: $0) }
         }
     }
 
     public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
-        if connection.index < sessions.count { sessions[connection.index] = Session() }
+        keepManaged(connection)
     }
 
     public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {}

@@ -29,6 +29,15 @@ struct AccountNames: Sendable {
         resource = accounts.resource.map { NamePattern($0) }
     }
 
+    /// Empty where accounts have no names, or there are none.
+    var firstUsername: String {
+        switch source {
+        case .pattern(let username, _): username.name(index: 0)
+        case .list(let accounts): accounts.first?.username ?? ""
+        case .anonymous: ""
+        }
+    }
+
     /// The account with this number, from 0.
     ///
     /// - Parameter isFree: whether nobody is online with it; if somebody is, the server makes the resource.

@@ -13,6 +13,10 @@ final class Keepsakes: @unchecked Sendable {
     var tickets = Tickets()
     /// Accounts that were handed out, where none may be twice.
     var accountsTaken = 0
+    /// What accounts log in by in place of their passwords, where the plan has it (XEP-0484).
+    var tokens = KeptTokens()
+    /// The roster versions of accounts, where the plan uses them (RFC 6121 section 2.6).
+    var rosterVersions: [Int: String] = [:]
 
     init() {}
 }

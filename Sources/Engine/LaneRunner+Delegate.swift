@@ -49,7 +49,7 @@ extension LaneRunner: LaneDelegate {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         end(.tls, of: index, at: instant)
-        if plan.target.resumption != .none { label(connection, at: instant) }
+        if plan.target.resumes { label(connection, at: instant) }
         recorder.began(.clientTLS, sessions[index].scope)
         recorder.ended(.clientTLS, sessions[index].scope, after: cpu)
         sessions[index].login?.secured(&actions)
@@ -88,17 +88,6 @@ extension LaneRunner: LaneDelegate {
         case .online: onlineDeadline(connection, at: instant)
         case .loggingIn: timedOut(connection, at: instant)
         }
-    }
-
-    private func onlineDeadline(_ connection: ConnectionID, at instant: UInt64) {
-        if instant >= sessions[connection.index].leaves { return logOut(connection) }
-        switch plan.session.keepalive {
-        case .ping: sessions[connection.index].login?.ping(&actions)
-        case .whitespace: sessions[connection.index].login?.whitespace(&actions)
-        case nil: break
-        }
-        performActions(connection, at: instant)
-        scheduleOnline(connection, since: instant)
     }
 
     private func timedOut(_ connection: ConnectionID, at instant: UInt64) {

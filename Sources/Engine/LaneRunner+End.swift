@@ -10,7 +10,8 @@ extension LaneRunner {
         let index = connection.index
         let scope = sessions[index].scope
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
-        recorder.ended(.due, scope, after: instant - min(instant, sessions[index].due))
+        let isBack = sessions[index].reconnection != nil
+        recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
         if sessions[index].saslCPU > 0 {
             recorder.began(.clientSASL, scope)
             recorder.ended(.clientSASL, scope, after: sessions[index].saslCPU)
@@ -21,32 +22,28 @@ extension LaneRunner {
         online += 1
         let account = planIndex(sessions[index].account)
         if keepsakes.knownGood.insert(account).inserted { recorder.firstLogins += 1 }
-        if plan.target.resumption != .none, let ticket = lane.takeTicket(of: connection) {
-            keepsakes.tickets.keep(ticket, of: account, plan.target.resumption)
-        }
-        resolved(scope)
+        keepTicket(of: connection)
+        sessions[index].reconnection = nil
+        if !isBack { resolved(scope) }
         stay(connection, since: instant)
     }
 
+    /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
+    private func keepTicket(of connection: ConnectionID) {
+        guard plan.target.resumes, let ticket = lane.takeTicket(of: connection) else { return }
+        keepsakes.tickets.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
+    }
+
+    /// One that is back leaves when it would have left.
     private func stay(_ connection: ConnectionID, since instant: UInt64) {
         switch plan.session.stay {
         case .for(.zero): logOut(connection)
         case .for(let length):
-            sessions[connection.index].leaves = instant + length.inNanoseconds
-            scheduleOnline(connection, since: instant)
-        case .untilEnd: scheduleOnline(connection, since: instant)
+            sessions[connection.index].leaves = min(sessions[connection.index].leaves, instant + length.inNanoseconds)
+            beginStay(connection, at: instant)
+        case .untilEnd: beginStay(connection, at: instant)
         }
         if isStopping { logOut(connection) }
-    }
-
-    /// The next thing to do for a session that is online: keep it alive, or log it out.
-    func scheduleOnline(_ connection: ConnectionID, since instant: UInt64) {
-        var next = sessions[connection.index].leaves
-        switch plan.session.keepalive {
-        case .ping(let period), .whitespace(let period): next = min(next, instant + period.inNanoseconds)
-        case nil: break
-        }
-        lane.setDeadline(next, of: connection)
     }
 
     /// Says goodbye; the slot is free at once, for closing is no part of a login.
@@ -83,7 +80,8 @@ extension LaneRunner {
         var failure = Failure(failure)
         if failure.kind == .redirect, follow(failure.condition, connection) { return }
         let index = connection.index
-        let isSuspicious = failure.kind == .sasl && keepsakes.knownGood.contains(planIndex(sessions[index].account))
+        let isSuspicious =
+            failure.isOfAuthentication && keepsakes.knownGood.contains(planIndex(sessions[index].account))
         if isSuspicious, failure.condition == "not-authorized" {
             failure.example = "known-good: this credential logged in before in this run; servers disguise overload so"
         }
@@ -94,6 +92,7 @@ extension LaneRunner {
     func fail(_ connection: ConnectionID, _ failure: Failure, at instant: UInt64) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
+        keepTicket(of: connection)
         lane.close(connection)
         let session = sessions[index]
         switch session.state {
@@ -105,16 +104,24 @@ extension LaneRunner {
         case .loggingIn:
             inFlight -= 1
             recorder.failed(failure, session.scope, at: instant)
-            recorder.unreached(session.scope)
-            resolved(session.scope)
+            if session.reconnection == nil {
+                recorder.unreached(session.scope)
+                resolved(session.scope)
+            } else {
+                recorder.missed(session.scope)
+            }
         case .online:
             online -= 1
             recorder.failed(died(failure, session, at: instant), session.scope, at: instant)
             recorder.phases[session.scope, .online].record(instant - min(instant, session.loggedIn))
         }
+        if willReturn(session, after: failure, at: instant) {
+            sessions[index] = Session()
+            return
+        }
         releaseAccount(index)
         sessions[index] = Session()
-        let goesOnAtOnce = session.state == .online || failure.kind == .sasl
+        let goesOnAtOnce = session.state == .online || failure.isOfAuthentication
         free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant), of: session.scope)
     }
 

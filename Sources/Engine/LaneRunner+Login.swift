@@ -17,7 +17,10 @@ extension LaneRunner {
         if !plan.accounts.reuse { keepsakes.accountsTaken += 1 }
         do {
             let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())
-            adopt(connection, scope, account, arrival, began: began)
+            adopt(connection, scope, account, arrival.slot, due: arrival.due, began: began)
+            sessions[connection.index].login = makeLogin(account)
+            noteLag(began - min(began, arrival.due), scope)
+            begin(.connect, of: connection.index, at: began)
         } catch { failToStart(arrival, error, scope, account) }
     }
 
@@ -25,7 +28,7 @@ extension LaneRunner {
     private func reason(against account: AccountSequence.Allotment) -> String? {
         guard case .reused = account else { return nil }
         if !plan.accounts.reuse { return "no account is left that has not logged in" }
-        return plan.accounts.resource == nil ? nil : "no free account"
+        return plan.accounts.resource == nil && plan.login.profile != .iqAuth ? nil : "no free account"
     }
 
     private func failToStart(
@@ -40,8 +43,9 @@ extension LaneRunner {
         free(arrival.slot?.later(than: now), of: scope)
     }
 
-    private func adopt(
-        _ connection: ConnectionID, _ scope: Scope, _ account: AccountSequence.Allotment, _ arrival: Arrival,
+    /// The place of a login that has begun to connect.
+    func adopt(
+        _ connection: ConnectionID, _ scope: Scope, _ account: AccountSequence.Allotment, _ slot: Slot?, due: UInt64,
         began: UInt64
     ) {
         sessions.extend(through: connection.index, with: Session())
@@ -50,14 +54,11 @@ extension LaneRunner {
         sessions[index].connection = connection
         sessions[index].scope = scope
         sessions[index].account = account
-        sessions[index].slot = arrival.slot
-        sessions[index].due = arrival.due
+        sessions[index].slot = slot
+        sessions[index].due = due
         sessions[index].began = began
-        sessions[index].login = makeLogin(account)
         inFlight += 1
         recorder.began(.login, scope)
-        noteLag(began - min(began, arrival.due), scope)
-        begin(.connect, of: index, at: began)
     }
 
     private func noteLag(_ lag: UInt64, _ scope: Scope) {
@@ -66,16 +67,18 @@ extension LaneRunner {
         if lag > Saturation.lateArrival { recorder.lateArrivals += 1 }
     }
 
-    private func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
+    func isFree(_ allotment: AccountSequence.Allotment) -> Bool {
         if case .free = allotment { true } else { false }
     }
 
-    private func makeLogin(_ allotment: AccountSequence.Allotment) -> Login {
+    func makeLogin(_ allotment: AccountSequence.Allotment, resuming resumption: StreamResumption? = nil) -> Login {
         let account = names.account(at: planIndex(allotment), isFree: isFree(allotment))
         let credentials = Credentials(
             username: account.username, password: account.password, domain: plan.target.domain,
             token: account.token)
-        return Login(target.script, credentials: credentials, resource: account.resource)
+        return Login(
+            target.script, credentials: credentials, resource: account.resource, userAgent: userAgent(of: allotment),
+            rosterVersion: keepsakes.rosterVersions[planIndex(allotment)] ?? "", resumption: resumption)
     }
 
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
@@ -122,11 +125,15 @@ extension LaneRunner {
     /// Done at once instead, each send and each connect would wake a server that is faster than us and fell asleep
     /// meanwhile; the wake-up is the most expensive part of either.
     func settle() {
-        for message in outgoing { send(message) }
-        outgoing.removeAll(keepingCapacity: true)
+        sendOutgoing()
         guard needsStart else { return }
         needsStart = false
         startDue(at: MonotonicClock.now)
+    }
+
+    private func sendOutgoing() {
+        for message in outgoing { send(message) }
+        outgoing.removeAll(keepingCapacity: true)
     }
 
     private func perform(_ action: LoginAction, _ connection: ConnectionID, at instant: UInt64) {
@@ -139,10 +146,14 @@ extension LaneRunner {
         case .ended(let phase): end(Phase(phase), of: index, at: instant)
         case .endedRound(let round): endRound(round, index, at: instant)
         case .startTLS: startTLS(connection)
+        case .startCompression: startCompression(connection)
         case .derive(let derivation): derive(derivation, connection)
         case .bindChannel(let request):
             let binding = lane.channelBinding(request.kinds, of: connection)
             sessions[index].login?.receive(binding: binding, for: request, &actions)
+        case .fast(let outcome): note(outcome, of: index, at: instant)
+        case .fellBack(let failure): fellBack(failure, index, at: instant)
+        case .rosterVersion(let version): keep(rosterVersion: version, index)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
         case .failed(let failure): loginFailed(failure, connection, at: instant)
@@ -174,6 +185,27 @@ extension LaneRunner {
         } catch {
             fail(connection, Failure(error, in: .tls, heardNothing: false), at: MonotonicClock.now)
         }
+    }
+
+    /// What was said before goes out as it is.
+    private func startCompression(_ connection: ConnectionID) {
+        sendOutgoing()
+        do { try lane.startCompression(on: connection) } catch {
+            return fail(connection, Failure(error, in: .compress, heardNothing: false), at: MonotonicClock.now)
+        }
+        sessions[connection.index].login?.compressed(&actions)
+    }
+
+    /// The session of old is gone: the next attempt does not ask for it again.
+    private func fellBack(_ failure: LoginFailure, _ index: Int, at instant: UInt64) {
+        recorder.failed(Failure(failure), sessions[index].scope, at: instant)
+        sessions[index].reconnection?.resumption = nil
+    }
+
+    /// Nobody without a name comes again.
+    private func keep(rosterVersion: String, _ index: Int) {
+        guard plan.accounts.count != nil else { return }
+        keepsakes.rosterVersions[planIndex(sessions[index].account)] = rosterVersion
     }
 
     private func derive(_ derivation: KeyDerivation, _ connection: ConnectionID) {

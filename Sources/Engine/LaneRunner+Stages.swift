@@ -25,11 +25,12 @@ extension LaneRunner {
             start(arrival, stage: feed.stage)
             started += 1
         }
+        startReconnecting(at: now)
         if feed.reportEnd(at: now) { owner?.laneFinished(stage: feed.stage, lane: number) }
-        lane.wake(at: feed.nextInstant)
+        lane.wake(at: min(feed.nextInstant, lostSessions.next ?? .max))
     }
 
-    private static let batch = 64
+    static let batch = 64
 
     /// A login has completed or failed: the stage may be over with it.
     func resolved(_ scope: Scope) {
@@ -44,10 +45,11 @@ extension LaneRunner {
         needsStart = true
     }
 
-    /// Starts no more logins; those under way go on.
+    /// Starts no more logins; those under way go on. Who is lost stays away.
     func stopArrivals() {
         isStopping = true
         feed.stop()
+        lostSessions.removeAll()
         lane.wake(at: .max)
     }
 

@@ -29,11 +29,16 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     let keepsakes: Keepsakes
     var recorder: Recorder
     var feed = StageFeed()
+    /// Sessions that died and are to come back.
+    var lostSessions = ReadyQueue<Reconnection.Waiting>()
+    var jitter: SeededGenerator
     var sources: SourceRotation
     let timeouts: PhaseTimeouts
     /// Whether SASL costs the client a computation.
     let computesSASL: Bool
     let names: AccountNames
+    /// nil where logins tell no server which client they are.
+    var userAgents: UserAgents?
 
     var inFlight = 0
     var online = 0
@@ -65,7 +70,11 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         accounts = AccountSequence(
             plan.accounts, seed: plan.seed, lane: number, of: laneCount, after: keepsakes.accountsTaken)
         names = AccountNames(plan.accounts)
+        userAgents = UserAgents(plan, lane: number)
+        jitter = SeededGenerator(seed: plan.seed, stream: Self.jitterStream + UInt64(number))
     }
+
+    private static let jitterStream: UInt64 = 0x717E
 
     /// The account's number in the plan: lane i of n has the accounts i, i + n, i + 2n and so on.
     func planIndex(_ allotment: AccountSequence.Allotment) -> Int { allotment.index * laneCount + number }

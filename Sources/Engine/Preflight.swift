@@ -6,13 +6,13 @@ public import Transport
 import XMLStream
 import XMPP
 
-/// One connection before the load, as far as the server's offer of mechanisms: a scenario that no login can pass is told
-/// by name at once, and not ten thousand times.
+/// One connection before the load, as far as the server's offer of ways to log in, through compression where it comes
+/// first: a scenario that no login can pass is told by name at once, and not ten thousand times.
 ///
 /// All mutable state is confined to the lane's queue.
 public final class Preflight: @unchecked Sendable {
     public enum Verdict: Sendable, Equatable {
-        /// The server offers a mechanism that the scenario wants.
+        /// The server offers what the scenario wants to log in by, as far as can be seen before authentication.
         case ready
         /// It does not, and no login can succeed; what it said instead.
         case impossible(Failure)
@@ -20,8 +20,18 @@ public final class Preflight: @unchecked Sendable {
         case unknown
     }
 
+    /// What was seen, and where.
+    public struct Finding: Sendable, Equatable {
+        public let verdict: Verdict
+        /// The first of the target's addresses that took the connection; the first of all where none did.
+        public let address: SocketAddress
+    }
+
     private let lane: Lane
     private let target: RunTarget
+    /// The place of the address that is being tried.
+    private var place = 0
+    private var isConnected = false
     private let scratch = StanzaScratch()
     private let ended = DispatchSemaphore(value: 0)
     private var login: Login
@@ -29,29 +39,47 @@ public final class Preflight: @unchecked Sendable {
     private var verdict = Verdict.unknown
     private var isOver = false
 
-    /// Waits this long, in nanoseconds, for all of it.
+    /// Waits this long, in nanoseconds, for all that a server says, and for a connection while another address is left.
     private static let patience: UInt64 = 10_000_000_000
+    private static let patienceToConnect: UInt64 = 3_000_000_000
 
     private init(_ target: RunTarget) throws(TransportFailure) {
         self.target = target
         lane = try Lane(label: "muster.preflight")
-        login = Login(target.script, credentials: Credentials(username: "", password: Secret(""), domain: ""))
+        let credentials = Credentials(
+            username: target.firstUsername, password: Secret(""), domain: target.script.domain)
+        login = Login(target.script, credentials: credentials)
     }
 
-    /// Connects, looks and leaves; blocks meanwhile, at most 10 s.
-    public static func look(at target: RunTarget) -> Verdict {
-        guard let preflight = try? Preflight(target) else { return .unknown }
+    /// Connects to the first address that accepts, looks and leaves. Blocks meanwhile: at most 10 s, and 3 s for each
+    /// address that says nothing.
+    public static func look(at target: RunTarget) -> Finding {
+        guard let preflight = try? Preflight(target) else {
+            return Finding(verdict: .unknown, address: target.addresses[0])
+        }
         return preflight.look()
     }
 
-    private func look() -> Verdict {
+    private func look() -> Finding {
         lane.start(delegate: self)
-        lane.queue.async { [self] in
-            guard let connection = try? lane.connect(to: target.addresses[0]).connection else { return leave() }
-            lane.setDeadline(MonotonicClock.now + Self.patience, of: connection)
-        }
+        lane.queue.async { [self] in connect() }
         ended.wait()
-        return lane.queue.sync { verdict }
+        return lane.queue.sync {
+            Finding(verdict: verdict, address: target.addresses[isConnected ? place : 0])
+        }
+    }
+
+    private func connect() {
+        guard let connection = try? lane.connect(to: target.addresses[place]).connection else { return goOn() }
+        let isLast = place + 1 == target.addresses.count
+        lane.setDeadline(MonotonicClock.now + (isLast ? Self.patience : Self.patienceToConnect), of: connection)
+    }
+
+    /// Tries the next address, if nobody answered at this one.
+    private func goOn() {
+        guard !isConnected, place + 1 < target.addresses.count else { return leave() }
+        place += 1
+        connect()
     }
 
     private func leave() {
@@ -64,8 +92,10 @@ public final class Preflight: @unchecked Sendable {
         for action in actions {
             switch action {
             case .send(_, .sasl), .bindChannel: return conclude(.ready, connection)
+            case .send(_, nil) where login.phase == .iqAuth: return conclude(.ready, connection)
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
+            case .startCompression: return startCompression(connection)
             case .failed(let failure): return conclude(Self.verdict(failure), connection)
             default: break
             }
@@ -79,6 +109,13 @@ public final class Preflight: @unchecked Sendable {
         else { return leave() }
     }
 
+    private func startCompression(_ connection: ConnectionID) {
+        actions.removeAll()
+        guard (try? lane.startCompression(on: connection)) != nil else { return leave() }
+        login.compressed(&actions)
+        perform(connection)
+    }
+
     private func conclude(_ verdict: Verdict, _ connection: ConnectionID) {
         self.verdict = verdict
         lane.send(Array("</stream:stream>".utf8), on: connection)
@@ -87,12 +124,14 @@ public final class Preflight: @unchecked Sendable {
     }
 
     private static func verdict(_ failure: LoginFailure) -> Verdict {
-        failure.condition == "mechanism-not-offered" ? .impossible(Failure(failure)) : .unknown
+        failure.isNotOffered ? .impossible(Failure(failure)) : .unknown
     }
 }
 
 extension Preflight: LaneDelegate {
     public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {
+        isConnected = true
+        lane.setDeadline(instant + Self.patience, of: connection)
         login.connected(&actions)
         perform(connection)
     }
@@ -108,9 +147,12 @@ extension Preflight: LaneDelegate {
         perform(connection)
     }
 
-    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) { leave() }
+    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) { goOn() }
 
-    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) { leave() }
+    public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
+        lane.close(connection)
+        goOn()
+    }
 
     public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}
     public func laneDidHandleEvents() {}

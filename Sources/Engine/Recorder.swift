@@ -29,6 +29,12 @@ struct Recorder {
         if failure.kind == .local { localFailures += 1 }
     }
 
+    /// An attempt to come back that failed.
+    mutating func missed(_ scope: Scope) {
+        phases[scope, .reconnect].failed += 1
+        phases[scope, .login].failed += 1
+    }
+
     /// A login that ended without being complete: in `due` it ranks above every success.
     mutating func unreached(_ scope: Scope) {
         phases[scope, .due].recordUnreached()
@@ -43,11 +49,16 @@ extension Phase {
         case .greeting: self = .greeting
         case .starttls: self = .starttls
         case .offer: self = .offer
+        case .compress: self = .compress
         case .sasl: self = .sasl
+        case .iqAuth: self = .iqAuth
         case .restart: self = .restart
+        case .resume: self = .resume
         case .bind: self = .bind
         case .session: self = .session
         case .roster: self = .roster
+        case .enable: self = .enable
+        case .register: self = .register
         case .online: self = .online
         }
     }
@@ -59,6 +70,9 @@ extension Failure {
             phase: Phase(failure.phase), kind: Kind(failure.kind), condition: failure.condition,
             example: failure.example)
     }
+
+    /// Whether the account was refused, and not its connection.
+    var isOfAuthentication: Bool { kind == .sasl || (kind == .stanza && phase == .iqAuth) }
 
     /// A server that closes at once is seen as closed, or as reset where our first bytes came after its close: which of
     /// them is chance, so both are told as one.
@@ -72,7 +86,8 @@ extension Failure {
             kind = .closed
             condition = "before the first byte"
             example = "seen as a reset of the connection"
-        case .unreachable(let reason), .dns(let reason), .tls(let reason), .local(let reason): condition = reason
+        case .unreachable(let reason), .dns(let reason), .tls(let reason), .compression(let reason), .local(let reason):
+            condition = reason
         case .refused, .reset, .closed, .timedOut: break
         }
     }
@@ -100,6 +115,7 @@ extension Failure.Kind {
         case .unreachable: self = .unreachable
         case .dns: self = .dns
         case .tls: self = .tls
+        case .compression: self = .protocol
         case .local: self = .local
         }
     }

@@ -5,48 +5,58 @@ public import XMPP
 
 /// A plan's target made ready: addresses known, TLS settings and the script of a login in the modules' own terms.
 public struct RunTarget: Sendable {
-    /// Never empty; the first one is used.
-    public let addresses: [SocketAddress]
+    /// Never empty. Every login uses the first one; see ``prefer(_:)``.
+    public private(set) var addresses: [SocketAddress]
     /// nil where the plan has no TLS.
     public let tls: TLSClientSettings?
     public let script: LoginScript
+    /// Who a single login logs in as; empty where accounts have no names.
+    let firstUsername: String
     private let identities: ClientIdentities
+    /// What DNS said of the target's domain, a line for each record.
+    public let remarks: [String]
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
 
-    /// Resolves the target's name; blocks meanwhile.
+    /// Finds the target; blocks meanwhile.
     ///
-    /// - Parameter embedded: the address and certificate of the embedded server, for plans that want it.
+    /// - Parameters:
+    ///   - embedded: the address and certificate of the embedded server, for plans that want it.
+    ///   - change: what to do to each account; nil to log in with it.
     /// - Throws: `TransportFailure.dns`; `TransportFailure.tls` if a certificate, key or TLS setting cannot be used.
-    public init(_ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil)
-        throws(TransportFailure)
-    {
-        let began = MonotonicClock.now
-        switch plan.target.address {
-        case .embedded: addresses = embedded.map { [$0.address] } ?? []
-        case .host(let name, let port): addresses = try HostResolver.addresses(of: name, port: port)
-        }
-        resolveTime = Self.isName(plan.target.address) ? MonotonicClock.now - began : nil
+    public init(
+        _ plan: RunPlan, embedded: (address: SocketAddress, fingerprint: String?)? = nil,
+        search: ServerSearch = ServerSearch(), change: AccountChange? = nil
+    ) throws(TransportFailure) {
+        let server = try search.find(plan.target, seed: plan.seed)
+        addresses = embedded.map { [$0.address] } ?? server.addresses
+        remarks = server.remarks
+        resolveTime = server.resolveTime
         tls = Self.tlsSettings(plan.target, pin: embedded?.fingerprint)
         try tls?.check()
         identities = try ClientIdentities(plan.accounts)
-        script = LoginScript(plan)
+        script = LoginScript(plan, change)
+        firstUsername = AccountNames(plan.accounts).firstUsername
     }
+
+    /// Lets every login use this address, which is one of the target's.
+    public mutating func prefer(_ address: SocketAddress) {
+        addresses.removeAll { $0 == address }
+        addresses.insert(address, at: 0)
+    }
+
+    /// Whether nothing leaves this machine, whichever of the addresses is used.
+    public var isLoopback: Bool { addresses.allSatisfy(\.isLoopback) }
 
     /// The certificate that an account shows, by its number in the plan; nil if it has none.
     public func identity(of account: Int) -> TLSClientIdentity? { identities[account] }
-
-    private static func isName(_ address: Target.Address) -> Bool {
-        guard case .host(let name, let port) = address else { return false }
-        return SocketAddress(literal: name, port: port) == nil
-    }
 
     private static func tlsSettings(_ target: Target, pin: String?) -> TLSClientSettings? {
         guard target.tls != .none else { return nil }
         let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
         let trust = trust(pin.map(Target.Verification.pin) ?? target.verification)
         return TLSClientSettings(
-            versions: versions, groups: target.tlsGroups, keepsTickets: target.resumption != .none, trust: trust,
+            versions: versions, groups: target.tlsGroups, keepsTickets: target.resumes, trust: trust,
             serverName: target.domain)
     }
 
@@ -70,12 +80,15 @@ public struct RunTarget: Sendable {
 }
 
 extension LoginScript {
-    /// The login that a plan describes.
-    convenience init(_ plan: RunPlan) {
+    /// The login that a plan describes, or what takes its place.
+    convenience init(_ plan: RunPlan, _ change: AccountChange? = nil) {
         self.init(
             domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
-            mechanisms: Self.mechanisms(plan), force: plan.login.force, steps: plan.login.steps.map(Self.step),
-            certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none)
+            mechanisms: Self.mechanisms(plan), force: plan.login.force,
+            steps: change == .removal ? [.bind, .remove] : plan.login.steps.map(Self.step),
+            certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
+            profile: Profile(plan.login), compression: Self.compression(plan.login.compression),
+            usesRosterVersion: plan.login.rosterVersion, purpose: change == .creation ? .registration : .login)
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {
@@ -94,12 +107,23 @@ extension LoginScript {
         }
     }
 
+    private static func compression(_ compression: LoginPlan.Compression) -> Compression {
+        switch compression {
+        case .none: .never
+        case .beforeAuth: .beforeAuthentication
+        case .afterAuth: .afterAuthentication
+        }
+    }
+
     private static func step(_ step: LoginPlan.Step) -> Step {
         switch step {
         case .bind: .bind
         case .session: .session
         case .roster: .roster
         case .presence: .presence
+        case .enable: .enable
+        case .active: .active
+        case .inactive: .inactive
         }
     }
 }

@@ -17,11 +17,13 @@ struct Session {
     /// The crowd's slot that waits for this session's end.
     var slot: Slot?
     var wasRedirected = false
+    /// What it comes back from; nil for a first login, and once it is online again.
+    var reconnection: Reconnection?
     /// Instants of the monotonic clock.
     var due: UInt64 = 0
     var began: UInt64 = 0
     var loggedIn: UInt64 = 0
-    /// The phase under way and the instant when it began.
+    /// The phase under way and the instant when it began; online, the instant of the last sign of life.
     var phase = Phase.connect
     var phaseBegan: UInt64 = 0
     var roundBegan: UInt64 = 0

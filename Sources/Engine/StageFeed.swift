@@ -20,7 +20,7 @@ struct StageFeed {
         /// All due at the start.
         case burst(remaining: Int)
         /// Slots that wait for their next login, by the instant at which they may start, and the attempts left.
-        case crowd(SlotQueue, attemptsLeft: Int)
+        case crowd(ReadyQueue<Slot>, attemptsLeft: Int)
     }
 
     /// Begins a stage with this lane's share of it.
@@ -39,8 +39,9 @@ struct StageFeed {
         case .burst(let logins):
             source = .burst(remaining: Self.share(of: logins, lane: lane, of: laneCount))
         case .crowd(let sessions, let end):
-            let slots = SlotQueue(count: Self.share(of: sessions, lane: lane, of: laneCount), ready: instant)
-            source = .crowd(slots, attemptsLeft: Self.attempts(end, lane: lane, of: laneCount))
+            let slots = Array(
+                repeating: Slot(ready: instant), count: Self.share(of: sessions, lane: lane, of: laneCount))
+            source = .crowd(ReadyQueue(slots), attemptsLeft: Self.attempts(end, lane: lane, of: laneCount))
         }
     }
 
@@ -154,7 +155,7 @@ struct Arrival {
 }
 
 /// One of the sessions that a crowd keeps going.
-struct Slot {
+struct Slot: Scheduled {
     /// When its next login may start.
     var ready: UInt64
     /// How long it waited before that, in nanoseconds; 0 unless its last login failed.
@@ -171,47 +172,5 @@ struct Slot {
     func later(than instant: UInt64) -> Slot {
         let pause = pause == 0 ? Self.firstPause : min(pause * 2, Self.longestPause)
         return Slot(ready: instant + pause, pause: pause)
-    }
-}
-
-/// Slots that wait, earliest first: a binary heap.
-struct SlotQueue {
-    private var heap: [Slot]
-
-    init(count: Int, ready: UInt64) { heap = Array(repeating: Slot(ready: ready), count: count) }
-
-    var next: UInt64? { heap.first?.ready }
-
-    mutating func take(at now: UInt64) -> Slot? {
-        guard let first = heap.first, first.ready <= now else { return nil }
-        let last = heap.removeLast()
-        if !heap.isEmpty {
-            heap[0] = last
-            sink()
-        }
-        return first
-    }
-
-    mutating func insert(_ slot: Slot) {
-        heap.append(slot)
-        var child = heap.count - 1
-        while child > 0, heap[child].ready < heap[(child - 1) / 2].ready {
-            heap.swapAt(child, (child - 1) / 2)
-            child = (child - 1) / 2
-        }
-    }
-
-    private mutating func sink() {
-        var parent = 0
-        while let child = smallestChild(of: parent), heap[child].ready < heap[parent].ready {
-            heap.swapAt(child, parent)
-            parent = child
-        }
-    }
-
-    private func smallestChild(of parent: Int) -> Int? {
-        let left = 2 * parent + 1
-        guard left < heap.count else { return nil }
-        return left + 1 < heap.count && heap[left + 1].ready < heap[left].ready ? left + 1 : left
     }
 }

@@ -55,6 +55,18 @@ public struct Accounts: Sendable, Equatable {
         case .anonymous: nil
         }
     }
+
+    /// All of them in their order, none where they are anonymous. Names are made when they are asked for.
+    public var all: LazyMapSequence<Range<Int>, Account> {
+        switch source {
+        case .pattern(let pattern, let count, let password):
+            let names = NamePattern(pattern)
+            return (0..<count).lazy.map { Account(username: names.name(index: $0), password: password) }
+        case .list(let accounts): return accounts.indices.lazy.map { accounts[$0] }
+        case .anonymous: return (0..<0).lazy.map { _ in Account(username: "", password: "") }
+        }
+    }
+
     /// The name of the account with this index, from 0; empty for an anonymous one.
     public func username(at index: Int) -> String {
         switch source {

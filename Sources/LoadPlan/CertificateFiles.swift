@@ -1,5 +1,5 @@
 /// PEM files of client certificates: one for all accounts, or, with `{n}` or `{username}` in a name, one for each.
-public struct CertificateFiles: Sendable, Equatable {
+public struct CertificateFiles: Sendable, Hashable {
     /// The certificate, followed by the chain above it.
     public var certificate: String
     public var key: String

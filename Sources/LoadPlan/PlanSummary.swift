@@ -10,7 +10,7 @@ public struct PlanSummary: Sendable, Equatable {
     public var sessionsPerAccount: Double?
     /// Loopback addresses to connect from, so that there are ports enough: one for each `sessionsPerAddress`.
     public var sourceAddresses: Int
-    /// Of the generator's sessions, in bytes.
+    /// Of the generator's sessions, and of what it keeps for its accounts, in bytes.
     public var memory: Int
 
     public static let assumedLogin = Duration.seconds(1)
@@ -18,6 +18,10 @@ public struct PlanSummary: Sendable, Equatable {
     public static let sessionsPerAddress = 12_000
     static let bytesPerSession = 1 << 10
     static let bytesPerTLSSession = 26 << 10
+    /// Of both directions of zlib, its windows included.
+    static let bytesPerCompression = 72 << 10
+    static let bytesPerCertificate = 7 << 10
+    static let bytesPerTicket = 7 << 10
 
     public init(_ plan: RunPlan) {
         stages = plan.stages.map { StageSummary($0, process: $0.arrivals ?? plan.arrivals) }
@@ -25,7 +29,19 @@ public struct PlanSummary: Sendable, Equatable {
         let peak = greatestConcurrency
         sessionsPerAccount = plan.accounts.count.map { Double(peak) / Double($0) }
         sourceAddresses = min(64, max(1, (Ports(plan).wanted + Self.sessionsPerAddress - 1) / Self.sessionsPerAddress))
-        memory = peak * (plan.target.tls == .none ? Self.bytesPerSession : Self.bytesPerTLSSession)
+        memory =
+            peak * Self.bytesPerSession(of: plan) + (plan.accounts.count ?? 0) * Self.bytesPerAccount(of: plan)
+    }
+
+    private static func bytesPerSession(of plan: RunPlan) -> Int {
+        (plan.target.tls == .none ? bytesPerSession : bytesPerTLSSession)
+            + (plan.login.compression == .none ? 0 : bytesPerCompression)
+    }
+
+    /// What lasts from one login of an account to the next.
+    private static func bytesPerAccount(of plan: RunPlan) -> Int {
+        (plan.accounts.certificate?.isPerAccount == true ? bytesPerCertificate : 0)
+            + (plan.target.resumption == .account ? bytesPerTicket : 0)
     }
 
     /// Logins of all stages; nil where a crowd ends by time, so that the server decides.

@@ -8,8 +8,11 @@ extension RunPlan {
                 "tls", target.tls.rawValue, target.tlsVersions.lowerBound.rawValue,
                 target.tlsVersions.upperBound.rawValue,
             ],
+            ["groups"] + target.tlsGroups, ["resume", target.resumption.rawValue],
+            ["certificate", accounts.certificate.map { $0.isPerAccount ? "each" : "one" } ?? "none"],
             target.embedded.hashWords, ["stay"] + session.stay.hashWords,
             ["keepalive"] + (session.keepalive?.hashWords ?? []),
+            ["reconnect"] + (session.reconnection?.hashWords ?? []),
             ["order", accounts.order.rawValue], ["reuse", "\(accounts.reuse)"], ["resource", accounts.resource ?? ""],
         ]
         let lines = parts + login.hashLines + stages.map(\.hashWords) + accounts.source.hashLines
@@ -45,9 +48,17 @@ extension Stage.Shape {
 extension LoginPlan {
     fileprivate var hashLines: [[String]] {
         [
-            ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
-            ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["timeout", timeouts.otherwise.hashWord],
+            ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords, ["steps"] + steps.map(\.rawValue),
+            ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["compression", compression.rawValue],
+            ["roster-version", "\(rosterVersion)"], ["timeout", timeouts.otherwise.hashWord],
         ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
+    }
+}
+
+extension LoginPlan.Profile {
+    fileprivate var hashWords: [String] {
+        guard case .sasl2(let bind2, let fast) = self else { return [name] }
+        return [name, "bind2", "\(bind2)", "fast", "\(fast)"]
     }
 }
 
@@ -74,6 +85,16 @@ extension SessionPlan.Keepalive {
         switch self {
         case .ping(let every): ["ping", every.hashWord]
         case .whitespace(let every): ["whitespace", every.hashWord]
+        }
+    }
+}
+
+extension ReconnectPolicy {
+    fileprivate var hashWords: [String] {
+        switch schedule {
+        case .fixed(let after, let every): ["fixed", after.hashWord, every.hashWord, way.rawValue]
+        case .exponential(let after, let longest, let jitter):
+            ["exponential", after.hashWord, longest.hashWord, jitter.rawValue, way.rawValue]
         }
     }
 }

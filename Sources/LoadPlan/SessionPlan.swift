@@ -2,10 +2,13 @@
 public struct SessionPlan: Sendable, Equatable {
     public var stay: Stay
     public var keepalive: Keepalive?
+    /// What it does when it dies; nil to stay away.
+    public var reconnection: ReconnectPolicy?
 
-    public init(stay: Stay = .for(.zero), keepalive: Keepalive? = nil) {
+    public init(stay: Stay = .for(.zero), keepalive: Keepalive? = nil, reconnection: ReconnectPolicy? = nil) {
         self.stay = stay
         self.keepalive = keepalive
+        self.reconnection = reconnection
     }
 
     public enum Stay: Sendable, Equatable {

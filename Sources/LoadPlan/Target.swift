@@ -41,6 +41,8 @@ public struct Target: Sendable, Equatable {
         /// `muster serve`, started as a child process for the time of the run.
         case embedded
         case host(String, port: UInt16)
+        /// Whichever hosts DNS names for this domain (RFC 6120 section 3.2).
+        case domain(String)
     }
 
     public enum TLSMode: String, Sendable, Equatable, CaseIterable {
@@ -58,13 +60,16 @@ public struct Target: Sendable, Equatable {
         public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
     }
 
+    /// Whether any handshake tries to resume another.
+    public var resumes: Bool { resumption != .none }
+
     /// Which TLS sessions a handshake tries to resume (RFC 8446 section 2.2, RFC 5077).
     public enum Resumption: String, Sendable, Equatable, CaseIterable {
         /// Every handshake is a full one.
         case none
         /// The newest of the account that logs in.
         case account
-        /// The newest that anybody got.
+        /// The newest that anybody got. Each event loop has its own.
         case shared
     }
 

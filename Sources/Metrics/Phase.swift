@@ -23,27 +23,36 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     /// From `<compress>` to the features of the compressed stream (XEP-0138).
     public static let compress = Phase(8)
     public static let sasl = Phase(9)
+    /// The authentications within `sasl` by the account's own means, and those by a token, where tokens are asked for
+    /// (XEP-0484).
+    public static let saslFull = Phase(14)
+    public static let saslFAST = Phase(15)
     /// From the first `jabber:iq:auth` request to the login's answer (XEP-0078).
-    public static let iqAuth = Phase(14)
-    public static let restart = Phase(15)
+    public static let iqAuth = Phase(16)
+    public static let restart = Phase(17)
     /// From `<resume/>` to `<resumed/>` (XEP-0198).
-    public static let resume = Phase(16)
-    public static let bind = Phase(17)
-    public static let session = Phase(18)
-    public static let roster = Phase(19)
+    public static let resume = Phase(18)
+    public static let bind = Phase(19)
+    public static let session = Phase(20)
+    public static let roster = Phase(21)
     /// From `<enable/>` to `<enabled/>` (XEP-0198).
-    public static let enable = Phase(20)
-    public static let login = Phase(21)
+    public static let enable = Phase(22)
+    public static let login = Phase(23)
     /// From the moment the login was due: what a person would feel.
-    public static let due = Phase(22)
+    public static let due = Phase(24)
     /// From due to connect(): how late the generator was.
-    public static let lag = Phase(23)
+    public static let lag = Phase(25)
     /// Thread CPU time of our handshake steps, not wall time.
-    public static let clientTLS = Phase(24)
+    public static let clientTLS = Phase(26)
     /// CPU time of our SASL computations, not wall time.
-    public static let clientSASL = Phase(25)
+    public static let clientSASL = Phase(27)
     /// From the completed login to the session's death; only failures.
-    public static let online = Phase(26)
+    public static let online = Phase(28)
+    /// From a session's death until it is online again. Started and failed are attempts.
+    public static let reconnect = Phase(29)
+    /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No run has it: accounts
+    /// are made beforehand.
+    public static let register = Phase(30)
 
     /// The round trips within `sasl` that have a histogram of their own.
     public static let saslRounds = 4
@@ -58,8 +67,9 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
 
     private static let names = [
         "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
-        "sasl.1", "sasl.2", "sasl.3", "sasl.4", "iq-auth", "restart", "resume", "bind", "session", "roster", "enable",
-        "login", "due", "lag", "client.tls", "client.sasl", "online",
+        "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast", "iq-auth", "restart", "resume", "bind",
+        "session", "roster", "enable", "login", "due", "lag", "client.tls", "client.sasl", "online", "reconnect",
+        "register",
     ]
 
     /// The phase with this name in scenarios and files.

@@ -133,6 +133,16 @@ extension Mechanism {
     /// Whether it is one of XEP-0484's, which are offered in `<fast/>` and not among the others.
     public var isHashedToken: Bool { self == .hashedToken || hashedTokenBinding != nil }
 
+    /// The hashed token's mechanism whose name demands this kind of binding; nil: the one that does not bind.
+    public static func hashedToken(boundBy kind: ChannelBinding.Kind?) -> Mechanism {
+        switch kind {
+        case .tlsExporter: .hashedTokenExporter
+        case .tlsServerEndPoint: .hashedTokenEndPoint
+        case .tlsUnique: .hashedTokenUnique
+        case nil: .hashedToken
+        }
+    }
+
     /// The one kind of binding that a hashed token's name demands; nil for every other mechanism, SCRAM's included,
     /// where the client chooses.
     public var hashedTokenBinding: ChannelBinding.Kind? {

@@ -38,7 +38,9 @@ extension SingleMessageServer {
             let wanted = try ServerCheck.text(message)
             let own = "@\(domain)"
             let name = wanted.hasSuffix(own) ? String(wanted.dropLast(own.count)) : wanted
-            guard let username = identity.username(wanted: name) else { throw .invalidAuthzid }
+            guard let username = identity.username(wanted: name) else {
+                throw name.isEmpty ? .notAuthorized : .invalidAuthzid
+            }
             return .success(username: username, additionalData: nil)
         }
     }
@@ -66,7 +68,7 @@ extension SingleMessageServer {
 
 extension StoredCredential {
     /// Whether a password that came in the clear is this account's.
-    fileprivate func accepts(_ presented: [UInt8]) -> Bool {
+    func accepts(_ presented: [UInt8]) -> Bool {
         guard let presented = try? SASLprep.query(presented, "password") else { return false }
         return Secret(bytes: presented) == preparedPassword
     }

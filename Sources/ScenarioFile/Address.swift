@@ -2,37 +2,26 @@ import Foundation
 import LoadPlan
 
 /// An address as a scenario may write it.
-enum WrittenAddress: Equatable {
-    case address(Target.Address)
-    /// A bare name: DNS says which hosts serve it (RFC 6120 section 3.2.1).
-    case domain(String)
+enum WrittenAddress {
+    static let expected = "an address such as 127.0.0.1:5222, [::1]:5222, example.org or embedded"
 
-    static let expected = "an address such as 127.0.0.1:5222, [::1]:5222 or embedded"
-
-    init(_ text: String) throws(ValueError) {
-        if text == "embedded" {
-            self = .address(.embedded)
-        } else if text.hasPrefix("[") {
-            self = try Self.bracketed(text)
-        } else if let host = Host(text) {
-            self = try Self.withoutPort(host, text)
-        } else {
-            self = try Self.withPort(text)
-        }
+    static func read(_ text: String) throws(ValueError) -> Target.Address {
+        if text == "embedded" { return .embedded }
+        if text.hasPrefix("[") { return try bracketed(text) }
+        return if let host = Host(text) { try withoutPort(host, text) } else { try withPort(text) }
     }
 
-    private static func bracketed(_ text: String) throws(ValueError) -> WrittenAddress {
+    private static func bracketed(_ text: String) throws(ValueError) -> Target.Address {
         let parts = text.dropFirst().split(separator: "]", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, case .v6? = Host(String(parts[0])) else { throw .other() }
         guard parts[1].hasPrefix(":") else { throw .other(parts[1].isEmpty ? text + ":5222" : nil) }
-        return .address(.host(String(parts[0]), port: try port(parts[1].dropFirst())))
+        return .host(String(parts[0]), port: try port(parts[1].dropFirst()))
     }
 
-    private static func withoutPort(_ host: Host, _ text: String) throws(ValueError) -> WrittenAddress {
+    private static func withoutPort(_ host: Host, _ text: String) throws(ValueError) -> Target.Address {
         switch host {
         case .v4: throw .other(text + ":5222")
         case .v6: throw .other("[\(text)]:5222")
-        case .name("localhost"): throw .other("localhost:5222")
         case .name(let name):
             let near = Nearest.to(name, among: ["embedded"])
             if near != nil { throw .other(near) }
@@ -40,11 +29,11 @@ enum WrittenAddress: Equatable {
         }
     }
 
-    private static func withPort(_ text: String) throws(ValueError) -> WrittenAddress {
+    private static func withPort(_ text: String) throws(ValueError) -> Target.Address {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let host = Host(String(parts[0])) else { throw .other() }
         if case .v6 = host { throw .other() }
-        return .address(.host(String(parts[0]), port: try port(parts[1])))
+        return .host(String(parts[0]), port: try port(parts[1]))
     }
 
     private static func port(_ text: Substring) throws(ValueError) -> UInt16 {
@@ -100,9 +89,9 @@ enum Host: Equatable {
 
 // MARK: - The values of a target
 
-extension ValueKind where Value == WrittenAddress {
+extension ValueKind where Value == Target.Address {
     static var address: Self {
-        Self(expected: WrittenAddress.expected) { scalar throws(ValueError) in try WrittenAddress(scalar.text) }
+        Self(expected: WrittenAddress.expected) { scalar throws(ValueError) in try WrittenAddress.read(scalar.text) }
     }
 }
 

@@ -92,13 +92,20 @@ enum Grammar {
     ]
     static let embedded = ["delay", "burn", "fail", "client-ca"]
     /// Phases whose answer the embedded server can hold back.
-    static let delayable = ["greeting", "starttls", "offer", "sasl", "restart", "bind", "session", "roster"]
+    static let delayable = [
+        "greeting", "starttls", "offer", "compress", "sasl", "iq-auth", "restart", "resume", "bind", "session",
+        "roster", "enable",
+    ]
     static let accounts = [
         "pattern", "file", "anonymous", "count", "password", "order", "reuse", "resource", "certificate",
     ]
     static let certificate = ["cert", "key"]
-    static let login = ["mechanism", "scram-cache", "force", "steps", "timeout"]
+    static let login = [
+        "profile", "bind2", "fast", "mechanism", "scram-cache", "force", "compression", "steps", "roster-version",
+        "timeout",
+    ]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
+    static let reconnect = ["after", "every", "max", "jitter", "by"]
     static let compare = ["baseline", "variants", "blocks"]
     /// What the variants of an experiment may differ in.
     static let variable = ["target", "accounts", "login", "session"]
@@ -111,7 +118,7 @@ enum Grammar {
 
     private static let maps = [
         ("target", target), ("accounts", accounts), ("login", login), ("session", session), ("compare", compare),
-        ("embedded", embedded), ("certificate", certificate),
+        ("embedded", embedded), ("certificate", certificate), ("reconnect", reconnect),
         ("a stage", shapes), ("the scenario", scenario),
     ]
 

@@ -71,8 +71,8 @@ extension PlanReader {
     /// The embedded server knows a password of its own; for any other server it has to be said.
     private func password(_ fields: Fields?, _ root: Fields, _ target: Target?, isExternal: Bool) -> Password {
         if let node = fields?["password"] { return Password(value(node, as: .secret) ?? "") }
-        if isExternal { return "" }
         if target?.address == .embedded { return Password(ScenarioReader.embeddedPassword) }
+        if isExternal { return "" }
         guard target != nil else { return "" }
         if let fields {
             diagnostics.miss("password", from: fields.place)

@@ -1,6 +1,6 @@
 import LoadPlan
 
-// The client's certificates, and SASL EXTERNAL which needs them.
+// What of TLS concerns the accounts: their certificates, SASL EXTERNAL which needs them, and their tickets.
 
 extension PlanReader {
     /// The files as they are named, with `{n}` and `{username}` in them.
@@ -29,6 +29,21 @@ extension PlanReader {
         if target?.address == .embedded, target?.embedded.clientAuthorities == nil {
             diagnostics.refuse(
                 fields.place(of: "target"), "the embedded server offers EXTERNAL with target.embedded.client-ca: FILE")
+        }
+    }
+
+    /// A ticket is as good as its owner's certificate, and an anonymous login owns none.
+    func checkTickets(_ fields: Fields, _ target: Target?, _ accounts: Accounts) {
+        switch target?.resumption {
+        case .account where accounts.source == .anonymous:
+            diagnostics.refuse(
+                fields.place(of: "accounts"),
+                "anonymous logins have no account to keep a ticket for: use resume: shared")
+        case .shared where accounts.certificate?.isPerAccount == true:
+            diagnostics.refuse(
+                fields.place(of: "accounts"),
+                "a ticket stands for the certificate it was got with, and accounts have their own: use resume: account")
+        default: return
         }
     }
 

@@ -3,10 +3,14 @@ import LoadPlan
 extension PlanReader {
     func login(_ node: Node) -> LoginPlan? {
         guard let fields = fields(node, "login", keys: Grammar.login) else { return nil }
-        var login = LoginPlan()
-        if let node = fields["mechanism"], let choice = mechanism(node) { login.mechanism = choice }
+        var login = LoginPlan(profile: profile(fields))
+        if let node = fields["mechanism"], let choice = mechanism(node, login.profile) { login.mechanism = choice }
         if let cache = value(fields["scram-cache"], as: .flag) { login.scramCache = cache }
         if let force = value(fields["force"], as: .flag) { login.force = force }
+        if let compression: LoginPlan.Compression = value(fields["compression"], as: .choice) {
+            login.compression = compression
+        }
+        if let flag = value(fields["roster-version"], as: .flag) { login.rosterVersion = flag }
         if let node = fields["steps"] { login.steps = steps(node) }
         if let timeout = fields["timeout"] { login.timeouts = timeouts(timeout, custom: customSteps(of: node)) }
         return login
@@ -23,13 +27,15 @@ extension PlanReader {
 // MARK: - Mechanisms
 
 extension PlanReader {
-    private func mechanism(_ node: Node) -> LoginPlan.MechanismChoice? {
+    private func mechanism(_ node: Node, _ profile: LoginPlan.Profile) -> LoginPlan.MechanismChoice? {
         if let scalar = node.scalar, scalar.text == "strongest" { return .strongest }
         guard case .list(let elements) = node.content else {
-            return value(node, as: .mechanism).flatMap { isPossible($0, node) ? .preferred([$0]) : nil }
+            return value(node, as: .mechanism(profile)).flatMap { isPossible($0, node) ? .preferred([$0]) : nil }
         }
         let names = elements.compactMap { element in
-            value(element, as: .mechanism).flatMap { isPossible($0, element) ? (name: $0, node: element) : nil }
+            value(element, as: .mechanism(profile)).flatMap {
+                isPossible($0, element) ? (name: $0, node: element) : nil
+            }
         }
         refuseRepeated(names.map { ($0.name, $0.node) }, "mechanism")
         if elements.isEmpty { diagnostics.refuse(node.place, "expected at least one mechanism, found an empty list") }
@@ -52,11 +58,14 @@ extension PlanReader {
 
 extension ValueKind where Value == String {
     /// A mechanism that this version speaks, or knows by name.
-    fileprivate static var mechanism: Self {
-        Self(expected: "a SASL mechanism such as SCRAM-SHA-1, or strongest") { scalar throws(ValueError) in
-            let known = Mechanisms.spoken + NotYetSupported.mechanisms.sorted()
+    fileprivate static func mechanism(_ profile: LoginPlan.Profile) -> Self {
+        Self(expected: profile.mechanismExample) { scalar throws(ValueError) in
+            let known = profile.mechanisms
             guard scalar.text != "strongest" else {
                 throw ValueError("strongest stands alone: a list is your own order of preference")
+            }
+            guard !scalar.text.hasPrefix("HT-SHA-256-") else {
+                throw ValueError("\(scalar.text) logs in by a token: say profile: sasl2 and fast: true")
             }
             guard known.contains(scalar.text) else {
                 throw .other(Nearest.to(scalar.text, among: known + ["strongest"]))
@@ -125,7 +134,7 @@ extension PlanReader {
     }
 
     private func isTimed(_ entry: Node.Entry, custom: [String]) -> Bool {
-        let timed = Phases.timed + custom
+        let timed = Phases.limited + custom
         if timed.contains(entry.key) { return true }
         let isMeasured = Phases.all.contains(entry.key)
         diagnostics.refuse(
@@ -141,8 +150,12 @@ extension PlanReader {
 enum Phases {
     /// Those that wait for somebody else.
     static let timed = [
-        "connect", "greeting", "starttls", "tls", "offer", "sasl", "restart", "bind", "session", "roster",
-        "login",
+        "connect", "greeting", "starttls", "tls", "offer", "compress", "sasl", "iq-auth", "restart", "resume", "bind",
+        "session", "roster", "enable", "login",
     ]
-    static let all = ["resolve"] + timed + ["due", "lag", "client.tls", "client.sasl"]
+    /// Those that say once more, under another name, what has been counted.
+    static let labels = ["tls.full", "tls.resumed", "sasl.full", "sasl.fast"]
+    static let all = ["resolve"] + timed + labels + ["due", "lag", "client.tls", "client.sasl", "reconnect"]
+    /// A session that is online waits for the answer to a ping.
+    static let limited = timed + ["online"]
 }

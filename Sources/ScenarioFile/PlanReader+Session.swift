@@ -3,8 +3,9 @@ import LoadPlan
 extension PlanReader {
     func session(_ node: Node) -> SessionPlan? {
         guard let fields = fields(node, "session", keys: Grammar.session) else { return nil }
-        refuseReconnection(fields["reconnect"])
-        return SessionPlan(stay: value(fields["stay"], as: .stay) ?? .for(.zero), keepalive: keepalive(fields))
+        return SessionPlan(
+            stay: value(fields["stay"], as: .stay) ?? .for(.zero), keepalive: keepalive(fields),
+            reconnection: fields["reconnect"].flatMap(reconnection))
     }
 
     private func keepalive(_ fields: Fields) -> SessionPlan.Keepalive? {
@@ -35,42 +36,6 @@ extension ValueKind where Value == SessionPlan.Stay {
                 throw error.isComplete
                     ? error : .other(error.suggestion ?? Nearest.to(scalar.text, among: ["until-end"]))
             }
-        }
-    }
-}
-
-// MARK: - Reconnection
-
-extension PlanReader {
-    private enum Backoff: String, CaseIterable {
-        case none, now
-    }
-
-    private enum Jitter: String, CaseIterable {
-        case none, full
-    }
-
-    private func refuseReconnection(_ node: Node?) {
-        guard let node else { return }
-        if node.entries != nil {
-            checkBackoff(node)
-        } else if let choice: Backoff = value(node, as: .choice), choice == .none {
-            return
-        }
-        if !node.isBroken, node.scalar?.text != "none" { diagnostics.refuse(node.place, notYet: .reconnection) }
-    }
-
-    /// `{after: 2s, every: 20s}` or `{after: 1s, max: 60s, jitter: full}`.
-    private func checkBackoff(_ node: Node) {
-        guard let fields = fields(node, "reconnect", keys: ["after", "every", "max", "jitter"]) else { return }
-        _ = required("after", fields, as: .duration())
-        _ = value(fields["every"], as: .span)
-        _ = value(fields["max"], as: .span)
-        let _: Jitter? = value(fields["jitter"], as: .choice)
-        switch fields.given(among: ["every", "max"]).count {
-        case 0: diagnostics.miss("every", from: fields.place, because: " (or max)")
-        case 2: diagnostics.refuse(fields.place(of: "max"), "reconnect has every or max, not both")
-        default: break
         }
     }
 }

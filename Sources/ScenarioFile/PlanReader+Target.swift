@@ -8,7 +8,7 @@ extension PlanReader {
             diagnostics.miss("address", from: fields.place)
             return nil
         }
-        let address = value(addressNode, as: .address)
+        let address: Target.Address? = value(addressNode, as: .address)
         let resumption = value(fields["resume"], as: .choice) ?? Target.Resumption.none
         let groups = fields["tls-groups"].map(tlsGroups) ?? []
         let tls = value(fields["tls"], as: .choice) ?? Target.TLSMode.starttls
@@ -18,7 +18,7 @@ extension PlanReader {
         let process = value(fields["process"], as: .process(folder: folder)) ?? .auto
         let consents = value(fields["owner-consents"], as: .flag)
         let allowsPlain = value(fields["allow-plain-without-tls"], as: .flag) ?? false
-        guard let address = resolve(address, at: addressNode) else { return nil }
+        guard let address else { return nil }
         let target = Target(
             address: address, domain: domain ?? address.defaultDomain, tls: tls, tlsVersions: versions,
             tlsGroups: groups, resumption: resumption, verification: verification, process: process,
@@ -27,7 +27,7 @@ extension PlanReader {
         if target.address != .embedded, fields["embedded"] != nil {
             diagnostics.refuse(fields.place(of: "embedded"), "only the embedded server can be told what to do")
         }
-        if !target.isLoopback, consents != true { refuseStranger(addressNode) }
+        if !target.mayBeLoopback, consents != true { refuseStranger(addressNode) }
         return target
     }
 
@@ -46,16 +46,6 @@ extension PlanReader {
             value(entry.value, as: .duration(to: .seconds(60))).map { (entry.key, $0) }
         }
         return Dictionary(delays, uniquingKeysWith: { first, _ in first })
-    }
-
-    private func resolve(_ written: WrittenAddress?, at node: Node) -> Target.Address? {
-        switch written {
-        case .address(let address): return address
-        case .domain:
-            diagnostics.refuse(node.place, notYet: .serviceRecords)
-            return nil
-        case nil: return nil
-        }
     }
 
     private func refuseStranger(_ node: Node) {
@@ -116,8 +106,12 @@ extension Target {
         switch address {
         case .embedded: true
         case .host(let host, _): Host(host)?.isLoopback ?? false
+        case .domain: false
         }
     }
+
+    /// Where a domain leads shows when DNS is asked, before the run.
+    var mayBeLoopback: Bool { if case .domain = address { true } else { isLoopback } }
 }
 
 extension Target.Address {
@@ -125,7 +119,7 @@ extension Target.Address {
     var defaultDomain: String {
         switch self {
         case .embedded: "localhost"
-        case .host(let host, _): host
+        case .host(let host, _), .domain(let host): host
         }
     }
 }

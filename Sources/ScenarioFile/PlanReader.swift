@@ -6,6 +6,7 @@ struct PlanReader {
     /// The scenario's folder with its slash, or nothing: what relative file names start from.
     let folder: String
     let defaultSeed: UInt64
+    let check: PlanCheck
 
     /// The plan; nil where something was refused.
     func read(_ root: Node) -> RunPlan? {
@@ -25,6 +26,7 @@ struct PlanReader {
             fields["thresholds"], phases: Phases.all + customSteps(of: fields["login"]), stages: stages.map(\.name))
         readAccounts(fields, target: target, into: &plan)
         checkTogether(fields, target: target, plan)
+        ask(check, about: plan, root)
         return diagnostics.hasErrors ? nil : plan
     }
 
@@ -51,9 +53,12 @@ extension PlanReader {
         if let target, let node = fields["target"] { checkPlain(node, target, plan.login) }
         checkTokens(fields, plan)
         checkExternal(fields, target, plan)
+        checkTickets(fields, target, plan.accounts)
         checkBinding(fields, target, plan.login)
         checkReuse(fields, plan)
+        checkProfile(fields, plan)
         checkCrowds(fields, plan)
+        checkReconnection(fields, plan)
         warn(fields, plan)
     }
 
@@ -115,6 +120,7 @@ extension PlanReader {
         if login.scramCache, case .preferred(let names) = login.mechanism, !names.contains(where: isSCRAM) {
             diagnostics.warn(fields.place(of: "login"), "scram-cache does nothing without a SCRAM mechanism")
         }
+        warnWithoutTLS(fields, plan)
         guard !diagnostics.hasErrors, let count = plan.accounts.count, plan.accounts.resource != nil else { return }
         let needed = PlanSummary(plan).greatestConcurrency
         guard needed > count else { return }
@@ -122,6 +128,19 @@ extension PlanReader {
             fields.place(of: "accounts"),
             "about \(needed) sessions at once on \(count) accounts with a fixed resource: "
                 + "logins without a free account fail")
+    }
+
+    /// What only TLS could make use of.
+    private func warnWithoutTLS(_ fields: Fields, _ plan: RunPlan) {
+        let target = plan.target
+        guard target.tls == .none else { return }
+        let idle = [
+            ("resume", target.resumption != .none), ("tls-groups", !target.tlsGroups.isEmpty),
+            ("accounts.certificate", plan.accounts.certificate != nil),
+        ]
+        for (key, isGiven) in idle where isGiven {
+            diagnostics.warn(fields.place(of: "target"), "\(key) does nothing without TLS")
+        }
     }
 
     private func isSCRAM(_ name: String) -> Bool { name.hasPrefix("SCRAM-") }

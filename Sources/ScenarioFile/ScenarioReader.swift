@@ -8,37 +8,40 @@ public enum ScenarioReader {
     private static let mostBytes = 256 << 10
 
     /// Reads and checks a file. `overrides` are applied in order, `environment` answers `${NAME}`, and `defaultSeed` is
-    /// the seed where the scenario has none. Files that the scenario names are looked for from its folder.
+    /// the seed where the scenario has none. Files that the scenario names are looked for from its folder. `check` is
+    /// asked about each plan that has no error of its own; a variant of an experiment is a plan too.
     public static func read(
-        file path: String, overrides: [Override] = [], environment: [String: String] = [:], defaultSeed: UInt64
+        file path: String, overrides: [Override] = [], environment: [String: String] = [:], defaultSeed: UInt64,
+        check: PlanCheck = { _ in [] }
     ) throws(ScenarioErrors) -> Scenario {
         guard let bytes = contents(of: path) else {
             throw ScenarioErrors([ScenarioError(file: path, message: "cannot read this file")])
         }
         return try read(
-            bytes: bytes, path: path, overrides: overrides, environment: environment, defaultSeed: defaultSeed)
+            bytes: bytes, path: path, overrides: overrides, environment: environment, defaultSeed: defaultSeed,
+            check: check)
     }
 
     /// The same of bytes; `path` is what messages call them, and where relative file names start from.
     public static func read(
         bytes: [UInt8], path: String, overrides: [Override] = [], environment: [String: String] = [:],
-        defaultSeed: UInt64
+        defaultSeed: UInt64, check: PlanCheck = { _ in [] }
     ) throws(ScenarioErrors) -> Scenario {
         guard bytes.count <= mostBytes else {
             throw ScenarioErrors([ScenarioError(file: path, message: "too large: a scenario has at most 256 KiB")])
         }
         let diagnostics = Diagnostics(try SourceText(bytes: bytes, path: path))
-        return try read(diagnostics, overrides, environment, defaultSeed)
+        return try read(diagnostics, overrides, environment, defaultSeed, check)
     }
 
     /// The same of a text.
     public static func read(
         text: String, path: String, overrides: [Override] = [], environment: [String: String] = [:],
-        defaultSeed: UInt64
+        defaultSeed: UInt64, check: PlanCheck = { _ in [] }
     ) throws(ScenarioErrors) -> Scenario {
         try read(
             bytes: Array(text.utf8), path: path, overrides: overrides, environment: environment,
-            defaultSeed: defaultSeed)
+            defaultSeed: defaultSeed, check: check)
     }
 
     /// Reads accounts from a CSV file as `accounts.file` names one.
@@ -53,14 +56,20 @@ public enum ScenarioReader {
         return accounts ?? []
     }
 
+    /// A rate as a scenario has it, such as `20/s`, per second; nil for any other text.
+    public static func rate(_ text: String) -> Double? { try? Units.rate(text) }
+
     private static func read(
-        _ diagnostics: Diagnostics, _ overrides: [Override], _ environment: [String: String], _ defaultSeed: UInt64
+        _ diagnostics: Diagnostics, _ overrides: [Override], _ environment: [String: String], _ defaultSeed: UInt64,
+        _ check: PlanCheck
     ) throws(ScenarioErrors) -> Scenario {
         let root = tree(diagnostics, overrides, environment)
-        let reader = PlanReader(
-            diagnostics: diagnostics, folder: folder(of: diagnostics.source.path), defaultSeed: defaultSeed)
-        let plan = root.flatMap(reader.read)
-        let experiment = root.flatMap(reader.experiment)
+        let (plan, experiment) = withoutActuallyEscaping(check) { check in
+            let reader = PlanReader(
+                diagnostics: diagnostics, folder: folder(of: diagnostics.source.path), defaultSeed: defaultSeed,
+                check: check)
+            return (root.flatMap(reader.read), root.flatMap(reader.experiment))
+        }
         try diagnostics.check()
         guard let root, let plan else { throw ScenarioErrors([]) }
         return Scenario(

@@ -155,15 +155,25 @@ extension Settings {
 
     private mutating func writeLogin() {
         let login = plan.login
+        write(login.profile)
         write(login.mechanism)
         put("login.scram-cache", String(login.scramCache))
         put("login.force", String(login.force))
+        put("login.compression", login.compression.rawValue)
         for (index, step) in login.steps.enumerated() { put("login.steps.\(index)", step.rawValue) }
+        put("login.roster-version", String(login.rosterVersion))
         let timeouts = login.timeouts
         if timeouts.byPhase.isEmpty { put("login.timeout", Units.text(timeouts.otherwise)) }
         for (phase, limit) in timeouts.byPhase.sorted(by: { $0.key < $1.key }) {
             put("login.timeout.\(phase)", Units.text(limit))
         }
+    }
+
+    private mutating func write(_ profile: LoginPlan.Profile) {
+        put("login.profile", profile.name)
+        guard case .sasl2(let bind2, let fast) = profile else { return }
+        put("login.bind2", String(bind2))
+        put("login.fast", String(fast))
     }
 
     private mutating func write(_ mechanism: LoginPlan.MechanismChoice) {
@@ -193,7 +203,21 @@ extension Settings {
         case .whitespace(let every): put("session.whitespace", Units.text(every))
         case nil: break
         }
-        put("session.reconnect", "none")
+        write(session.reconnection)
+    }
+
+    private mutating func write(_ policy: ReconnectPolicy?) {
+        guard let policy else { return put("session.reconnect", "none") }
+        switch policy.schedule {
+        case .fixed(let after, let every):
+            put("session.reconnect.after", Units.text(after))
+            put("session.reconnect.every", Units.text(every))
+        case .exponential(let after, let longest, let jitter):
+            put("session.reconnect.after", Units.text(after))
+            put("session.reconnect.max", Units.text(longest))
+            put("session.reconnect.jitter", jitter.rawValue)
+        }
+        put("session.reconnect.by", policy.way.rawValue)
     }
 }
 
@@ -201,6 +225,7 @@ extension Target.Address {
     fileprivate var written: String {
         switch self {
         case .embedded: "embedded"
+        case .domain(let name): name
         case .host(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         }
     }

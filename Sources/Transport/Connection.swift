@@ -13,6 +13,8 @@ struct Connection {
     /// Something was sent, and nothing was heard since.
     var awaitsAnswer = false
     var tls: TLSConnection?
+    /// nil unless the stream is compressed.
+    var compression: Compression?
     /// Thread CPU time of the handshake so far, in nanoseconds.
     var handshakeCPU: UInt64 = 0
     /// Bytes that the kernel would not take yet.

@@ -33,6 +33,15 @@ extension Lane {
         checkQueue()
         guard let index = live(connection) else { return nil }
         let instant = MonotonicClock.now
+        if let compression = connections[index].compression {
+            dispatch(unsafe bytes.withUnsafeBytes { unsafe compress($0, with: compression) }, on: index)
+        } else {
+            dispatch(bytes, on: index)
+        }
+        return instant
+    }
+
+    private func dispatch(_ bytes: [UInt8], on index: Int) {
         unsafe bytes.withUnsafeBytes { buffer in
             if connections[index].state == .secured {
                 unsafe encrypt(buffer, on: index)
@@ -40,7 +49,6 @@ extension Lane {
                 unsafe transmit(buffer, on: index)
             }
         }
-        return instant
     }
 
     /// Closes the connection and forgets it: nothing more is delivered for it. What the kernel has not taken is lost.
@@ -139,6 +147,7 @@ extension Lane {
         connections[index].descriptor = -1
         connections[index].state = .free
         connections[index].tls = nil
+        connections[index].compression = nil
         connections[index].outbox = []
         connections[index].generation = (connections[index].generation &+ 1) & 0x7FFF_FFFF
         free.append(Int32(index))

@@ -104,8 +104,7 @@ extension Lane {
         if connections[index].tls != nil {
             unsafe decrypt(bytes, for: id(of: index), at: instant)
         } else {
-            let connection = id(of: index)
-            tell { unsafe $0.laneDidReceive(connection, bytes, at: instant) }
+            unsafe hand(bytes, to: index, at: instant)
         }
     }
 }

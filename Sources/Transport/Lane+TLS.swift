@@ -34,10 +34,7 @@ extension Lane {
         checkQueue()
         guard let index = live(connection) else { return }
         do throws(TLSError) {
-            if serverContext == nil {
-                serverContext = try TLSContext(
-                    serving: identity.identity, versions: .v1_2 ... .v1_3, options: identity.options)
-            }
+            if serverContext == nil { serverContext = try identity.makeContext() }
             guard let context = serverContext else { return }
             connections[index].tls = try TLSConnection(server: context, over: pipe)
         } catch { throw TransportFailure(error) }
@@ -119,11 +116,7 @@ extension Lane {
         do {
             switch unsafe try tls.read(into: cleartext) {
             case .bytes(let count):
-                let connection = id(of: index)
-                tell {
-                    unsafe $0.laneDidReceive(
-                        connection, UnsafeRawBufferPointer(rebasing: cleartext[..<count]), at: instant)
-                }
+                unsafe hand(UnsafeRawBufferPointer(rebasing: cleartext[..<count]), to: index, at: instant)
                 return true
             case .wantsInput:
                 flushPipe(on: index)

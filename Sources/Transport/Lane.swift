@@ -27,6 +27,8 @@ import OpenSSL
     /// What a read brings, and what it decrypts to.
     let window: UnsafeMutableRawBufferPointer
     let cleartext: UnsafeMutableRawBufferPointer
+    /// What that uncompresses to; made for the first connection that compresses.
+    var inflated = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
     /// What this batch of events brought, not delivered yet.
     var gathered = GatheredReads()
     let events: UnsafeMutableBufferPointer<epoll_event>
@@ -59,6 +61,7 @@ import OpenSSL
     deinit {
         unsafe window.deallocate()
         unsafe cleartext.deallocate()
+        unsafe inflated.deallocate()
         unsafe events.deallocate()
     }
 

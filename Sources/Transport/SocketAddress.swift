@@ -88,39 +88,3 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 }
-
-/// Asks the system's resolver. Blocks; call it from a queue of its own.
-public enum HostResolver {
-    /// The addresses of a name in the resolver's order (RFC 6724), never empty.
-    ///
-    /// - Throws: `TransportFailure.dns` with the resolver's reason.
-    public static func addresses(of name: String, port: UInt16) throws(TransportFailure) -> [SocketAddress] {
-        if let literal = SocketAddress(literal: name, port: port) { return [literal] }
-        var hints = unsafe addrinfo()
-        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
-        unsafe hints.ai_flags = AI_ADDRCONFIG
-        var list: UnsafeMutablePointer<addrinfo>?
-        let status = unsafe getaddrinfo(name, String(port), &hints, &list)
-        defer { unsafe freeaddrinfo(list) }
-        guard status == 0 else { throw .dns(unsafe String(cString: gai_strerror(status))) }
-        let found = unsafe sequence(first: list, next: { unsafe $0?.pointee.ai_next }).compactMap { unsafe address($0) }
-        guard !found.isEmpty else { throw .dns("no address for \(name)") }
-        return found
-    }
-
-    private static func address(_ entry: UnsafeMutablePointer<addrinfo>?) -> SocketAddress? {
-        guard let info = unsafe entry?.pointee, let raw = unsafe info.ai_addr else { return nil }
-        switch unsafe info.ai_family {
-        case AF_INET:
-            let v4 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in.self)
-            return unsafe SocketAddress(
-                host: .v4(withUnsafeBytes(of: v4.sin_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v4.sin_port))
-        case AF_INET6:
-            let v6 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in6.self)
-            return unsafe SocketAddress(
-                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port)
-            )
-        default: return nil
-        }
-    }
-}

@@ -83,12 +83,20 @@ public final class TLSServerIdentity: @unchecked Sendable {  // immutable after 
     /// - Parameters:
     ///   - tickets: how many are handed out after a full handshake; 0 for no resumption.
     ///   - authorities: a PEM file; clients are asked for a certificate that one of these has signed, and may have none.
+    /// - Throws: `TransportFailure.tls` if the file cannot be used.
     public init(
         selfSignedFor name: String, tickets: Int = 0, clientAuthorities authorities: String? = nil
     ) throws(TransportFailure) {
         options = TLSServerOptions(
             clientCertificates: authorities.map { .requested(authorities: $0) } ?? .notRequested, ticketCount: tickets)
-        do { identity = try TLSIdentity(selfSignedFor: name) } catch { throw TransportFailure(error) }
+        do {
+            identity = try TLSIdentity(selfSignedFor: name)
+            _ = try makeContext()
+        } catch { throw TransportFailure(error) }
+    }
+
+    func makeContext() throws(TLSError) -> TLSContext {
+        try TLSContext(serving: identity, versions: .v1_2 ... .v1_3, options: options)
     }
 
     /// SHA-256, lowercase hex: what a client pins.

@@ -1,5 +1,6 @@
 import Glibc
 import OpenSSL
+import Zlib
 
 /// Why a connection could not be made or came to an end.
 public enum TransportFailure: Error, Sendable, Equatable {
@@ -13,6 +14,8 @@ public enum TransportFailure: Error, Sendable, Equatable {
     case dns(String)
     /// The alert, or the reason why the certificate was not accepted.
     case tls(String)
+    /// What came is not what a compressed stream can be.
+    case compression(String)
     /// Our own lack: descriptors, ports, memory.
     case local(String)
 
@@ -31,6 +34,14 @@ public enum TransportFailure: Error, Sendable, Equatable {
     }
 
     init(_ error: TLSError) { self = .tls(error.reason) }
+
+    init(_ error: ZlibError) {
+        switch error {
+        case .corrupt: self = .compression("not a zlib stream")
+        case .ended: self = .compression("the zlib stream was ended")
+        case .outOfMemory: self = .local("out of memory")
+        }
+    }
 
     private static func text(_ code: Int32) -> String {
         unsafe strerror(code).map { unsafe String(cString: $0) } ?? "error \(code)"

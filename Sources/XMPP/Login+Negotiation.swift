@@ -9,7 +9,9 @@ extension Login {
         switch phase {
         case .greeting: greeted(features, &actions)
         case .offer: offered(features, ending: .offer, &actions)
-        default: restarted(features, &actions)
+        case .compress where script.compression == .beforeAuthentication:
+            offered(features, ending: .compress, &actions)
+        default: restarted(features, ending: phase, &actions)
         }
     }
 
@@ -35,16 +37,23 @@ extension Login {
         actions.append(.startTLS)
     }
 
-    /// Features that should offer mechanisms.
+    /// Features that should offer a way to authenticate.
     private mutating func offered(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
         actions.append(.ended(phase))
+        if script.compression == .beforeAuthentication, phase != .compress { return compress(features, &actions) }
+        if script.purpose == .registration { return register(features, &actions) }
         state = .authenticating
-        let offer = MechanismOffer(features)
+        switch script.profile {
+        case .sasl: choose(among: MechanismOffer(features), &actions)
+        case .extensible(let options): offeredExtensible(features, options, &actions)
+        case .iqAuth: offeredIQAuth(features, &actions)
+        }
+    }
+
+    private mutating func choose(among offer: MechanismOffer, _ actions: inout [LoginAction]) {
         let canBind = script.encryption != .none
         guard let mechanism = script.mechanism(of: offer, canBind: canBind) else {
-            let names = offer.names.joined(separator: ", ")
-            return fail(
-                .sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
+            return notOffered(offer, &actions)
         }
         if mechanism.bindsChannel, canBind {
             let kinds = script.bindingKinds(advertised: offer.bindings)
@@ -52,10 +61,13 @@ extension Login {
             actions.append(
                 .bindChannel(BindingRequest(kinds: kinds, mechanism: mechanism, otherwise: otherwise)))
         } else {
-            attempt(&actions) { login, actions throws(SASLError) in
-                try login.authenticate(with: mechanism, binding: nil, &actions)
-            }
+            begin(mechanism, binding: nil, nil, &actions)
         }
+    }
+
+    mutating func notOffered(_ offer: MechanismOffer, _ actions: inout [LoginAction]) {
+        let names = offer.names.joined(separator: ", ")
+        fail(.sasl, "mechanism-not-offered", names.isEmpty ? "none is offered" : "offered: \(names)", &actions)
     }
 
     /// The answer to `bindChannel`: how the connection is bound, nil if it cannot be.
@@ -70,13 +82,20 @@ extension Login {
                 kinds.isEmpty ? "the server takes no kind that is known here" : "the connection has none of \(kinds)",
                 &actions)
         }
+        begin(mechanism, binding: binding, request.inline, &actions)
+    }
+
+    /// - Parameter inline: what XEP-0388's features offer beside the mechanism; nil for a login by RFC 6120.
+    mutating func begin(
+        _ mechanism: Mechanism, binding: ChannelBinding?, _ inline: InlineOffer?, _ actions: inout [LoginAction]
+    ) {
         attempt(&actions) { login, actions throws(SASLError) in
-            try login.authenticate(with: mechanism, binding: binding, &actions)
+            try login.authenticate(with: mechanism, binding: binding, inline, &actions)
         }
     }
 
     private mutating func authenticate(
-        with mechanism: Mechanism, binding: ChannelBinding?, _ actions: inout [LoginAction]
+        with mechanism: Mechanism, binding: ChannelBinding?, _ inline: InlineOffer?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
         guard var client = try identity?.client(for: mechanism, binding, saysWho: script.certificate == .shared) else {
             return
@@ -85,16 +104,21 @@ extension Login {
         isChallengeResponse = mechanism.isChallengeResponse
         sasl = client
         round = 1
+        let request = inline.map { authenticate(by: mechanism, initial, binding, $0) } ?? Self.auth(mechanism, initial)
+        actions.append(.send(request, begins: .sasl))
+    }
+
+    private static func auth(_ mechanism: Mechanism, _ initial: [UInt8]?) -> [UInt8] {
         var bytes = Array("<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='".utf8)
         bytes += mechanism.rawValue.utf8
         bytes += "'".utf8
-        Self.finish(&bytes, "auth", payload: initial)
-        actions.append(.send(bytes, begins: .sasl))
+        finish(&bytes, "auth", payload: initial)
+        return bytes
     }
 
     /// Closes the start tag with the payload and end tag; no payload makes an empty element, an empty one is `=`
     /// (RFC 6120 section 6.4.2).
-    private static func finish(
+    static func finish(
         _ bytes: inout [UInt8], _ name: StaticString, payload: [UInt8]?, emptyAs sign: String = "="
     ) {
         guard let payload else {
@@ -119,7 +143,7 @@ extension Login {
         }
     }
 
-    private mutating func challenged(_ challenge: Element, _ actions: inout [LoginAction]) {
+    mutating func challenged(_ challenge: Element, _ actions: inout [LoginAction]) {
         guard let payload = Self.payload(of: challenge) else {
             return fail(.sasl, "malformed-challenge", "not base64", &actions)
         }
@@ -134,7 +158,10 @@ extension Login {
     mutating func perform(_ step: ClientStep, _ actions: inout [LoginAction]) {
         switch step {
         case .respond(let payload):
-            var bytes = Array("<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'".utf8)
+            let start =
+                script.isExtensible
+                ? "<response xmlns='urn:xmpp:sasl:2'" : "<response xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+            var bytes = Array(start.utf8)
             Self.finish(&bytes, "response", payload: payload.isEmpty ? nil : payload)
             actions.append(.send(bytes, begins: nil))
         case .derive(let derivation):
@@ -164,7 +191,7 @@ extension Login {
     }
 
     /// The decoded payload; `=` and nothing at all are both empty. nil if it is not base64.
-    private static func payload(of element: Element) -> [UInt8]? {
+    static func payload(of element: Element) -> [UInt8]? {
         let text = element.text
         return text.isEmpty || text.equals("=") ? [] : Base64.decode(text.bytes)
     }

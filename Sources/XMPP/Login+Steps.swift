@@ -3,36 +3,60 @@ import XMLStream
 // What follows SASL: bind, session, roster, presence.
 
 extension Login {
-    mutating func restarted(_ features: Element, _ actions: inout [LoginAction]) {
-        guard features.firstChild("bind", Namespace.bind) != nil else {
-            return fail(.protocol, "bind is not offered", &actions)
+    /// Features of an authenticated stream. After post-login compression Openfire offers mechanisms again beside bind:
+    /// they are for nobody. Those that follow the success of XEP-0388, without a restart, end no phase.
+    mutating func restarted(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
+        if script.compression == .afterAuthentication, phase != .compress {
+            if phase != .sasl { actions.append(.ended(phase)) }
+            return compress(features, &actions)
         }
-        offersSession = features.firstChild("session", Namespace.session) != nil
-        actions.append(.ended(.restart))
-        takeNextStep(&actions)
+        guard isBound || offersBinding(features, &actions) else { return }
+        offers = SessionExtensions(offeredIn: features, among: script.extensions)
+        if phase != .sasl { actions.append(.ended(phase)) }
+        if isBound || !resumeSession(&actions) { takeNextStep(&actions) }
+    }
+
+    private mutating func offersBinding(_ features: Element, _ actions: inout [LoginAction]) -> Bool {
+        if features.firstChild("bind", Namespace.bind) != nil { return true }
+        fail(.protocol, "bind is not offered", &actions)
+        return false
     }
 
     /// Sends the script's next step, or ends the login after the last.
-    private mutating func takeNextStep(_ actions: inout [LoginAction]) {
+    mutating func takeNextStep(_ actions: inout [LoginAction]) {
         while stepsTaken < script.steps.count {
             let step = script.steps[Int(stepsTaken)]
             stepsTaken += 1
             switch step {
+            case .bind where isBound: continue
             case .bind: return request(.bind, LoginScript.bind(resource: identity?.resource), &actions)
-            case .session where offersSession: return request(.session, LoginScript.session, &actions)
+            case .session where offers.contains(.session): return request(.session, LoginScript.session, &actions)
             case .session: continue
-            case .roster: return request(.roster, LoginScript.roster, &actions)
-            case .presence: actions.append(.send(LoginScript.presence, begins: nil))
+            case .roster: return request(.roster, rosterRequest, &actions)
+            case .presence: send(stanza: LoginScript.presence, begins: nil, &actions)
+            case .enable: return enableManagement(&actions)
+            case .active, .inactive: say(step, &actions)
+            case .remove: return request(.register, script.removal, &actions)
             }
         }
+        complete(&actions)
+    }
+
+    private func say(_ clientState: LoginScript.Step, _ actions: inout [LoginAction]) {
+        guard offers.contains(.clientState) else { return }
+        actions.append(.send(clientState == .active ? LoginScript.active : LoginScript.inactive, begins: nil))
+    }
+
+    mutating func complete(_ actions: inout [LoginAction]) {
+        if management?.value.unacknowledged.isEmpty == false { requestAcknowledgement(&actions) }
         state = .online
         identity = nil
         actions.append(.loggedIn)
     }
 
-    private mutating func request(_ phase: LoginPhase, _ bytes: [UInt8], _ actions: inout [LoginAction]) {
+    mutating func request(_ phase: LoginPhase, _ bytes: [UInt8], _ actions: inout [LoginAction]) {
         state = .awaitingResult(phase)
-        actions.append(.send(bytes, begins: phase))
+        send(stanza: bytes, begins: phase, &actions)
     }
 
     /// Replies are matched by id only: Openfire's have no `from` and an odd `to`.
@@ -43,6 +67,7 @@ extension Login {
         }
         guard stanza.attribute("type")?.equals("result") == true else { return refusedStep(stanza, &actions) }
         actions.append(.ended(phase))
+        if phase == .roster, script.usesRosterVersion { keepRosterVersion(of: stanza, &actions) }
         takeNextStep(&actions)
     }
 
@@ -50,14 +75,13 @@ extension Login {
         switch phase {
         case .bind: id.equals("b1")
         case .session: id.equals("s1")
+        case .register: id.equals(script.purpose == .registration ? "g2" : "g3")
         default: id.equals("r1")
         }
     }
 
-    private mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
-        let error = stanza.firstChild("error", Namespace.client)
-        let condition = error?.children.first { $0.isInNamespace(Namespace.stanzaErrors) && !$0.hasName("text") }
-        let text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? ""
-        fail(.stanza, condition?.localName ?? "undefined-condition", text, &actions)
+    mutating func refusedStep(_ stanza: Element, _ actions: inout [LoginAction]) {
+        let error = StanzaError(of: stanza)
+        fail(.stanza, error.condition, error.text, &actions)
     }
 }

@@ -3,9 +3,10 @@ public import XMLStream
 
 extension Login {
     /// The bytes of one read. After `startTLS` the rest of the chunk is not looked at: it must be empty, or the login has
-    /// failed, because whoever put it there spoke before the encryption (RFC 6120 section 5.4.2.3).
+    /// failed, because whoever put it there spoke before the encryption (RFC 6120 section 5.4.2.3). So it is after
+    /// `startCompression`: the server's compressed stream begins after ours.
     public mutating func receive(_ chunk: inout Chunk, using scratch: StanzaScratch, _ actions: inout [LoginAction]) {
-        while state != .over, state != .securing {
+        while state != .over, state != .securing, state != .compressing {
             do {
                 guard let event = try reader.next(&chunk, using: scratch) else { return }
                 handle(event, &actions)
@@ -14,6 +15,10 @@ extension Login {
         if state == .securing, chunk.remaining > 0 {
             actions.removeAll { if case .startTLS = $0 { true } else { false } }
             fail(.protocol, "bytes after <proceed/>", "\(chunk.remaining) bytes before the TLS handshake", &actions)
+        }
+        if state == .compressing, chunk.remaining > 0 {
+            actions.removeAll { if case .startCompression = $0 { true } else { false } }
+            fail(.protocol, "bytes after <compressed/>", "\(chunk.remaining) bytes before our header", &actions)
         }
     }
 
@@ -30,6 +35,7 @@ extension Login {
             return unexpected(root, &actions)
         }
         state = .awaitingFeatures(phase)
+        if case .iqAuth = script.profile { noteStream(root, phase, &actions) }
     }
 
     private mutating func closed(_ actions: inout [LoginAction]) {
@@ -43,14 +49,21 @@ extension Login {
 
     private mutating func received(_ stanza: Element, _ actions: inout [LoginAction]) {
         if stanza.matches("error", Namespace.streams) { return streamError(stanza, &actions) }
+        if management != nil, isAcknowledgement(stanza, &actions) { return }
         if isRequest(stanza) { return answer(stanza, &actions) }
         switch state {
         case .awaitingFeatures(let phase): features(stanza, ending: phase, &actions)
         case .awaitingProceed: proceed(stanza, &actions)
+        case .authenticating where script.isExtensible: extensibleAuthentication(stanza, &actions)
         case .authenticating: authentication(stanza, &actions)
+        case .awaitingResult(.iqAuth): iqAuthResult(stanza, &actions)
         case .awaitingResult(let phase): result(stanza, of: phase, &actions)
-        case .online, .closing: break
-        case .idle, .awaitingHeader, .securing, .deriving, .over: unexpected(stanza, &actions)
+        case .awaitingForm: registrationForm(stanza, &actions)
+        case .awaitingManagement(let phase): managementAnswered(stanza, phase, &actions)
+        case .awaitingCompressed: compressionAnswered(stanza, &actions)
+        case .online: if awaitsPong { noteAnswer(stanza) }
+        case .closing: break
+        case .idle, .awaitingHeader, .securing, .compressing, .deriving, .over: unexpected(stanza, &actions)
         }
     }
 
@@ -75,8 +88,11 @@ extension Login {
         case .awaitingFeatures: "<stream:features/>"
         case .awaitingProceed: "<proceed/>"
         case .authenticating: "<challenge/> or <success/>"
-        case .awaitingResult: "<iq/>"
-        case .idle, .securing, .deriving, .online, .closing, .over: "nothing"
+        case .awaitingResult, .awaitingForm: "<iq/>"
+        case .awaitingManagement(.enable): "<enabled/>"
+        case .awaitingManagement: "<resumed/>"
+        case .awaitingCompressed: "<compressed/>"
+        case .idle, .securing, .compressing, .deriving, .online, .closing, .over: "nothing"
         }
     }
 }
@@ -100,6 +116,12 @@ extension Login {
             isKnown
             ? "/>"
             : "><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
-        actions.append(.send(Array("<iq type='\(type)' id='\(escaped(id))'\(addressee)\(body)".utf8), begins: nil))
+        send(stanza: Array("<iq type='\(type)' id='\(escaped(id))'\(addressee)\(body)".utf8), begins: nil, &actions)
+        if script.usesRosterVersion { keepRosterVersion(of: request, &actions) }
+    }
+
+    /// Any answer to a ping will do: an error too comes from somebody who is there.
+    private mutating func noteAnswer(_ stanza: Element) {
+        if stanza.hasName("iq"), stanza.attribute("id")?.equals("p\(pings)") == true { awaitsPong = false }
     }
 }

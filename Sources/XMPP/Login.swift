@@ -16,10 +16,19 @@ public struct Login: Sendable {
     var round: UInt8 = 0
     /// Steps of the script already taken.
     var stepsTaken: UInt8 = 0
-    var offersSession = false
+    /// What the server offers of the script's extensions.
+    var offers = SessionExtensions()
+    /// A ping is sent and not answered.
+    public internal(set) var awaitsPong = false
+    /// Whether the session has its resource already: authentication itself bound it.
+    var isBound = false
+    /// What another profile than RFC 6120's has to remember of its exchange.
+    var exchange: ProfileExchange?
     /// Whether the mechanism under way has something to compute from the server's next words.
     public internal(set) var isChallengeResponse = false
     var state = State.idle
+    /// nil unless the stream is managed.
+    var management: Boxed<StreamManagement>?
 
     enum State: Sendable, Equatable {
         case idle
@@ -28,21 +37,35 @@ public struct Login: Sendable {
         case awaitingFeatures(LoginPhase)
         case awaitingProceed
         case securing
+        case awaitingCompressed
+        /// The connection is about to compress.
+        case compressing
         case authenticating
         /// The key is being derived off the lane.
         case deriving
+        /// What a new account needs is asked.
+        case awaitingForm(isOffered: Bool)
         case awaitingResult(LoginPhase)
+        /// Of `<enable/>` or `<resume/>`.
+        case awaitingManagement(LoginPhase)
         case online
         case closing
         case over
     }
 
+    /// - Parameters:
+    ///   - userAgent: which client it is that logs in; XEP-0388's profile has it told to the server.
+    ///   - rosterVersion: the last that a login of this account told of; empty for none.
+    ///   - resumption: an earlier session of the account, to be taken up again.
     public init(
         _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil,
-        nonces: NonceSource = .secure
+        userAgent: UserAgent? = nil, nonces: NonceSource = .secure, rosterVersion: String = "",
+        resumption: StreamResumption? = nil
     ) {
         self.script = script
-        identity = LoginIdentity(credentials: credentials, resource: resource, nonces: nonces)
+        identity = LoginIdentity(
+            credentials: credentials, resource: resource, userAgent: userAgent, nonces: nonces,
+            rosterVersion: rosterVersion, resumption: resumption)
     }
 
     private init(_ script: LoginScript, identity: LoginIdentity?) {
@@ -55,8 +78,11 @@ public struct Login: Sendable {
         switch state {
         case .idle, .securing, .over: nil
         case .awaitingHeader(let phase), .awaitingFeatures(let phase), .awaitingResult(let phase): phase
+        case .awaitingManagement(let phase): phase
         case .awaitingProceed: .starttls
+        case .awaitingCompressed, .compressing: .compress
         case .authenticating, .deriving: .sasl
+        case .awaitingForm: .register
         case .online, .closing: .online
         }
     }
@@ -102,12 +128,15 @@ public struct Login: Sendable {
         actions.append(.send(LoginScript.end, begins: nil))
     }
 
-    /// Asks the server whether it is there (XEP-0199); its answer is read and ignored.
+    /// Asks the server whether it is there (XEP-0199): `awaitsPong` until it has answered.
     public mutating func ping(_ actions: inout [LoginAction]) {
         guard state == .online else { return }
-        pings += 1
-        actions.append(
-            .send(Array("<iq type='get' id='p\(pings)'><ping xmlns='urn:xmpp:ping'/></iq>".utf8), begins: nil))
+        pings &+= 1
+        awaitsPong = true
+        send(
+            stanza: Array("<iq type='get' id='p\(pings)'><ping xmlns='urn:xmpp:ping'/></iq>".utf8), begins: nil,
+            &actions)
+        if management != nil { requestAcknowledgement(&actions) }
     }
 
     /// Keeps the connection alive without a stanza (RFC 6120 section 4.6.1).
@@ -119,7 +148,7 @@ public struct Login: Sendable {
     mutating func open(_ phase: LoginPhase, _ actions: inout [LoginAction]) {
         reader.restart()
         state = .awaitingHeader(phase)
-        actions.append(.send(script.header, begins: phase))
+        actions.append(.send(script.isExtensible ? addressedHeader(phase) : script.header, begins: phase))
     }
 
     mutating func fail(_ kind: LoginFailure.Kind, _ condition: String, _ actions: inout [LoginAction]) {
@@ -130,6 +159,7 @@ public struct Login: Sendable {
         _ kind: LoginFailure.Kind, _ condition: String, _ example: String, _ actions: inout [LoginAction]
     ) {
         let phase = phase ?? .greeting
+        let example = example.isEmpty ? hint : example
         state = .over
         actions.append(.failed(LoginFailure(phase: phase, kind: kind, condition: condition, example: example)))
     }

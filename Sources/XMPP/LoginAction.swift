@@ -1,6 +1,6 @@
 public import SASL
 
-/// What a login wants done, in this order.
+/// What a login wants done, in this order. Large cases that few logins need are boxed.
 public enum LoginAction: Sendable {
     /// Send these bytes. Where a phase is named it begins just before the send call.
     case send([UInt8], begins: LoginPhase?)
@@ -9,11 +9,19 @@ public enum LoginAction: Sendable {
     /// A round trip within SASL, from 1, ended with this read; where a further one follows, its send begins it.
     case endedRound(Int)
     case startTLS
+    /// Compress both directions from here on, and say so with `Login.compressed(_:)`.
+    case startCompression
     /// Run this off the lane and hand the result to `Login.receive(derived:)`.
     case derive(KeyDerivation)
     /// Take the first of these kinds of channel binding that the connection has, and hand it to
     /// `Login.receive(binding:for:_:)`; nil if it has none.
-    case bindChannel(BindingRequest)
+    indirect case bindChannel(BindingRequest)
+    /// What became of the account's token; only where the script uses tokens.
+    indirect case fast(FASTOutcome)
+    /// Something was refused that the login can do without, and it goes on another way.
+    indirect case fellBack(LoginFailure)
+    /// The version of the account's roster, for its next login. Only where the script wants it.
+    case rosterVersion(String)
     /// Every step that has an answer is answered.
     case loggedIn
     /// The stream is closed after our `</stream:stream>`.
@@ -30,4 +38,6 @@ public struct BindingRequest: Sendable {
     let mechanism: Mechanism
     /// The same if it cannot.
     let otherwise: Mechanism?
+    /// What XEP-0388's features offer beside mechanisms; nil for a login by RFC 6120.
+    var inline: InlineOffer?
 }

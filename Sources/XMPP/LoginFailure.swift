@@ -1,7 +1,8 @@
 /// Why the other side's bytes ended a login or a session.
 public struct LoginFailure: Error, Sendable, Equatable {
     public enum Kind: String, Sendable {
-        /// RFC 6120 section 6.5; `server-not-authentic`, `mechanism-not-offered` and `malformed-challenge` are ours.
+        /// RFC 6120 section 6.5; `server-not-authentic`, `mechanism-not-offered` and `malformed-challenge` are ours, as
+        /// are `sasl2-not-offered`, `fast-not-offered` and `tasks-required` in XEP-0388.
         case sasl
         /// RFC 6120 section 4.9.3.
         case stream
@@ -22,6 +23,9 @@ public struct LoginFailure: Error, Sendable, Equatable {
     public var condition: String
     /// One occurrence in words, without secrets.
     public var example: String
+
+    /// Whether the server does not offer what the script asks for, so that no login by it can succeed.
+    public var isNotOffered: Bool { condition.hasSuffix("-not-offered") }
 
     public init(phase: LoginPhase, kind: Kind, condition: String, example: String = "") {
         self.phase = phase

@@ -10,6 +10,23 @@ public final class LoginScript: Sendable {
         case bind, session, roster
         /// Sent and not awaited: RFC 6121 owes its sender no answer.
         case presence
+        /// Stream management, resumable (XEP-0198).
+        case enable
+        /// Client state (XEP-0352): sent and not awaited, left out where the server does not offer it.
+        case active, inactive
+        /// Removes the account (XEP-0077 section 3.2); the last one, for the server ends the session with it.
+        case remove
+    }
+
+    public enum Purpose: Sendable, Equatable {
+        case login
+        /// To make the account (XEP-0077 section 3.1) where a login would authenticate; no step is taken after it.
+        case registration
+    }
+
+    /// When the stream is compressed (XEP-0138).
+    public enum Compression: Sendable, Equatable {
+        case never, beforeAuthentication, afterAuthentication
     }
 
     public enum MechanismChoice: Sendable, Equatable {
@@ -36,18 +53,36 @@ public final class LoginScript: Sendable {
     public let force: Bool
     public let steps: [Step]
     public let certificate: Certificate
+    public let profile: Profile
+    public let compression: Compression
+    /// Asks for the roster as changed since the version that is known, where the server has versions (RFC 6121 section
+    /// 2.6).
+    public let usesRosterVersion: Bool
+    /// What is worth looking for in the features after authentication.
+    let extensions: SessionExtensions
+    /// Whether the steps leave the client inactive.
+    let endsInactive: Bool
+    public let purpose: Purpose
     let header: [UInt8]
 
     public init(
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
-        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none
+        steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none,
+        profile: Profile = .sasl, compression: Compression = .never, usesRosterVersion: Bool = false,
+        purpose: Purpose = .login
     ) {
         self.domain = domain
         self.encryption = encryption
         self.mechanisms = mechanisms
         self.force = force
-        self.steps = steps
+        self.steps = purpose == .login ? steps : []
         self.certificate = certificate
+        self.profile = profile
+        self.compression = compression
+        self.usesRosterVersion = usesRosterVersion
+        extensions = SessionExtensions(steps, usesRosterVersion: usesRosterVersion)
+        endsInactive = steps.last { $0 == .active || $0 == .inactive } == .inactive
+        self.purpose = purpose
         header = Array(
             """
             <?xml version='1.0'?><stream:stream to='\(escaped(domain))' version='1.0' xmlns='jabber:client' \
@@ -68,9 +103,10 @@ public final class LoginScript: Sendable {
 
     /// Whether one of its mechanisms makes the client compute: what that costs is worth measuring.
     public var mayComputeSASL: Bool {
-        switch mechanisms {
+        if case .iqAuth = profile { return false }
+        return switch mechanisms {
         case .strongest: true
-        case .preferred(let list): list.contains(where: \.needsComputation)
+        case .preferred(let list): usesTokens || list.contains(where: \.needsComputation)
         }
     }
 
@@ -91,6 +127,12 @@ public final class LoginScript: Sendable {
         "<iq type='set' id='s1'><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/></iq>".utf8)
     static let roster = Array("<iq type='get' id='r1'><query xmlns='jabber:iq:roster'/></iq>".utf8)
     static let presence = Array("<presence/>".utf8)
+    static let enable = Array("<enable xmlns='urn:xmpp:sm:3' resume='true'/>".utf8)
+    static let acknowledgementRequest = Array("<r xmlns='urn:xmpp:sm:3'/>".utf8)
+    static let active = Array("<active xmlns='urn:xmpp:csi:0'/>".utf8)
+    static let inactive = Array("<inactive xmlns='urn:xmpp:csi:0'/>".utf8)
+    static let compress = Array(
+        "<compress xmlns='http://jabber.org/protocol/compress'><method>zlib</method></compress>".utf8)
     static let end = Array("</stream:stream>".utf8)
     static let bindToAny = Array("<iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>".utf8)
 
@@ -101,6 +143,18 @@ public final class LoginScript: Sendable {
             <iq type='set' id='b1'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
             <resource>\(escaped(resource))</resource></bind></iq>
             """.utf8)
+    }
+}
+
+extension LoginScript {
+    static func resume(_ session: StreamResumption) -> [UInt8] {
+        let count = session.management.handled
+        return Array("<resume xmlns='urn:xmpp:sm:3' h='\(count)' previd='\(escaped(session.id))'/>".utf8)
+    }
+
+    /// The roster as changed since this version; empty for none that is known.
+    static func roster(since version: String) -> [UInt8] {
+        Array("<iq type='get' id='r1'><query xmlns='jabber:iq:roster' ver='\(escaped(version))'/></iq>".utf8)
     }
 }
 

@@ -1,15 +1,24 @@
 import SASL
 import XMLStream
 
-/// The mechanisms in a server's features (RFC 6120 section 6.4.1). Names are looked at where they stand: a load test asks
+/// The mechanisms in a server's features (RFC 6120 section 6.4.1, or XEP-0388 section 2.1). Names are looked at where they stand: a load test asks
 /// thousands of times a second whether the same one is there.
 struct MechanismOffer {
     private let mechanisms: Element?
     private let features: Element
+    private let namespace: StaticString
 
     init(_ features: Element) {
         self.features = features
-        mechanisms = features.firstChild("mechanisms", Namespace.sasl)
+        namespace = Namespace.sasl
+        mechanisms = features.firstChild("mechanisms", namespace)
+    }
+
+    /// - Parameter authentication: what XEP-0388 has in place of `<mechanisms/>`; nil if it is not offered.
+    init(_ features: Element, extensible authentication: Element?) {
+        self.features = features
+        namespace = Namespace.sasl2
+        mechanisms = authentication
     }
 
     /// The channel bindings that the server says it takes (XEP-0440); nil if it says nothing. Unknown ones are left out.
@@ -20,11 +29,11 @@ struct MechanismOffer {
     }
 
     func contains(_ mechanism: Mechanism) -> Bool {
-        mechanisms?.children.contains { Self.isMechanism($0) && $0.text.equals(mechanism.rawValue) } ?? false
+        mechanisms?.children.contains { isMechanism($0) && $0.text.equals(mechanism.rawValue) } ?? false
     }
 
     /// All of them, as the server ordered them.
-    var names: [String] { mechanisms?.children.filter(Self.isMechanism).map(\.text.string) ?? [] }
+    var names: [String] { mechanisms?.children.filter(isMechanism).map(\.text.string) ?? [] }
 
-    private static func isMechanism(_ element: Element) -> Bool { element.matches("mechanism", Namespace.sasl) }
+    private func isMechanism(_ element: Element) -> Bool { element.matches("mechanism", namespace) }
 }

@@ -11,9 +11,20 @@ public struct ServerStream: Sendable {
     var isSecured: Bool
     var security = Security()
     var sasl: SASLServer?
-    var username: String?
+    /// What an `<authenticate/>` asked for beside it (XEP-0388).
+    var extensible: ExtensibleWishes?
+    /// Whether the client's header said who it is.
+    var isAddressed = false
+    /// Who has authenticated.
+    public internal(set) var username: String?
+    var jid = ""
     var isBound = false
+    var isCompressed = false
+    /// The next header is the first one compressed.
+    var beginsCompressed = false
     var isOver = false
+    /// What is left of the session when its connection is lost; nil where the stream is not managed, or was ended.
+    public internal(set) var managed: ManagedSession?
 
     /// - Parameters:
     ///   - id: the stream's.
@@ -60,7 +71,10 @@ public struct ServerStream: Sendable {
             do {
                 guard let event = try reader.next(&chunk, using: scratch) else { return }
                 handle(event, &actions)
-                if case .startTLS = actions.last { return chunk.discard() }
+                switch actions.last {
+                case .startTLS, .startCompression: return chunk.discard()
+                default: break
+                }
             } catch { fail("not-well-formed", &actions) }
         }
     }
@@ -71,6 +85,7 @@ public struct ServerStream: Sendable {
         case .stanza(let stanza): received(stanza, &actions)
         case .closed:
             isOver = true
+            endManagement(&actions)
             actions.append(.send(Self.end, answering: nil))
             actions.append(.close)
         }
@@ -82,19 +97,33 @@ public struct ServerStream: Sendable {
             actions.append(.send(profile.header(id: id), answering: nil))
             return fail("host-unknown", &actions)
         }
-        let phase: LoginPhase = username != nil ? .restart : isSecured ? .offer : .greeting
-        let mustEncrypt = profile.encryption == .starttls && !isSecured
-        let offer: ServerProfile.Offer =
-            username != nil ? .session : mustEncrypt ? .encryption : .mechanisms(security)
-        actions.append(.send(profile.header(id: id) + profile.features(offer), answering: phase))
+        isAddressed = root.attribute("from") != nil
+        let phase: LoginPhase =
+            beginsCompressed ? .compress : username != nil ? .restart : isSecured ? .offer : .greeting
+        let features = profile.features(offer, isCompressed: isCompressed)
+        beginsCompressed = false
+        actions.append(.send(profile.header(id: id) + features, answering: phase))
+    }
+
+    private var offer: ServerProfile.Offer {
+        if username != nil { return .session(again: beginsCompressed ? security : nil) }
+        return profile.encryption == .starttls && !isSecured
+            ? .encryption : .mechanisms(security, isAddressed: isAddressed)
     }
 
     private mutating func received(_ stanza: Element, _ actions: inout [ServerAction]) {
+        if !profile.extensions.isEmpty, extended(stanza, &actions) { return }
         if stanza.matches("starttls", Namespace.tls), profile.encryption == .starttls, !isSecured {
             actions.append(.send(Self.proceed, answering: .starttls))
             actions.append(.startTLS)
         } else if stanza.isInNamespace(Namespace.sasl), username == nil {
             authenticate(stanza, &actions)
+        } else if profile.extensions.contains(.sasl2), stanza.isInNamespace(Namespace.sasl2), username == nil {
+            authenticateExtensibly(stanza, &actions)
+        } else if let query = iqAuthQuery(in: stanza) {
+            answer(query, of: stanza, &actions)
+        } else if stanza.matches("iq", Namespace.client), username == nil, registry != nil {
+            register(stanza, &actions)
         } else if stanza.matches("iq", Namespace.client), username != nil {
             answer(stanza, &actions)
         } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
@@ -105,8 +134,9 @@ public struct ServerStream: Sendable {
     private static let end = Array("</stream:stream>".utf8)
     private static let proceed = Array("<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>".utf8)
 
-    private mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
+    mutating func fail(_ condition: String, _ actions: inout [ServerAction]) {
         isOver = true
+        endManagement(&actions)
         let error = "<stream:error><\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error>"
         actions.append(.send(Array((error + "</stream:stream>").utf8), answering: nil))
         actions.append(.close)
@@ -118,6 +148,14 @@ public enum ServerAction: Sendable, Equatable {
     /// Send these bytes; where a phase is named they are the answer that ends it for the client.
     case send([UInt8], answering: LoginPhase?)
     case startTLS
+    /// Compress both directions from here on.
+    case startCompression
+    /// Find this user's session with this id and hand it to `ServerStream.resume(_:handled:_:)`, with the same count.
+    case resume(id: String, handled: UInt32)
+    /// The session can be found by this id, should its connection be lost.
+    case managed(id: String)
+    /// It cannot any more.
+    case unmanaged(id: String)
     /// The session stands.
     case bound(jid: String)
     case close
@@ -132,10 +170,7 @@ extension ServerStream {
             guard profile.mechanisms(on: security).contains(name) else {
                 return refuse(.invalidMechanism, &actions)
             }
-            sasl = try? SASLServer(
-                mechanism: name, domain: profile.domain, accounts: profile.accounts,
-                externalIdentity: security.identity(at: profile.domain),
-                channelBindings: profile.bindsChannels ? security.bindings : [])
+            sasl = server(for: name)
         } else if element.hasName("abort") {
             return refuse(.aborted, &actions)
         } else if !element.hasName("response") {
@@ -147,6 +182,13 @@ extension ServerStream {
             return refuse(.incorrectEncoding, &actions)
         }
         perform(sasl?.receive(isInitial && text.isEmpty ? nil : payload), &actions)
+    }
+
+    func server(for mechanism: Mechanism) -> SASLServer? {
+        try? SASLServer(
+            mechanism: mechanism, domain: profile.domain, accounts: profile.accounts,
+            externalIdentity: security.identity(at: profile.domain),
+            channelBindings: profile.bindsChannels ? security.bindings : [])
     }
 
     private mutating func perform(_ step: ServerStep?, _ actions: inout [ServerAction]) {
@@ -183,27 +225,52 @@ extension ServerStream {
         guard let id = request.attribute("id")?.string, let type = request.attribute("type") else { return }
         guard type.equals("get") || type.equals("set") else { return }
         if let bind = request.firstChild("bind", Namespace.bind) {
-            let jid =
-                "\(username ?? "")@\(profile.domain)/\(bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)"
-            isBound = true
+            let jid = adopt(resource: bind.firstChild("resource", Namespace.bind)?.text.string ?? self.id)
             reply(
                 id, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>\(escaped(jid))</jid></bind>", .bind, &actions)
             actions.append(.bound(jid: jid))
         } else if request.firstChild("session", Namespace.session) != nil {
             reply(id, "", .session, &actions)
-        } else if request.firstChild("query", Namespace.roster) != nil {
-            reply(id, "<query xmlns='jabber:iq:roster'/>", .roster, &actions)
+        } else if let query = request.firstChild("query", Namespace.roster) {
+            reply(id, roster(for: query), .roster, &actions)
         } else if request.firstChild("ping", Namespace.ping) != nil {
             reply(id, "", nil, &actions)
+        } else if asksForRemoval(request) {
+            remove(id, &actions)
         } else {
-            let error =
-                "<error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
-            actions.append(.send(Array("<iq type='error' id='\(escaped(id))'>\(error)</iq>".utf8), answering: nil))
+            refuse(id, "service-unavailable", nil, &actions)
         }
     }
 
-    private func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+    /// - Parameter error: the start of the error element.
+    mutating func refuse(
+        _ id: String, _ error: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]
+    ) {
+        let body = "\(error)<\(condition) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error>"
+        say("<iq type='error' id='\(escaped(id))'>\(body)</iq>", phase, &actions)
+    }
+
+    mutating func refuse(_ id: String, _ condition: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        refuse(id, "<error type='cancel'>", condition, phase, &actions)
+    }
+
+    /// Gives the session its resource.
+    ///
+    /// - Returns: its address.
+    mutating func adopt(resource: String) -> String {
+        isBound = true
+        jid = "\(username ?? "")@\(profile.domain)/\(resource)"
+        return jid
+    }
+
+    mutating func reply(_ id: String, _ body: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
         let start = "<iq type='result' id='\(escaped(id))'"
-        actions.append(.send(Array((body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>").utf8), answering: phase))
+        say(body.isEmpty ? start + "/>" : "\(start)>\(body)</iq>", phase, &actions)
+    }
+
+    /// Sends a stanza, which counts where the stream is managed.
+    private mutating func say(_ stanza: String, _ phase: LoginPhase?, _ actions: inout [ServerAction]) {
+        managed?.sent &+= 1
+        actions.append(.send(Array(stanza.utf8), answering: phase))
     }
 }

@@ -44,7 +44,7 @@ struct LiveViewTests {
         #expect(screen.contains(#/stage      steady 1\/2 /#))
         #expect(screen.contains(#/ of 40\/s wanted/#))
         #expect(screen.contains(#/p99 .*[▁▂▃▄▅▆▇█]+   to /#))
-        #expect(screen.contains(#/cpu: muster \d+ %   server \d+ %   descriptors /#))
+        #expect(screen.contains(#/cpu: muster \d+ %   server \d+ %/#))
         try await interrupt(terminal)
         try await terminal.close()
     }

@@ -35,15 +35,20 @@ struct Trial {
 
     init(
         _ stages: [Stage], mechanism: String = "SCRAM-SHA-1", tls: Target.TLSMode = .starttls,
-        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0
+        password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0, tickets: Int = 0,
+        clientAuthorities: String? = nil,
+        extensions: Set<ServerProfile.Extension> = [], tokens: FASTTokens = FASTTokens()
     ) throws {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
             domain: "localhost",
             mechanisms: LoginServer.mechanisms, encryption: encryption,
             dialect: .openfire,
-            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil))
-        server = try LoginServer(ServerConfiguration(profile: profile, failureShare: failureShare))
+            accounts: try .anyone(password: Secret("pw"), iterations: 64, sharedSecret: nil),
+            extensions: extensions, tokens: tokens)
+        server = try LoginServer(
+            ServerConfiguration(
+                profile: profile, failureShare: failureShare, tickets: tickets, clientAuthorities: clientAuthorities))
         address = try server.start()
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
         let target = Target(
@@ -62,9 +67,12 @@ struct Trial {
         if interrupting { run.interrupt() }
         let outcome = try #require(await gatherer.outcome())
         await withCheckedContinuation { done in group.stop(then: .global()) { done.resume() } }
-        await withCheckedContinuation { done in server.stop { done.resume() } }
+        await stop()
         return (gatherer.totals, outcome)
     }
+
+    /// Ends the server; a lane's owner has to outlive its last event.
+    func stop() async { await withCheckedContinuation { done in server.stop { done.resume() } } }
 }
 
 let burst = Stage(name: "burst", shape: .burst(logins: 60))

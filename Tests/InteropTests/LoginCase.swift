@@ -13,10 +13,20 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     let security: Security
     var tlsVersions = "1.2..1.3"
     var password = "pw"
+    /// More keys of `target`, each on a line of its own.
+    var targetKeys: [String] = []
+    /// More keys of `accounts`, as in `certificate: {...}`.
+    var accountKeys: [String] = []
+    var accounts = 200
     var load = "- crowd: {sessions: 20, logins: 200}"
     var thresholds = "failures < 0.001%"
+    /// Further keys of `login`, such as its profile.
+    var profile = "profile: sasl"
+    var resource: String?
 
-    var testDescription: String { "\(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)" }
+    var testDescription: String {
+        "\(profile), \(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)"
+    }
 
     /// Every mechanism of a server without TLS, after STARTTLS and over direct TLS.
     static func all(_ mechanisms: [String]) -> [LoginCase] {
@@ -25,10 +35,13 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
         }
     }
 
+    /// How many logins it comes to once it is sized.
+    var wanted: UInt64 { TestSize.pick(small: 200, long: 2_000) }
+
     /// 200 logins, or 2,000 in the long size.
     func sized() -> LoginCase {
         var sized = self
-        sized.load = "- crowd: {sessions: 20, logins: \(TestSize.pick(small: 200, long: 2_000))}"
+        sized.load = "- crowd: {sessions: 20, logins: \(wanted)}"
         return sized
     }
 
@@ -45,12 +58,18 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
               tls: \(security.rawValue)
               \(security == .none ? "" : "tls-versions: \(tlsVersions)")
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
-            accounts: \(isAnonymous ? "{anonymous: true}" : "{count: 200, password: \"${MUSTER_PASSWORD}\"}")
-            login: {mechanism: \(mechanism), timeout: 60s}
+              \(targetKeys.joined(separator: "\n  "))
+            accounts: \(isAnonymous ? "{anonymous: true}" : "{\(namedAccounts.joined(separator: ", "))}")
+            login: {mechanism: \(mechanism), timeout: 60s, \(profile)}
             load:
               \(load)
             thresholds: [\(thresholds)]
             """
+    }
+
+    private var namedAccounts: [String] {
+        ["count: \(accounts)", "password: \"${MUSTER_PASSWORD}\""] + accountKeys
+            + (resource.map { ["resource: \"\($0)\""] } ?? [])
     }
 
     /// Runs it to its end.

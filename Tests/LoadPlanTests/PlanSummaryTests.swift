@@ -70,6 +70,18 @@ import Testing
         #expect(PlanSummary(plan([.burst(logins: 10)])).sourceAddresses == 1)
     }
 
+    @Test("tickets and certificates of each account take memory beside the sessions")
+    func accountMemory() {
+        var plan = plan([.burst(logins: 10)])
+        let sessions = PlanSummary(plan).memory
+        plan.target.resumption = .shared
+        plan.accounts.certificate = CertificateFiles(certificate: "all.pem", key: "all.key")
+        #expect(PlanSummary(plan).memory == sessions)
+        plan.target.resumption = .account
+        plan.accounts.certificate = CertificateFiles(certificate: "{n}.pem", key: "{n}.key")
+        #expect(PlanSummary(plan).memory == sessions + 1000 * 14 * 1024)
+    }
+
     @Test("a plan's hash text is the seed's and the load's, never the password's or the address's")
     func hashText() {
         let base = plan([.burst(logins: 10)])

@@ -17,7 +17,8 @@ struct PhaseTests {
     @Test("the constants bear their names")
     func constants() {
         let names: [(Phase, String)] = [
-            (.resolve, "resolve"), (.sasl, "sasl"), (.restart, "restart"), (.roster, "roster"), (.login, "login"),
+            (.resolve, "resolve"), (.sasl, "sasl"), (.saslFull, "sasl.full"), (.saslFAST, "sasl.fast"),
+            (.iqAuth, "iq-auth"), (.restart, "restart"), (.roster, "roster"), (.login, "login"),
             (.due, "due"), (.lag, "lag"), (.clientTLS, "client.tls"), (.clientSASL, "client.sasl"), (.online, "online"),
         ]
         for (phase, name) in names { #expect(phase.name == name) }

@@ -72,28 +72,7 @@ struct TLSPair {
     var isComplete: Bool { client.isComplete && server.isComplete }
 }
 
-/// Certificates that the `openssl` program made.
-struct Certificates {
-    let folder: TemporaryDirectory
-
-    init() throws { folder = try TemporaryDirectory("certificates") }
-
-    /// A certificate that signs itself, or that `authority` signed. `options` go to `openssl req`.
-    func make(
-        _ name: String, _ options: [String] = [], key: [String] = ["ec", "-pkeyopt", "ec_paramgen_curve:P-256"],
-        signedBy authority: String? = nil
-    ) async throws {
-        let signer = authority.map { ["-CA", certificate($0), "-CAkey", self.key($0)] } ?? []
-        try await ChildProcess.succeed(
-            "openssl",
-            ["req", "-x509", "-nodes", "-days", "2", "-subj", "/O=Test/CN=\(name)", "-newkey"] + key + options + signer
-                + ["-keyout", self.key(name), "-out", certificate(name)])
-    }
-
-    func certificate(_ name: String) -> String { folder.path("\(name).pem") }
-
-    func key(_ name: String) -> String { folder.path("\(name).key") }
-
+extension Certificates {
     func identity(_ name: String) throws -> TLSIdentity {
         try TLSIdentity(certificateFile: certificate(name), keyFile: key(name))
     }

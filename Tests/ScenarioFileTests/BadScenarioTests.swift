@@ -148,7 +148,7 @@ import Testing
 
             """#,
             #"""
-            s.yml:2:9: expected an address such as 127.0.0.1:5222, [::1]:5222 or embedded, found "127.0.0.1"
+            s.yml:2:9: expected an address such as 127.0.0.1:5222, [::1]:5222, example.org or embedded, found "127.0.0.1"
                 target: 127.0.0.1
                         ^
             did you mean "127.0.0.1:5222"?
@@ -165,7 +165,7 @@ import Testing
 
             """#,
             #"""
-            s.yml:2:9: expected an address such as 127.0.0.1:5222, [::1]:5222 or embedded, found "embeded"
+            s.yml:2:9: expected an address such as 127.0.0.1:5222, [::1]:5222, example.org or embedded, found "embeded"
                 target: embeded
                         ^
             did you mean "embedded"?
@@ -215,7 +215,7 @@ import Testing
 
             """#,
             #"""
-            s.yml:2:19: expected an address such as 127.0.0.1:5222, [::1]:5222 or embedded, found "[::1]"
+            s.yml:2:19: expected an address such as 127.0.0.1:5222, [::1]:5222, example.org or embedded, found "[::1]"
                 target: {address: "[::1]", verify: {pin: ab}, process: 1234567890123}
                                   ^
             did you mean "[::1]:5222"?

@@ -190,7 +190,7 @@ import Testing
         ),
         (
             #"""
-            +session: {reconnect: {after: 1s, max: 60s, jitter: full}}
+            +session: {reconnect: {after: 1s, max: 60s, every: 20s}}
             compare:
               baseline: plan
               variants:
@@ -199,9 +199,9 @@ import Testing
 
             """#,
             #"""
-            s.yml:5:22: session.reconnect other than none is not yet supported
-                session: {reconnect: {after: 1s, max: 60s, jitter: full}}
-                                     ^
+            s.yml:5:34: reconnect has every or max, not both
+                session: {reconnect: {after: 1s, max: 60s, every: 20s}}
+                                                 ^
             s.yml:7:13: no variant is named "plan"
                   baseline: plan
                             ^

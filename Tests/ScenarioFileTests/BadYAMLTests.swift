@@ -200,9 +200,6 @@ import Testing
 
             """#,
             #"""
-            s.yml:2:19: a domain whose servers DNS names (SRV) is not yet supported
-                target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
-                                  ^
             s.yml:2:40: expected a domain such as example.org, found "a b"
                 target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                        ^
@@ -225,6 +222,9 @@ import Testing
             s.yml:3:7: expected at least one stage, found an empty list
                 load: []
                       ^
+            s.yml:1:1: missing key "accounts": the target is not embedded, so a password is needed
+                name: x
+                ^
             """#
         ),
         (

@@ -107,6 +107,40 @@ let evening = """
         ("session: {stay: until-end}", { $0.session.stay == .untilEnd }),
         ("session: {stay: 0s}", { $0.session.stay == .for(.zero) }),
         ("session: {stay: 1.5s}", { $0.session.stay == .for(.milliseconds(1500)) }),
+        (
+            "session: {stay: 1s, reconnect: now}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .zero, every: .seconds(1))) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: xmppframework}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .seconds(2), every: .seconds(20))) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: {after: 1s, max: 60s}}",
+            {
+                $0.session.reconnection
+                    == ReconnectPolicy(.exponential(after: .seconds(1), max: .seconds(60), jitter: .full))
+            }
+        ),
+        (
+            "login: {steps: [bind, enable]}\nsession: {stay: 1s, reconnect: {after: 0s, every: 5s, by: resume}}",
+            { $0.session.reconnection == ReconnectPolicy(.fixed(after: .zero, every: .seconds(5)), by: .resume) }
+        ),
+        (
+            "session: {stay: 1s, reconnect: {after: 1s, max: 8s, jitter: none, by: login}}",
+            {
+                $0.session.reconnection
+                    == ReconnectPolicy(.exponential(after: .seconds(1), max: .seconds(8), jitter: .none))
+            }
+        ),
+        ("session: {reconnect: none}", { $0.session.reconnection == nil }),
+        ("login: {compression: after-auth}", { $0.login.compression == .afterAuth }),
+        ("login: {roster-version: true}", { $0.login.rosterVersion }),
+        (
+            "login: {steps: [bind, enable, roster, presence, inactive]}",
+            { $0.login.steps == [.bind, .enable, .roster, .presence, .inactive] }
+        ),
+        ("login: {timeout: {online: 3s}}", { $0.login.timeouts.limit(of: "online") == .seconds(3) }),
         ("session: {whitespace: 60s}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("session: {ping: {whitespace: 1m}}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("thresholds: [sasl max < 1h, failures < 100%]", { $0.thresholds.count == 2 }),
@@ -126,9 +160,12 @@ let evening = """
         ("localhost:5222", .host("localhost", port: 5222), "localhost"),
         ("127.1.2.3:5223", .host("127.1.2.3", port: 5223), "127.1.2.3"),
         ("\"[::1]:5222\"", .host("::1", port: 5222), "::1"),
+        ("localhost", .domain("localhost"), "localhost"),
+        ("example.org", .domain("example.org"), "example.org"),
     ]
 
-    @Test("this machine's addresses need nobody's consent", arguments: addresses)
+    @Test(
+        "this machine's addresses need nobody's consent, nor does a domain before DNS was asked", arguments: addresses)
     func address(text: String, address: Target.Address, domain: String) throws {
         let plan = try read("name: x\ntarget: \(text)\nload: [burst: {logins: 1}]\naccounts: {password: a}").plan
         #expect(plan.target.address == address)

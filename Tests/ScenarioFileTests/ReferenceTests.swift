@@ -32,7 +32,7 @@ struct ReferenceTests {
         let lines = reference.markdown.split(separator: "\n")
         for line in [
             "| `tls` | starttls, direct or none | `starttls` | ",
-            "| `address` | an address such as 127.0.0.1:5222, [::1]:5222 or embedded | required | ",
+            "| `address` | an address such as 127.0.0.1:5222, [::1]:5222, example.org or embedded | required | ",
             "| `rate` | a rate such as 200/s or 30/min | required | ",
             "| `for` | a duration such as 250ms, 30s, 5m or 8h | required (or logins) | ",
             "| `thresholds` | a list of thresholds, each a threshold such as ",

@@ -7,6 +7,7 @@ import Testing
         [least, evening]
         + GoodScenarioTests.values.map { least + $0.addition }
         + [
+            "name: x\ntarget: example.org\nload: [{burst: {logins: 1}}]\naccounts: {password: a}\n",
             "name: x\ntarget: embedded\nload: [{hold: {rate: 20/min, for: 90s, name: -a, arrivals: poisson}}]\n",
             "name: x\ntarget: embedded\nload: [{ramp: {from: 0.5/s, to: 7/h, for: 1.0005s}}]\n",
             least + "accounts: {resource: \"a \\\"b\\\" \\\\ ${X:-y} {n} ü\"}\n",

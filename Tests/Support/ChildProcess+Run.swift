@@ -20,8 +20,13 @@ extension ChildProcess {
     ) async throws -> Outcome {
         let process = try ChildProcess(
             program, arguments, environment: environment, currentDirectory: currentDirectory, input: input)
-        let status = try await process.waitUntilExit(within: limit)
-        return Outcome(status: status, output: process.output, errorOutput: process.errorOutput)
+        return try await process.outcome(within: limit)
+    }
+
+    /// What it leaves behind when it is over; throws ``ConditionNotMet`` after `limit`.
+    public func outcome(within limit: Duration) async throws -> Outcome {
+        let status = try await waitUntilExit(within: limit)
+        return Outcome(status: status, output: output, errorOutput: errorOutput)
     }
 
     /// Runs a program that has to exit with 0, and returns its output.

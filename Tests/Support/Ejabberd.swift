@@ -11,6 +11,12 @@ public final class Ejabberd: RealServer {
         case scram(ScramKeys.Digest)
     }
 
+    public enum Registration: Sendable {
+        /// One in 600 s from an address.
+        case byDefault
+        case unlimited
+    }
+
     /// How it is set up; the defaults offer everything it has, without its limits.
     public struct Options: Sendable {
         public var accounts = 200
@@ -20,10 +26,21 @@ public final class Ejabberd: RealServer {
         public var requiresTLS = false
         /// Whether there is a second port that speaks TLS from the first byte.
         public var directTLS = false
+        /// A PEM file: clients may log in by certificates that it signed (EXTERNAL).
+        public var clientAuthority: String?
         /// Mechanisms that are never offered.
         public var disabledMechanisms = ["X-OAUTH2"]
+        /// Whether stream management (XEP-0198), client state (XEP-0352), roster versions (RFC 6121 section 2.6) and
+        /// compression (XEP-0138) are offered.
+        public var sessionExtensions = false
+        /// Whether Non-SASL Authentication (XEP-0078) is offered.
+        public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
+        /// Whether accounts can be made and removed in-band (XEP-0077): seldom, as by default, or as one likes.
+        public var registration: Registration?
+        /// A file in the format of XEP-0227 that `ejabberdctl import_piefxis` is given.
+        public var importedFile: String?
         /// Connections that wait to be accepted (the package's default is 5).
         public var backlog = 4_096
         /// Top-level YAML lines for the configuration.
@@ -49,8 +66,11 @@ public final class Ejabberd: RealServer {
             options: options, ports: ports, certificate: certificate)
         try folder.write(configuration.text, to: "ejabberd.yml")
         try folder.makeDirectory("database")
+        if let file = options.importedFile {
+            try FileManager.default.copyItem(atPath: file, toPath: folder.path(EjabberdAccounts.importedFile))
+        }
         let node = ErlangNode(folder: folder, libraries: try Self.libraries())
-        let accounts = EjabberdAccounts(options: options, domain: ServerDomains.accounts, marker: folder.path("ready"))
+        let accounts = EjabberdAccounts(options: options, domain: ServerDomains.accounts, folder: folder.path)
         let account = ServiceAccount(name: "ejabberd")
         try account.own(folder)
 

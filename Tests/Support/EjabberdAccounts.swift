@@ -4,14 +4,24 @@
 struct EjabberdAccounts {
     let options: Ejabberd.Options
     let domain: String
-    let marker: String
+    let folder: String
+
+    /// Is there once all of them are.
+    var marker: String { "\(folder)/ready" }
+    static let importedFile = "accounts.xml"
 
     var expression: String {
         """
         {ok, _} = application:ensure_all_started(ejabberd), \
         \(options.accounts > 0 ? registration : "") \
+        \(options.importedFile == nil ? "" : importing) \
         ok = file:write_file("\(marker)", "").
         """
+    }
+
+    /// The very code that `ejabberdctl` has the server run; it cannot be called from outside without distribution.
+    private var importing: String {
+        "0 = ejabberd_ctl:process([\"import_piefxis\", \"\(folder)/\(Self.importedFile)\"]),"
     }
 
     private var registration: String {

@@ -11,8 +11,9 @@ public struct OpenfireTranscript: Sendable, CustomStringConvertible {
     public enum Channel: String, Sendable {
         case tcp = "TCP"
         case tls = "TLS"
-        /// zlib inside TLS.
+        /// zlib, inside TLS and without.
         case ztls = "ZTLS"
+        case ztcp = "ZTCP"
     }
 
     public let name: String
@@ -54,7 +55,7 @@ public struct OpenfireTranscript: Sendable, CustomStringConvertible {
     }
 
     private static func event(_ entry: String) -> Event? {
-        if let match = entry.wholeMatch(of: /\s*[\d.]+ (C|S)\[(TCP|TLS|ZTLS) [^\]]*\]: ((?s).*)/) {
+        if let match = entry.wholeMatch(of: /\s*[\d.]+ (C|S)\[(TCP|TLS|ZTLS|ZTCP) [^\]]*\]: ((?s).*)/) {
             guard let channel = Channel(rawValue: String(match.2)) else { return nil }
             let bytes = String(match.3)
             return match.1 == "C" ? .client(bytes, channel: channel) : .server(bytes, channel: channel)

@@ -25,8 +25,18 @@ public final class Prosody: RealServer {
         /// Mechanisms that are never offered, and those that are offered over TLS only.
         public var disabledMechanisms: [String] = []
         public var mechanismsOverTLSOnly: [String]?
-        /// Whether accounts can be made in-band (XEP-0077).
+        /// A PEM file: clients log in by certificates that it signed (EXTERNAL), and in no other way.
+        public var clientAuthority: String?
+        /// Whether stream management (XEP-0198) and client state (XEP-0352) are offered.
+        public var sessionExtensions = false
+        /// Whether accounts can be made and removed in-band (XEP-0077).
         public var registration = false
+        /// Whether it can be talked to by ``Prosody/command(_:)``.
+        public var console = false
+        /// Whether the Extensible SASL Profile (XEP-0388) is offered, with Bind 2 and FAST.
+        public var extensibleSASL = false
+        /// Whether Non-SASL Authentication (XEP-0078) is offered; without TLS only where PLAIN is.
+        public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
         /// Connections that wait to be accepted (the package's default is 128).
@@ -51,7 +61,8 @@ public final class Prosody: RealServer {
         let ports = try ServerPorts(directTLS: options.directTLS)
         let certificate = try await TestCertificate(for: ServerDomains.all, in: folder)
         let configuration = ProsodyConfiguration(
-            options: options, folder: folder.path, ports: ports, certificate: certificate)
+            options: options, folder: folder.path, ports: ports, certificate: certificate,
+            modules: options.extensibleSASL ? try ProsodyModules(in: folder) : nil)
         try folder.write(configuration.text, to: "prosody.cfg.lua")
         try await ProsodyAccounts(options: options).write(to: folder, domain: ServerDomains.accounts)
         let account = ServiceAccount(name: "prosody")
@@ -68,6 +79,18 @@ public final class Prosody: RealServer {
         } isReady: {
             ports.areAccepted
         }
+    }
+
+    /// Has `prosodyctl shell` read this.
+    public func command(_ text: String) async throws -> ChildProcess.Outcome {
+        let command = ServiceAccount(name: "prosody").command(
+            "/usr/bin/prosodyctl", ["--config", folder.path("prosody.cfg.lua"), "shell"])
+        return try await ChildProcess.run(command[0], Array(command.dropFirst()), input: text)
+    }
+
+    /// Takes every token of FAST from the server, as if somebody had revoked them.
+    public func forgetTokens() throws {
+        try FileManager.default.removeItem(atPath: folder.path("data/\(ServerDomains.accounts)/fast_tokens"))
     }
 
     public var log: String { process.log + folder.text(of: "prosody.log") }

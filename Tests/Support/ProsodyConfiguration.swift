@@ -4,6 +4,7 @@ struct ProsodyConfiguration {
     let folder: String
     let ports: ServerPorts
     let certificate: TestCertificate
+    let modules: ProsodyModules?
 
     var text: String {
         """
@@ -18,10 +19,11 @@ struct ProsodyConfiguration {
         http_ports = { }
         https_ports = { }
         network_settings = { tcp_backlog = \(options.backlog) }
-        modules_enabled = { \(list(modules)) }
+        plugin_paths = { \(list(modules.map { [$0.path] } ?? [])) }
+        modules_enabled = { \(list(enabled)) }
         modules_disabled = { "s2s", "limits" }
         storage = "internal"
-        ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)" }
+        ssl = { certificate = "\(certificate.certificate)", key = "\(certificate.key)"\(clientVerification) }
         c2s_require_encryption = \(options.requiresTLS)
         allow_unencrypted_plain_auth = \(options.allowsPlainWithoutTLS)
         disable_sasl_mechanisms = { \(list(options.disabledMechanisms)) }
@@ -33,8 +35,15 @@ struct ProsodyConfiguration {
         """
     }
 
-    private var modules: [String] {
-        ["roster", "saslauth", "tls", "disco", "ping"] + (options.registration ? ["register_ibr"] : [])
+    private var enabled: [String] {
+        ["roster", "saslauth", "tls", "disco", "ping"]
+            + (options.registration ? ["register_ibr", "user_account_management"] : [])
+            + (options.console ? ["admin_shell"] : []) + (options.sessionExtensions ? ["smacks", "csi"] : [])
+            + (modules != nil ? ProsodyModules.names : []) + (options.iqAuth ? ["legacyauth"] : [])
+    }
+
+    private var clientVerification: String {
+        options.clientAuthority.map { ", cafile = \"\($0)\", verify = { \"peer\" }" } ?? ""
     }
 
     private var mechanismsOverTLSOnly: String {
@@ -48,15 +57,16 @@ struct ProsodyConfiguration {
     }
 
     private var authentication: String {
+        if options.clientAuthority != nil { return "authentication = \"ccert\"" }
         switch options.storage {
         case .plain:
-            "authentication = \"internal_plain\""
+            return "authentication = \"internal_plain\""
         case .hashed(let digest, let iterations):
-            """
-            authentication = "internal_hashed"
-            password_hash = "\(digest.rawValue)"
-            default_iteration_count = \(iterations)
-            """
+            return """
+                authentication = "internal_hashed"
+                password_hash = "\(digest.rawValue)"
+                default_iteration_count = \(iterations)
+                """
         }
     }
 

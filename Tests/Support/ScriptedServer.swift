@@ -6,69 +6,39 @@ import Foundation
 public final class ScriptedServer: Sendable {
     public enum Line: Sendable {
         case say(String)
+        case sayBytes([UInt8])
         /// Bytes without end, until the client has had enough.
         case sayForever(String)
         /// Waits until the client has said this.
         case hear(String)
         /// Waits until the client closes.
         case hearTheEnd
+        /// Waits until the client says anything more.
+        case hearMore
         /// Closes so that the client sees a reset.
         case reset
     }
 
-    public let port: UInt16
-    private let listener: Int32
-    private let clients = Clients()
-
-    /// A queue guards them: the thread sanitizer does not know `Mutex`.
-    private final class Clients: @unchecked Sendable {
-        private var descriptors: Set<Int32> = []
-        private let queue = DispatchQueue(label: "scripted-server")
-
-        func insert(_ client: Int32) { queue.sync { _ = descriptors.insert(client) } }
-        func remove(_ client: Int32) { queue.sync { _ = descriptors.remove(client) } }
-        func disconnect() { queue.sync { for client in descriptors { shutdown(client, Int32(SHUT_RDWR)) } } }
-    }
+    public var port: UInt16 { listener.port }
+    private let listener: LoopbackListener
 
     public init(_ script: [Line]) throws {
-        let port = try FreePort.take()
-        let listener = LoopbackAddress.socket()
-        var on: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
-        guard LoopbackAddress.with(port: port, { bind(listener, $0, $1) }) == 0, listen(listener, 512) == 0 else {
-            throw LoopbackConnection.Failure(call: "listen", code: errno)
+        listener = try LoopbackListener { client in
+            for line in script where !Self.perform(line, client) { break }
         }
-        self.port = port
-        self.listener = listener
-        Thread.detachNewThread { [clients] in
-            while true {
-                let client = accept(listener, nil, nil)
-                guard client >= 0 else { return }
-                clients.insert(client)
-                Thread.detachNewThread {
-                    for line in script where !Self.perform(line, client) { break }
-                    clients.remove(client)
-                    close(client)
-                }
-            }
-        }
-    }
-
-    deinit {
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
-        clients.disconnect()
     }
 
     /// - Returns: whether the client is still there.
     private static func perform(_ line: Line, _ client: Int32) -> Bool {
         switch line {
-        case .say(let text): return say(text, client)
+        case .say(let text): return LoopbackListener.say(text, client)
+        case .sayBytes(let bytes): return LoopbackListener.say(bytes, client)
         case .sayForever(let text):
-            while say(text, client) {}
+            while LoopbackListener.say(text, client) {}
             return false
         case .hear(let text): return hear(text, client)
         case .hearTheEnd: return hear(nil, client)
+        case .hearMore: return LoopbackListener.hear(client) != nil
         case .reset:
             var abort = linger(l_onoff: 1, l_linger: 0)
             setsockopt(client, SOL_SOCKET, SO_LINGER, &abort, socklen_t(MemoryLayout<linger>.size))
@@ -76,19 +46,12 @@ public final class ScriptedServer: Sendable {
         }
     }
 
-    private static func say(_ text: String, _ client: Int32) -> Bool {
-        let bytes = Array(text.utf8)
-        return send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count
-    }
-
     private static func hear(_ text: String?, _ client: Int32) -> Bool {
         var heard = ""
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            let count = recv(client, &buffer, buffer.count, 0)
-            guard count > 0 else { return false }
-            heard += String(decoding: buffer[..<count], as: UTF8.self)
+        while let more = LoopbackListener.hear(client) {
+            heard += more
             if let text, heard.contains(text) { return true }
         }
+        return false
     }
 }

@@ -4,7 +4,7 @@ import Testing
 @Suite("Recorded Openfire conversations")
 struct OpenfireReplayTests {
     /// The server's side of each recording, answered by a login value in place of the recorded client. Where that client
-    /// misbehaved on purpose, or spoke what a login does not (registration, old authentication, compression), the value
+    /// misbehaved on purpose, or spoke what a login does not (registration), the value
     /// ends by a named failure, or waits for what the server had no reason to send: a timeout of that phase.
     static let ends: [String: String] = [
         "ANONYMOUS-plaintext": "logged in, then logged out",
@@ -89,13 +89,13 @@ struct OpenfireReplayTests {
         "whitespace-ping": "logged in",
         "xep0077-existing": "sasl: protocol: expected <challenge/> or <success/>, came <iq/>",
         "xep0077-register-new": "sasl: protocol: expected <challenge/> or <success/>, came <iq/>",
-        "xep0078-bad": "sasl: protocol: expected <challenge/> or <success/>, came <iq/>",
-        "xep0078-digest-oldstream": "greeting: protocol: expected <stream:features/>, came <iq/>",
-        "xep0078-plain": "sasl: protocol: expected <challenge/> or <success/>, came <iq/>",
-        "zlib-after-auth": "bind: protocol: expected <iq/>, came <compressed/>",
-        "zlib-bad-method": "bind: protocol: expected <iq/>, came <failure/>",
-        "zlib-before-auth": "sasl: protocol: expected <challenge/> or <success/>, came <compressed/>",
-        "zlib-plain-notls": "bind: protocol: expected <iq/>, came <compressed/>",
+        "xep0078-bad": "iq-auth: protocol: expected <iq/>, came <iq/>",
+        "xep0078-digest-oldstream": "logged out",
+        "xep0078-plain": "logged in, then logged out",
+        "zlib-after-auth": "logged in, then logged out",
+        "zlib-bad-method": "compress: protocol: compression refused: unsupported-method",
+        "zlib-before-auth": "logged in, then logged out",
+        "zlib-plain-notls": "logged in, then logged out",
     ]
 
     @Test("every recording is in the table")
@@ -131,5 +131,26 @@ struct OpenfireReplayTests {
         }
         let said = Replay.outcome(of: transcript).sent.filter { $0.hasPrefix("<response") }
         #expect(said.first == recorded.first)
+    }
+
+    @Test("the recorded client's digest is reproduced, and its password is sent as it was")
+    func reproducesIQAuth() throws {
+        for name in ["xep0078-digest-oldstream", "xep0078-plain"] {
+            let transcript = try #require(OpenfireTranscript.all.first { $0.name == name })
+            let recorded = transcript.events.compactMap { event -> String? in
+                guard case .client(let text, _) = event, text.contains("id='a2'") else { return nil }
+                return text.replacing(" to='localhost'", with: "")
+            }
+            #expect(Replay.outcome(of: transcript).sent.contains(try #require(recorded.first)))
+        }
+    }
+
+    @Test("EXTERNAL, which that server does not offer, is said as it was recorded when forced, and refused by name")
+    func forcedExternal() throws {
+        let transcript = try #require(OpenfireTranscript.all.first { $0.name == "sasl-external" })
+        let replay = Replay.outcome(of: transcript, force: true)
+        #expect(replay.outcome == "sasl: sasl: not-authorized")
+        #expect(
+            replay.sent.last == "<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='EXTERNAL'>=</auth>")
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import SASL
 import Synchronization
 import TestSupport
@@ -21,19 +22,23 @@ struct Replay {
         return [isLoggedIn ? "logged in" : nil, rest].compactMap { $0 }.joined(separator: ", then ")
     }
 
-    private init(_ recorded: Recording) {
+    private init(_ recorded: Recording, force: Bool) {
         let script = LoginScript(
             domain: "localhost", encryption: recorded.usesTLS ? .starttls : .none,
-            mechanisms: .preferred([recorded.mechanism]))
+            mechanisms: .preferred([recorded.mechanism]), force: force,
+            steps: [.bind, .session, .roster, .presence] + (recorded.enables ? [.enable] : []),
+            profile: recorded.profile, compression: recorded.compression)
         login = Login(
-            script, credentials: recorded.credentials, resource: "lt", nonces: .fixed(recorded.nonce))
+            script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce))
     }
 
-    /// - Parameter cut: where to cut each read of the server's in two; nil for none.
+    /// - Parameters:
+    ///   - cut: where to cut each read of the server's in two; nil for none.
+    ///   - force: whether a mechanism is tried that the server does not offer.
     static func outcome(
-        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil
+        of transcript: OpenfireTranscript, _ recording: Recording? = nil, cut: Int? = nil, force: Bool = false
     ) -> Replay {
-        var replay = Replay(recording ?? Recording(transcript))
+        var replay = Replay(recording ?? Recording(transcript), force: force)
         replay.login.connected(&replay.actions)
         replay.perform()
         for event in transcript.events where !replay.isOver { replay.take(event, cut: cut) }
@@ -91,7 +96,8 @@ struct Replay {
             case .loggedOut: end = "logged out"
             case .failed(let failure): end = "\(failure.phase.rawValue): \(failure.kind.rawValue): \(failure.condition)"
             case .bindChannel(let request): login.receive(binding: nil, for: request, &actions)
-            case .ended, .endedRound, .startTLS: break
+            case .startCompression: login.compressed(&actions)
+            case .ended, .endedRound, .startTLS, .fast, .fellBack, .rosterVersion: break
             }
         }
         actions.removeAll()
@@ -104,6 +110,10 @@ struct Recording {
     let mechanism: Mechanism
     let nonce: String
     let credentials: Credentials
+    let profile: LoginScript.Profile
+    let resource: String
+    let compression: LoginScript.Compression
+    let enables: Bool
 
     init(_ transcript: OpenfireTranscript) {
         let said = transcript.events.compactMap { event -> String? in
@@ -111,6 +121,11 @@ struct Recording {
         }
         let all = said.joined(separator: "\n")
         usesTLS = all.contains("<starttls")
+        enables = all.contains("<enable")
+        let words = all.matches(of: #/<(compress|auth) /#).map { String($0.1) }
+        compression =
+            !words.contains("compress")
+            ? .never : words.first == "compress" ? .beforeAuthentication : .afterAuthentication
         mechanism = Mechanism(rawValue: all.firstMatch(of: /mechanism='([^']*)'/).map { String($0.1) } ?? "PLAIN")
         let payloads = all.matches(of: />([A-Za-z0-9+\/=]{8,})</).compactMap { Base64.decode(Array($0.1.utf8)) }
             .map { String(decoding: $0, as: UTF8.self) }
@@ -120,7 +135,16 @@ struct Recording {
         let name =
             (talk.firstMatch(of: /username="([^"]*)"/) ?? talk.firstMatch(of: /n=([^,]*),r=/)
             ?? talk.firstMatch(of: /^(u\d+) [0-9a-f]{32}/) ?? talk.firstMatch(of: /\0([^\0]*)\0/)).map { String($0.1) }
-            ?? "u1"
+            ?? Self.field("username", all) ?? "u1"
+        let isDigest = Self.field("digest", all) != nil
+        profile = all.contains("jabber:iq:auth") ? .iqAuth([isDigest ? .digest : .password]) : .sasl
+        resource = Self.field("resource", all) ?? "lt"
         credentials = Credentials(username: name, password: Secret("pw"), domain: "localhost")
+    }
+
+    /// What an element held, such as a field of XEP-0078.
+    private static func field(_ name: String, _ text: String) -> String? {
+        guard let start = text.range(of: "<\(name)>")?.upperBound else { return nil }
+        return String(text[start...].prefix { $0 != "<" })
     }
 }

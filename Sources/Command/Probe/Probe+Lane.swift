@@ -40,7 +40,14 @@ extension Probe: LaneDelegate {
 
     func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
         if login.isClosing { return finish(.passed, "logged in and out") }
-        finish(phase == "connect" ? .notReachable : .failed, "\(phase): \(ProbeText.words(failure))")
+        giveUp("\(phase): \(ProbeText.words(failure))", connection)
+    }
+
+    /// Where nobody could be reached, another address may be.
+    private func giveUp(_ sentence: String, _ connection: ConnectionID) {
+        guard phase == "connect" else { return finish(.failed, sentence) }
+        lane.close(connection)
+        cannotConnect(sentence)
     }
 
     func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
@@ -48,8 +55,8 @@ extension Probe: LaneDelegate {
         server.hangsOnTLS13 =
             phase == "offer" && lane.tlsSummary(of: connection)?.version == "TLSv1.3"
         let hint = server.hangsOnTLS13 ? "; Openfire 4.x can hang on TLS 1.3 here: try tls-versions: 1.2" : ""
-        finish(
-            .failed, "\(phase): no answer within \(Format.duration(nanoseconds: Double(instant - phaseBegan)))\(hint)")
+        let patience = Format.duration(nanoseconds: Double(instant - phaseBegan))
+        giveUp("\(phase): no answer within \(patience)\(hint)", connection)
     }
 
     func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}

@@ -1,5 +1,6 @@
 import Dispatch
 import Engine
+import Foundation
 import LoadPlan
 import Metrics
 import Reports
@@ -20,6 +21,8 @@ final class Probe: @unchecked Sendable {
     var login: Login
     var actions: [LoginAction] = []
     var offers = OfferReader()
+    /// The place of the address that is being tried.
+    private var place = 0
     private var began: UInt64 = 0
     var phase = "connect"
     var phaseBegan: UInt64 = 0
@@ -43,7 +46,9 @@ final class Probe: @unchecked Sendable {
         let credentials = Credentials(
             username: account.username, password: Secret(account.password.plain), domain: plan.target.domain,
             token: account.token.map { Secret($0.plain) })
-        login = Login(target.script, credentials: credentials, resource: account.resource)
+        login = Login(
+            target.script, credentials: credentials, resource: account.resource,
+            userAgent: UserAgent(id: UUID().uuidString.lowercased()))
         do throws(TransportFailure) { lane = try Lane(label: "muster.probe") } catch {
             throw CommandFailure(.notReachable, "muster: the probe cannot start: \(ProbeText.words(error))")
         }
@@ -57,6 +62,7 @@ final class Probe: @unchecked Sendable {
 
     /// Blocks until the login is over.
     func run() -> Outcome {
+        for remark in target.remarks { Terminal.output(remark) }
         lane.start(delegate: self)
         lane.queue.async { [self] in connect() }
         ended.wait()
@@ -64,12 +70,20 @@ final class Probe: @unchecked Sendable {
     }
 
     private func connect() {
-        Terminal.output("\(target.addresses[0]), domain \(plan.target.domain)")
+        Terminal.output("\(target.addresses[place]), domain \(plan.target.domain)")
         do throws(TransportFailure) {
-            let (connection, instant) = try lane.connect(to: target.addresses[0])
+            let (connection, instant) = try lane.connect(to: target.addresses[place])
             began = instant
             begin("connect", connection, at: instant)
-        } catch { finish(.notReachable, "connect: \(ProbeText.words(error))") }
+        } catch { cannotConnect("connect: \(ProbeText.words(error))") }
+    }
+
+    /// Tries the next address, if there is one.
+    func cannotConnect(_ sentence: String) {
+        place += 1
+        guard place < target.addresses.count else { return finish(.notReachable, sentence) }
+        Terminal.output("  \(sentence)")
+        connect()
     }
 
     private func begin(_ name: String, _ connection: ConnectionID, at instant: UInt64) {
@@ -119,6 +133,11 @@ extension Probe {
         case .ended(let phase): took(phase.rawValue, instant)
         case .endedRound: break
         case .startTLS: startTLS(connection)
+        case .startCompression: startCompression(connection)
+        case .fellBack(let failure): detail(ProbeText.words(failure))
+        case .rosterVersion(let version): detail("version \(version) of the contact list")
+        case .fast(.authenticated(_, let token?)): detail("gave a token to log in by, good until \(token.expiry)")
+        case .fast: break
         case .derive(let derivation):
             login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
         case .bindChannel(let request): bind(request, connection)
@@ -158,6 +177,14 @@ extension Probe {
         let binding = lane.channelBinding(request.kinds, of: connection)
         if let binding { detail("the login is bound to this connection by \(binding.kind.rawValue)") }
         login.receive(binding: binding, for: request, &actions)
+    }
+
+    private func startCompression(_ connection: ConnectionID) {
+        offers.restart()
+        do throws(TransportFailure) { try lane.startCompression(on: connection) } catch {
+            return finish(.failed, "compress: \(ProbeText.words(error))")
+        }
+        login.compressed(&actions)
     }
 
     private func startTLS(_ connection: ConnectionID) {

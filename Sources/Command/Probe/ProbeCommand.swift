@@ -18,7 +18,8 @@ struct ProbeCommand: ParsableCommand {
             comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.
             """)
 
-    @Argument(help: "HOST or HOST:PORT; the port is 5222 where it is left out.")
+    @Argument(
+        help: "HOST:PORT, or a domain whose servers DNS names (SRV). An address alone has the port 5222.")
     var target: String
 
     @Option(help: "Who logs in; without it ANONYMOUS is tried.")
@@ -52,15 +53,9 @@ struct ProbeCommand: ParsableCommand {
 
     func run() throws {
         let plan = try makePlan()
-        let target: RunTarget
-        do throws(TransportFailure) { target = try RunTarget(plan) } catch {
-            throw CommandFailure(noTarget: error)
-        }
-        guard target.addresses[0].isLoopback || plan.target.ownerConsents else {
-            throw CommandFailure(
-                .wrongUse,
-                "muster: \(target.addresses[0]) is not this machine: add --owner-consents if its owner agrees")
-        }
+        let target = try RunTarget(
+            agreed: plan, ServerSearch(resolver: try .ofEnvironment()),
+            consent: "add --owner-consents if its owner agrees")
         let account = plan.accounts.firstAccount
         let probe = try Probe(
             target, plan, account, server: server(target, plan, account), showsTranscript: transcript)
@@ -76,7 +71,7 @@ struct ProbeCommand: ParsableCommand {
     private func server(_ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account) -> ProbedServer {
         ProbedServer(
             address: plan.target.address.text, domain: plan.target.domain, encryption: plan.target.tls.rawValue,
-            isLocal: target.addresses[0].isLoopback, user: plan.accounts.source == .anonymous ? nil : account.username)
+            isLocal: plan.target.address.isLocal, user: plan.accounts.source == .anonymous ? nil : account.username)
     }
 
     private static func words(_ server: ProbedServer) -> String {
@@ -87,8 +82,10 @@ struct ProbeCommand: ParsableCommand {
     /// The scenario's plan, or a small one, with what the arguments say.
     private func makePlan() throws -> RunPlan {
         let (host, port) = try hostAndPort()
-        var plan = try scenarioPlan() ?? Self.smallPlan(host, port)
-        plan.target.address = .host(host, port: port)
+        let isLiteral = SocketAddress(literal: host, port: 0) != nil
+        let address = port == nil && !isLiteral ? Target.Address.domain(host) : .host(host, port: port ?? 5222)
+        var plan = try scenarioPlan() ?? Self.smallPlan(host, address)
+        plan.target.address = address
         plan.target.domain = domain ?? (scenarioFile == nil ? host : plan.target.domain)
         if let tls { plan.target.tls = tls == .starttls ? .starttls : tls == .direct ? .direct : .none }
         if ownerConsents { plan.target.ownerConsents = true }
@@ -105,20 +102,21 @@ struct ProbeCommand: ParsableCommand {
         guard let scenarioFile else { return nil }
         do throws(ScenarioErrors) {
             return try ScenarioReader.read(
-                file: scenarioFile, environment: ProcessInfo.processInfo.environment, defaultSeed: 0
+                file: scenarioFile, environment: ProcessInfo.processInfo.environment, defaultSeed: 0,
+                check: PlanProblem.all
             ).plan
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
     /// A certificate is judged, and the probe goes on all the same: whoever probes wants to see what is there.
-    private static func smallPlan(_ host: String, _ port: UInt16) -> RunPlan {
+    private static func smallPlan(_ host: String, _ address: Target.Address) -> RunPlan {
         RunPlan(
             name: "probe", seed: 0, interval: .seconds(1),
-            target: Target(address: .host(host, port: port), domain: host),
+            target: Target(address: address, domain: host),
             stages: [Stage(name: "probe", shape: .burst(logins: 1))])
     }
 
-    private func hostAndPort() throws -> (String, UInt16) {
+    private func hostAndPort() throws -> (String, UInt16?) {
         if target.hasPrefix("["), let end = target.firstIndex(of: "]") {
             let host = String(target[target.index(after: target.startIndex)..<end])
             return (host, try port(target[target.index(after: end)...].drop { $0 == ":" }))
@@ -127,11 +125,11 @@ struct ProbeCommand: ParsableCommand {
         guard parts.count <= 2, let host = parts.first, !host.isEmpty else {
             throw CommandFailure(.wrongUse, "muster: \(target): HOST or HOST:PORT is expected")
         }
-        return (String(host), parts.count == 2 ? try port(parts[1]) : 5222)
+        return (String(host), parts.count == 2 ? try port(parts[1]) : nil)
     }
 
-    private func port(_ text: Substring) throws -> UInt16 {
-        if text.isEmpty { return 5222 }
+    private func port(_ text: Substring) throws -> UInt16? {
+        if text.isEmpty { return nil }
         guard let port = UInt16(text), port > 0 else {
             throw CommandFailure(.wrongUse, "muster: \(target): a port from 1 to 65535 is expected")
         }
@@ -148,10 +146,21 @@ struct ProbeCommand: ParsableCommand {
 }
 
 extension Target.Address {
+    /// Whether it is this machine whatever DNS says.
+    fileprivate var isLocal: Bool {
+        switch self {
+        case .embedded: true
+        case .domain: false
+        case .host(let name, let port):
+            name == "localhost" || SocketAddress(literal: name, port: port)?.isLoopback == true
+        }
+    }
+
     /// As a scenario writes it.
     fileprivate var text: String {
         switch self {
         case .embedded: "embedded"
+        case .domain(let name): name
         case .host(let name, let port): name.contains(":") ? "[\(name)]:\(port)" : "\(name):\(port)"
         }
     }
@@ -160,11 +169,8 @@ extension Target.Address {
 extension Accounts {
     /// Who a single login logs in as.
     var firstAccount: Account {
-        switch source {
-        case .pattern(let pattern, _, let password):
-            Account(username: NamePattern(pattern).name(index: 0), password: password)
-        case .list(let accounts): accounts.first ?? Account(username: "", password: "")
-        case .anonymous: Account(username: "", password: "")
-        }
+        var account = all.first ?? Account(username: "", password: "")
+        account.resource = account.resource ?? resource.map { NamePattern($0).name(index: 0) }
+        return account
     }
 }

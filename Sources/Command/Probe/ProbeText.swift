@@ -12,7 +12,7 @@ enum ProbeText {
         case .closed: "the server closed the connection"
         case .timedOut: "no answer"
         case .unreachable(let reason), .dns(let reason), .local(let reason): reason
-        case .tls(let reason): reason
+        case .tls(let reason), .compression(let reason): reason
         }
     }
 

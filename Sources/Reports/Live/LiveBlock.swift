@@ -17,6 +17,12 @@ public struct LiveBlock: Sendable {
         return text
     }
 
+    /// The same of one line, cut where the terminal is narrower.
+    public mutating func draw(_ text: String, columns: Int) -> String {
+        let text = Format.cut(text, to: max(1, columns - 1))
+        return draw([LiveScreen.Line(text: text, width: text.count)], columns: columns)
+    }
+
     /// What to write so that nothing of it is left, and the next text begins where it began.
     public mutating func erase(columns: Int) -> String { draw([], columns: columns) }
 

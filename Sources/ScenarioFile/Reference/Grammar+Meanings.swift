@@ -44,7 +44,8 @@ extension Grammar {
     ]
 
     private static let targetMeanings: [String: Meaning] = [
-        "target.address": "Where the server listens. `embedded` starts one on this machine for the time of the run.",
+        "target.address":
+            "Where the server listens; a domain alone is looked for by DNS (SRV). `embedded` starts one on this machine for the time of the run.",
         "target.domain": Meaning(
             "The XMPP domain: the stream's `to`, and the name that the certificate must have.",
             default: "the address's host; `localhost` for `embedded`"),
@@ -93,6 +94,15 @@ extension Grammar {
         "login.mechanism": Meaning(
             "The SASL mechanism, or several in order of preference; `strongest` takes what binds to the TLS "
                 + "connection first, then the better hash."),
+        "login.profile":
+            "The protocol that authenticates: SASL (RFC 6120), Extensible SASL (XEP-0388), or the old iq-auth (XEP-0078).",
+        "login.bind2": Meaning(
+            "Within Extensible SASL: binds along with the login (XEP-0386).", default: "`true` with `sasl2`"),
+        "login.fast": Meaning(
+            "Within Extensible SASL: keeps a token for the account's next login (XEP-0484).", default: "`false`"),
+        "login.compression": "Compresses the stream (XEP-0138), before authentication or after it.",
+        "login.roster-version":
+            "Names the version of the contact list that is known: it is sent only where it changed.",
         "login.scram-cache":
             "Whether SCRAM's salted password is derived once per account (RFC 5802 allows it): another experiment.",
         "login.force": "Tries a mechanism that the server does not offer.",
@@ -128,10 +138,12 @@ extension Grammar {
         "session.ping": "How often it asks the server for a sign of life (XEP-0199).",
         "session.ping.whitespace": "How often it sends a space instead.",
         "session.whitespace": "How often it sends a space, which has no answer (RFC 6120 section 4.6.1).",
-        "session.reconnect": "When a session that died comes back.",
-        "session.reconnect.after": "How long it waits for the first attempt.",
+        "session.reconnect": "When a session that died comes back; `xmppframework` is `{after: 2s, every: 20s}`.",
+        "session.reconnect.by": Meaning("By a full login, or by resumption (XEP-0198).", default: "`login`"),
+        "session.reconnect.after": Meaning("How long it waits for the first attempt.", default: "required"),
         "session.reconnect.every": "How long for each further one.",
-        "session.reconnect.max": "Up to which the wait doubles instead.",
-        "session.reconnect.jitter": "Whether each wait is drawn at random up to its length.",
+        "session.reconnect.max": Meaning("Up to which the wait doubles instead.", default: "required (or every)"),
+        "session.reconnect.jitter": Meaning(
+            "Whether each wait is drawn at random up to its length; with `max`.", default: "`full`"),
     ]
 }

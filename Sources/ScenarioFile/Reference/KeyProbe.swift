@@ -23,8 +23,17 @@ struct KeyProbe {
     private static let probed = Place.argument(1)
     private static let elsewhere = Place.argument(0)
 
-    static func answer(at path: Path) -> Answer {
-        let (asMap, asList) = (messages(.map([]), at: path), messages(.list([]), at: path))
+    /// - Parameter siblings: keys of the same map: some values are only looked at where another is given.
+    static func answer(at path: Path, beside siblings: [String] = []) -> Answer {
+        let alone = answer(at: path, beside: nil)
+        guard alone.kind == nil, alone.keys == nil else { return alone }
+        let others = siblings.lazy.filter { $0 != path.last }.map { answer(at: path, beside: $0) }
+        return others.first { $0.kind != nil || $0.keys != nil } ?? alone
+    }
+
+    private static func answer(at path: Path, beside sibling: String?) -> Answer {
+        let asMap = messages(.map([]), at: path, beside: sibling)
+        let asList = messages(.list([]), at: path, beside: sibling)
         var answer = Answer(keys: asMap.keys, required: missing(in: asMap.messages))
         let mismatch = expectation(in: asList.messages)
         if let mismatch, !mismatch.hasPrefix("at least one "), !mismatch.hasPrefix("a map with ") {
@@ -37,11 +46,15 @@ struct KeyProbe {
     }
 
     /// What a scenario is told that has this content at the path, and the keys that a map may have there.
-    private static func messages(_ content: Node.Content, at path: Path) -> (messages: [String], keys: [String]?) {
+    private static func messages(
+        _ content: Node.Content, at path: Path, beside sibling: String?
+    ) -> (messages: [String], keys: [String]?) {
         let diagnostics = Diagnostics(SourceText("", path: ""))
         diagnostics.arguments = ["", ""]
-        let root = placing(Node(place: probed, content: content), at: path[...], in: base(for: path))
-        let reader = PlanReader(diagnostics: diagnostics, folder: "", defaultSeed: 0)
+        var tree = base(for: path)
+        if let sibling { tree = placing(scalar("1s"), at: path.dropLast() + [sibling], in: tree) }
+        let root = placing(Node(place: probed, content: content), at: path[...], in: tree)
+        let reader = PlanReader(diagnostics: diagnostics, folder: "", defaultSeed: 0, check: { _ in [] })
         _ = reader.read(root)
         _ = reader.experiment(in: root)
         return (diagnostics.messages(at: probed), diagnostics.keys(at: probed))
@@ -84,7 +97,7 @@ extension KeyProbe {
     /// The plan of the base as settings: the defaults.
     static var defaults: [Scenario.Setting] {
         let diagnostics = Diagnostics(SourceText("", path: ""))
-        let plan = PlanReader(diagnostics: diagnostics, folder: "", defaultSeed: 0).read(base())
+        let plan = PlanReader(diagnostics: diagnostics, folder: "", defaultSeed: 0, check: { _ in [] }).read(base())
         return plan.map { Settings.of($0, nil, base()) } ?? []
     }
 

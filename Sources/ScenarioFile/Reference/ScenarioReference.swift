@@ -39,7 +39,7 @@ public struct ScenarioReference {
         let place = sections.count
         sections.append(Section(path: path, rows: []))
         for key in keys {
-            let answer = KeyProbe.answer(at: path + [key])
+            let answer = KeyProbe.answer(at: path + [key], beside: keys)
             sections[place].rows.append(row(key, path, answer, required: map.required[key]))
             if answer.keys != nil { add(path + [key], answer, leavingOut: Self.keysBeside(keys, in: path)) }
             if answer.isList { addElement(of: path + [key]) }

@@ -1,0 +1,51 @@
+import XMLStream
+
+// An account is made in-band (XEP-0077), where a login would authenticate.
+
+extension Login {
+    /// Asks what a new account needs. A server that does not offer it is asked all the same: some let it unsaid.
+    mutating func register(_ features: Element, _ actions: inout [LoginAction]) {
+        let isOffered = features.firstChild("register", Namespace.registerFeature) != nil
+        state = .awaitingForm(isOffered: isOffered)
+        actions.append(.send(script.registrationForm, begins: .register))
+    }
+
+    /// Answers with what is asked for, as far as it is known.
+    mutating func registrationForm(_ stanza: Element, _ actions: inout [LoginAction]) {
+        guard stanza.hasName("iq"), stanza.attribute("id")?.equals("g1") == true else {
+            if stanza.isInNamespace(Namespace.client) { return }
+            return unexpected(stanza, &actions)
+        }
+        guard let query = stanza.firstChild("query", Namespace.register), let account = identity?.newAccount,
+            stanza.attribute("type")?.equals("result") == true
+        else { return refusedStep(stanza, &actions) }
+        do throws(RegistrationForm.Unanswerable) {
+            let answer = try RegistrationForm(query).answer(account)
+            state = .awaitingResult(.register)
+            actions.append(.send(script.registration(answer), begins: nil))
+        } catch { fail(.protocol, error.reason, error.example, &actions) }
+    }
+
+    /// What to say where a server fails the login without explaining itself.
+    var hint: String {
+        state == .awaitingForm(isOffered: false) ? "the server does not offer registration" : ""
+    }
+}
+
+extension LoginScript {
+    /// Asks for the form.
+    var registrationForm: [UInt8] { registrationRequest("get", id: "g1", "<query xmlns='jabber:iq:register'/>") }
+
+    /// Hands in the answer to it.
+    func registration(_ answer: String) -> [UInt8] {
+        registrationRequest("set", id: "g2", "<query xmlns='jabber:iq:register'>\(answer)</query>")
+    }
+
+    var removal: [UInt8] {
+        registrationRequest("set", id: "g3", "<query xmlns='jabber:iq:register'><remove/></query>")
+    }
+
+    private func registrationRequest(_ type: String, id: String, _ query: String) -> [UInt8] {
+        Array("<iq type='\(type)' id='\(id)' to='\(escaped(domain))'>\(query)</iq>".utf8)
+    }
+}
