@@ -13,9 +13,9 @@ help: ## shows this list
 deps: ## installs the C libraries that the build needs, if they are missing
 	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev libcurl4
 
-test-deps: ## installs what the tests need: Prosody, ejabberd and tools; no service is started
-	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils \
-		python3 python3-venv systemd
+test-deps: ## installs what the tests need: Prosody, ejabberd, a browser and tools; no service is started
+	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils systemd tmux \
+		python3 python3-venv python3-prometheus-client chromium chromium-driver
 	@.ci/python-packages.sh hdrhistogram==0.10.3
 
 build: deps ## builds .build/release/muster (the default)
@@ -40,8 +40,13 @@ lint: ## checks the format and the order of the modules
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 	@.ci/module-order.sh
 
-install: build ## puts muster into PREFIX/bin (PREFIX is /usr/local unless given)
+install: build ## puts muster, its man page and completions below PREFIX (/usr/local unless given)
+	@.ci/documents.sh .build/documents
 	install -D -m 755 .build/release/muster "$(DESTDIR)$(PREFIX)/bin/muster"
+	install -D -m 644 .build/documents/muster.1 "$(DESTDIR)$(PREFIX)/share/man/man1/muster.1"
+	install -D -m 644 .build/documents/muster.bash "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/muster"
+	install -D -m 644 .build/documents/muster.zsh "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_muster"
+	install -D -m 644 .build/documents/muster.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/muster.fish"
 
 clean: ## removes what was built
 	rm -rf .build .build-tsan .build-python

@@ -35,6 +35,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+        .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
     ],
     targets: [
         // C, each behind one Swift module
@@ -60,10 +61,13 @@ let package = Package(
         module("Reports", ["ResultFiles", "Metrics"]),
         module("Engine", ["Transport", "XMPP", "XMLStream", "SASL", "LoadPlan", "Metrics", "LibXML2"]),
         module("EmbeddedServer", ["Transport", "XMPP", "XMLStream", "SASL"]),
+        module(
+            "LivePage",
+            [.product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox")]),
         .executableTarget(
             name: "Command",
             dependencies: [
-                "Reports", "ResultFiles", "ScenarioFile", "Provisioning", "Engine", "EmbeddedServer",
+                "LivePage", "Reports", "ResultFiles", "ScenarioFile", "Provisioning", "Engine", "EmbeddedServer",
                 "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -83,12 +87,13 @@ let package = Package(
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
-        tests("ReportsTests", ["Reports", "ResultFiles", "Metrics"]),
+        tests("ReportsTests", ["Reports", "ResultFiles", "Metrics", "SASL"]),
+        tests("LivePageTests", ["LivePage"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),
         tests(
             "EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics", "Zlib"]),
         tests("InteropTests", ["Command", "ResultFiles"]),
-        tests("CommandTests", ["Command", "ResultFiles"]),
+        tests("CommandTests", ["Command", "Reports", "ResultFiles"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -10,7 +10,7 @@ import Transport
 struct CalibrateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calibrate",
-        abstract: "Measure this tool itself: how far it is off on this machine, and what load it bears.",
+        abstract: "Measure how far this tool is off, and what it bears.",
         discussion: """
             It logs in at embedded servers that hold their answers back for known times, and then at a rate that \
             doubles until the generator is the bottleneck: about a minute. Results made here say from then on which \

@@ -9,7 +9,8 @@ import Transport
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Validate a scenario and print it with all defaults, and the plan. Sends nothing to the target.")
+        abstract: "Validate a scenario and print its plan.",
+        discussion: "It is printed with all of its defaults. Nothing is sent to the target.")
 
     @OptionGroup var options: ScenarioOptions
 

@@ -7,7 +7,8 @@ import ResultFiles
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Say what changed between two results of one scenario; exits 1 on a regression.")
+        abstract: "Say what changed between two results.",
+        discussion: "Both are of one scenario. The exit code is 1 on a regression.")
 
     @Argument(help: "The result folder of the run before.")
     var before: String
@@ -21,6 +22,9 @@ struct CompareCommand: ParsableCommand {
     @Option(help: "Of the resampling: the same seed gives the same intervals.")
     var seed: UInt64 = 1
 
+    @Option(help: "The page to write; without it compare.html, compare-2.html ... in the second folder.")
+    var output: String?
+
     @Flag(help: "Only the last line.")
     var quiet = false
 
@@ -32,16 +36,29 @@ struct CompareCommand: ParsableCommand {
         try expectOneScenario(first, second)
         let compared = ComparedRuns(first, second, tolerance: tolerance.share, seed: seed)
         if !quiet { Terminal.output(compared.text(isColored: Terminal.isColored(noColor: noColor))) }
-        Terminal.output(compared.sentence)
+        let page = ComparisonPage(compared, before: first, after: second)
+        Terminal.output(compared.sentence + (try write(page, beside: second)))
         throw compared.comparison.regressions.isEmpty ? ExitStatus.passed : ExitStatus.failed
     }
 
-    private func read(_ folder: String) throws -> StoredResult {
-        let path = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-        let result: StoredResult
-        do throws(ResultError) { result = try ResultReader.read(path) } catch {
-            throw CommandFailure(.wrongUse, "muster: \(error)")
+    /// Returns where it is; a page that cannot be written takes nothing from the verdict.
+    private func write(_ page: ComparisonPage, beside result: StoredResult) throws -> String {
+        let bytes = Array(page.html.utf8)
+        do throws(ResultError) {
+            guard let output else {
+                return " (\(try NewFile.create("compare", "html", in: result.path, with: bytes)))"
+            }
+            try NewFile.create(output, with: bytes)
+            return " (\(output))"
+        } catch {
+            if output != nil { throw CommandFailure(.wrongUse, "muster: \(error)") }
+            Terminal.error("muster: \(error)")
+            return ""
         }
+    }
+
+    private func read(_ folder: String) throws -> StoredResult {
+        let result = try StoredResult.named(folder)
         guard result.run != nil else {
             throw CommandFailure(.wrongUse, "muster: \(folder): no result is in this folder")
         }

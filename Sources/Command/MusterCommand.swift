@@ -10,7 +10,7 @@ struct MusterCommand: ParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, CheckCommand.self, ProbeCommand.self, ProvisionCommand.self, ServeCommand.self,
-            CompareCommand.self, CalibrateCommand.self,
+            CompareCommand.self, ReportCommand.self, MergeCommand.self, CalibrateCommand.self, ReferenceCommand.self,
         ])
 
     static func main() {

@@ -8,10 +8,10 @@ import ScenarioFile
 struct ProvisionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "provision",
-        abstract: "Make the scenario's accounts, or remove them; running it again is harmless.",
+        abstract: "Make the scenario's accounts, or remove them.",
         discussion: """
-            By registration (XEP-0077) at the scenario's target, by Openfire's REST API (its secret comes from \
-            MUSTER_REST_SECRET or --secret-file), or as a file for the server's own importer.
+            Running it again is harmless. By registration (XEP-0077) at the scenario's target, by Openfire's REST API \
+            (its secret comes from MUSTER_REST_SECRET or --secret-file), or as a file for the server's own importer.
             """)
 
     @OptionGroup var options: ScenarioOptions

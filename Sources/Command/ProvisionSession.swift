@@ -33,9 +33,9 @@ struct ProvisionSession {
 
     /// Blocks until it is over.
     func run() -> ExitStatus {
-        let live = isQuiet ? nil : LiveView(isInteractive: Terminal.isInteractive)
+        let live = isQuiet ? nil : LiveView(isDrawn: Terminal.isInteractive, isColored: false)
         let tally = waitForTheEnd(live)
-        live?.clear()
+        live?.end()
         let summary = ProvisionSummary(tally, words)
         if !isQuiet { Terminal.output(summary.text) }
         if let reason = summary.errorLine { Terminal.error(reason) }

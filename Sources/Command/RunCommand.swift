@@ -11,7 +11,8 @@ import Transport
 /// Runs a scenario and exits with the verdict.
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "run", abstract: "Run a scenario, write a result folder, and exit with the verdict.")
+        commandName: "run", abstract: "Run a scenario and exit with the verdict.",
+        discussion: "It leaves a result folder, whose path stands on the last line.")
 
     @OptionGroup var options: ScenarioOptions
 
@@ -37,6 +38,12 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "No colours.")
     var noColor = false
 
+    @Option(help: ArgumentHelp("Serve a live page, and /metrics for Prometheus.", valueName: "address:port"))
+    var live: LiveAddress?
+
+    @Flag(help: "The live page may be on an address that others reach.")
+    var livePublic = false
+
     @Option(help: "How many event loops share the load.")
     var lanes = usualLanes
 
@@ -49,6 +56,9 @@ struct RunCommand: ParsableCommand {
     func validate() throws {
         try Self.check(lanes: lanes)
         if let keep, keep < 1 { throw ValidationError("--keep \(keep): 1 or more is expected") }
+        guard let live, !live.isLoopback, !livePublic else { return }
+        throw ValidationError(
+            "--live \(live.host):\(live.port): others reach this address: add --live-public if they may")
     }
 
     static func check(lanes: Int) throws {
@@ -57,13 +67,14 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try options.read()
+        let audience = RunAudience(view: liveView, page: try live.map(LivePublisher.init))
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
         let notes = prepareMachine(scenario.plans)
         let children = try EmbeddedChildren(for: scenario.plans)
         defer { children.stop() }
         let session = try RunSession(
             scenario, children: children, lanes: lanes, results: results, baseline: baseline, notes: notes,
-            live: liveView)
+            audience: audience)
         let report = session.waitForTheEnd()
         prune(scenario.plan.name)
         try print(report)
@@ -76,7 +87,11 @@ struct RunCommand: ParsableCommand {
         if !removed.isEmpty { Terminal.error("muster: --keep \(keep): removed \(removed.joined(separator: ", "))") }
     }
 
-    private var liveView: LiveView? { quiet || json ? nil : LiveView(isInteractive: Terminal.isInteractive) }
+    private var liveView: LiveView? {
+        guard !quiet, !json else { return nil }
+        return LiveView(
+            isDrawn: Terminal.isInteractive, isColored: Terminal.isColored(noColor: noColor, on: STDERR_FILENO))
+    }
 
     /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
     private func prepareMachine(_ plans: [RunPlan]) -> [String] {

@@ -39,7 +39,8 @@ struct RunReport {
         return "\(sentence); \(Format.count(logins.completed)) logins\(failed) (\(folder))"
     }
 
-    private var sentence: String {
+    /// How it ended, in a sentence.
+    var sentence: String {
         if case .unreachable(let failure) = ending { return "not reached: \(Self.words(failure))" }
         return verdict.sentence
     }

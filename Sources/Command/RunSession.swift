@@ -13,8 +13,9 @@ import Transport
 /// Files are written on a queue of their own, so that a slow disk delays no snapshot.
 final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is confined to `writing`, or set once
     private let scenario: Scenario
-    private let live: LiveView?
+    private let audience: RunAudience
     private let folder: ResultFolder
+    private let page: PageDrawer
     private let children: EmbeddedChildren
     private let writing = DispatchQueue(label: "muster.files")
     /// Nanoseconds of processor time that files took since the last leg of an experiment: no part of any login's cost.
@@ -35,10 +36,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
         _ scenario: Scenario, children: EmbeddedChildren, lanes: Int, results: String, baseline: BaselineChoice? = nil,
-        notes: [String], live: LiveView?
+        notes: [String], audience: RunAudience
     ) throws {
         self.scenario = scenario
-        self.live = live
+        self.audience = audience
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
         let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
@@ -58,7 +59,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
             try folder.begin(description, names: scenario.names)
+            page = PageDrawer(folder: folder.path)
+            try page.draw()
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
+        audience.begin(description, folder: folder.path)
         try start(sides, lanes: lanes)
     }
 
@@ -94,7 +98,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
                     observer: self))
         }
         let sides = sides.map { Experiment.Side(target: $0.target, serverPID: $0.server.pid) }
-        live?.say(
+        audience.say(
             "measuring what the server burns when nobody logs in, for \(Format.rate(ExperimentPlan.idle.inSeconds)) s")
         return .experiment(Experiment(experiment, sides: sides, lanes: lanes, observer: self))
     }
@@ -123,22 +127,29 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         ended.wait()
         writing.sync { finishResidue() }
         let reports = children.stop()
-        return writing.sync {
+        let report = writing.sync {
             description.embedded = reports
             return makeReport()
         }
+        audience.end(report.sentence)
+        return report
     }
 
     // MARK: RunObserver
 
-    func runDidTick(_ status: LiveStatus) { live?.show(status) }
+    func runDidTick(_ status: LiveStatus) { audience.show(status) }
 
     func runDidEndInterval(_ interval: IntervalRecord) {
-        write { [self] () throws(ResultError) in try folder.append(interval) }
+        write { [self] () throws(ResultError) in
+            try folder.append(interval)
+            audience.note(folder.totals, interval.system)
+            // An experiment is not disturbed within a block.
+            if ledger == nil { page.drawIfDue(isWatched: audience.isWatching) }
+        }
         writing.async { [self] in
             guard let rule = judge.add(interval, totals: folder.totals) else { return }
             load?.cut()
-            live?.say("\(rule.text) does not hold: the run ends here")
+            audience.say("\(rule.text) does not hold: the run ends here")
         }
     }
 
@@ -156,7 +167,6 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     func runDidEnd(_ outcome: RunOutcome) {
         writing.async { [self] in
             self.outcome = outcome
-            live?.clear()
             ended.signal()
         }
     }
@@ -172,7 +182,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             ledger?.add(leg)
             noteCapacity(leg)
             try folder.append(leg)
-            if ledger?.blocks != before { try compare() }
+            guard ledger?.blocks != before else { return }
+            try compare()
+            page.drawIfDue(isWatched: audience.isWatching)
         }
     }
 
@@ -181,7 +193,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         let wasComplete = capacities?.isComplete ?? true
         capacities?.add(leg)
         guard !wasComplete, capacities?.isComplete == true, let warning = capacityWarning else { return }
-        live?.warn("muster: \(warning)")
+        audience.say("muster: \(warning)")
     }
 
     private var capacityWarning: String? {
@@ -208,14 +220,14 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     /// Said at once, and once; the run goes on.
     private func noteWriteError(_ error: ResultError) {
-        if writeError == nil { Terminal.error("muster: \(error)") }
+        if writeError == nil { audience.say("muster: \(error)") }
         writeError = error
     }
 
     private func noteWritten() {
         guard writeError != nil, folder.isComplete else { return }
         writeError = nil
-        Terminal.error("muster: the files are being written again, and nothing is missing")
+        audience.say("muster: the files are being written again, and nothing is missing")
     }
 
     private func makeReport() -> RunReport {
@@ -232,6 +244,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         do throws(ResultError) {
             try folder.finish(report.description)
             noteWritten()
+            try page.draw()
         } catch { noteWriteError(error) }
         return self.report(judged.verdict, comparison)
     }

@@ -12,7 +12,8 @@ import XMPP
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Run the embedded server, on loopback only, until standard input ends or a signal comes.")
+        abstract: "Run the embedded server, on loopback only.",
+        discussion: "It runs until standard input ends or a signal comes.")
 
     @Option(help: "The port; 0 lets the system choose.")
     var port: UInt16 = 0

@@ -14,6 +14,8 @@ extension Experiment {
         /// The outcome says when the first arrival was due; until then, about now.
         var offset: UInt64
         var connected = false
+        /// Of the intervals that are over.
+        var failures = FailureTable()
     }
 
     func nextLeg() {
@@ -66,6 +68,7 @@ extension Experiment {
         before.begun += logins.started
         before.completed += logins.completed
         before.failed += logins.failed
+        before.failures.merge(placed(leg.failures, leg))
         hasConnected = hasConnected || leg.record.record(of: .connect).completed > 0
         guard leg.record.block > 0 else { return }
         if result.stageStarts.isEmpty { result.stageStarts = outcome.stageStarts.map { $0 + leg.offset } }
@@ -129,13 +132,22 @@ extension Experiment: RunObserver {
         status.started += before.begun
         status.completed += before.completed
         status.failed += before.failed
+        var failures = before.failures
+        failures.merge(placed(status.failures, leg))
+        status.failures = failures
+        status.runLength = plan.duration.inNanoseconds
         return status
+    }
+
+    private func placed(_ failures: FailureTable, _ leg: Leg) -> FailureTable {
+        failures.placed(variant: UInt16(leg.record.variant), after: leg.offset)
     }
 
     public func runDidEndInterval(_ interval: IntervalRecord) {
         queue.async { [self] in
             guard var leg else { return }
             leg.record.phases.merge(interval.phases)
+            leg.failures.merge(interval.failures)
             leg.record.server = seen(interval.system.server, leg.record.server)
             self.leg = leg
             guard leg.record.block > 0 else { return }

@@ -45,6 +45,7 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
         var begun: UInt64 = 0
         var completed: UInt64 = 0
         var failed: UInt64 = 0
+        var failures = FailureTable()
     }
 
     /// - Parameter sides: one for each variant of the plan, in its order.

@@ -19,6 +19,7 @@ struct Gathering {
     var inFlight = 0
     var online = 0
     var isIdle = true
+    var inPhase: [LiveStatus.PhaseCount] = []
     /// Since the second began.
     var second = Saturation.Second()
     var secondLogins: PhaseRecord = PhaseRecord()
@@ -33,9 +34,13 @@ struct Totals {
     var begun: UInt64 = 0
     var completed: UInt64 = 0
     var failed: UInt64 = 0
+    var failures = FailureTable()
     /// At the end of the last interval, in microseconds.
     var cpu: UInt64 = 0
     var serverCPU: UInt64?
+    /// At the end of the last second.
+    var cpuOfSeconds: UInt64 = 0
+    var serverCPUOfSeconds: UInt64?
     /// The last interval's end, in nanoseconds since the first arrival.
     var lastInterval: UInt64 = 0
     var lastSecond: UInt64 = 0
@@ -43,20 +48,20 @@ struct Totals {
 
 extension Run {
     func tick() {
-        gather { [self] in
+        gather(countsPhases: true) { [self] in
             guard state != .ended else { return }
             endSecond()
         }
     }
 
     /// Asks every lane for a snapshot; `done` is called on the run's queue when all have answered.
-    func gather(_ done: @escaping @Sendable () -> Void) {
+    func gather(countsPhases: Bool = false, _ done: @escaping @Sendable () -> Void) {
         let snapshots = SnapshotBox(count: runners.count)
         let group = DispatchGroup()
         for (number, runner) in runners.enumerated() {
             group.enter()
             runner.lane.queue.async { [self] in
-                let snapshot = runner.takeSnapshot()
+                let snapshot = runner.takeSnapshot(countsPhases: countsPhases)
                 queue.async {
                     snapshots.all[number] = snapshot
                     group.leave()
@@ -81,15 +86,24 @@ extension Run {
         gathering.traffic = snapshots.reduce(into: Traffic()) { $0 += $1.traffic }
         gathering.firstLogins = snapshots.reduce(0) { $0 + $1.firstLogins }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
+        gathering.inPhase = Self.sum(snapshots.map(\.inPhase))
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)
         if gathering.busyBefore.isEmpty { gathering.busyBefore = gathering.busy.map { _ in 0 } }
         gathering.second.busyShare = zip(gathering.busy, gathering.busyBefore).map { Double($0 - $1) / 1e9 }.max() ?? 0
     }
 
+    private static func sum(_ counts: [[Int]]) -> [LiveStatus.PhaseCount] {
+        Phase.all.compactMap { phase in
+            let logins = counts.reduce(0) { $0 + ($1.isEmpty ? 0 : $1[Int(phase.index)]) }
+            return logins > 0 ? LiveStatus.PhaseCount(phase: phase, logins: logins) : nil
+        }
+    }
+
     private func add(_ snapshot: Snapshot) {
         gathering.phases?.merge(snapshot.phases)
         gathering.failures.merge(snapshot.failures)
+        totals.failures.merge(snapshot.failures)
         gathering.lateArrivals += snapshot.lateArrivals
         gathering.second.lateArrivals += snapshot.lateArrivals
         gathering.second.localFailures += snapshot.localFailures
@@ -135,30 +149,6 @@ extension Run {
         totals.lastSecond = now
     }
 
-    private func status(_ elapsed: UInt64) -> LiveStatus {
-        var status = LiveStatus()
-        status.elapsed = elapsed
-        status.stage = names.stages[stage]
-        status.stageNumber = stage + 1
-        status.stageCount = names.stages.count
-        status.stageElapsed = elapsed - min(elapsed, stageStarts[stage])
-        status.stageLength = plan.stages[stage].duration?.inNanoseconds
-        status.wantedRate = plan.stages[stage].rate(after: Double(status.stageElapsed) / 1e9)
-        status.started = totals.begun
-        status.completed = totals.completed
-        status.failed = totals.failed
-        status.inFlight = gathering.inFlight
-        status.online = gathering.online
-        let sinceLast = MonotonicClock.now - max(origin, totals.lastSecond)
-        status.rate = Double(gathering.secondLogins.completed) * 1e9 / Double(max(1, sinceLast))
-        status.loginP50 = gathering.secondLogins.latencies?.percentile(0.5)
-        status.loginP99 = gathering.secondLogins.latencies?.percentile(0.99)
-        status.descriptors = gathering.inFlight + gathering.online
-        status.descriptorLimit = DescriptorLimit.current
-        status.isMarked = Saturation.reason(gathering.second) != nil
-        return status
-    }
-
     /// Hands the interval over and begins the next.
     func endInterval(at now: UInt64) {
         let elapsed = now - min(now, origin)
@@ -177,6 +167,8 @@ extension Run {
     func noteCPU() {
         totals.cpu = ProcessReader.ownCPU
         totals.serverCPU = serverPID.flatMap { ProcessReader.readTree($0).cpu }
+        totals.cpuOfSeconds = totals.cpu
+        totals.serverCPUOfSeconds = totals.serverCPU
     }
 
     private func systemSample() -> SystemSample {

@@ -236,6 +236,7 @@ extension Run {
 
     private func finish() {
         let now = MonotonicClock.now
+        observer?.runDidTick(status(max(now, origin) - origin))
         endInterval(at: now)
         let ending: RunOutcome.Ending =
             unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : isCut ? .cut : .completed)

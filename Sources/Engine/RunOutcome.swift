@@ -3,7 +3,7 @@ public import Transport
 
 /// Who watches a run. Called on the run's own queue, one call after another.
 public protocol RunObserver: AnyObject, Sendable {
-    /// Once a second.
+    /// Once a second, and once more at the end of the run.
     func runDidTick(_ status: LiveStatus)
     /// At the end of each interval, and once more for what is left at the end of the run.
     func runDidEndInterval(_ interval: IntervalRecord)

@@ -16,11 +16,16 @@ struct Snapshot: Sendable {
     /// Since the run began.
     var traffic = Traffic()
     var isIdle = true
+    /// Logins in flight by the index of their phase; empty where they were not counted.
+    var inPhase: [Int] = []
 }
 
 extension LaneRunner {
     /// Hands over what was recorded since the last snapshot.
-    func takeSnapshot() -> Snapshot {
+    ///
+    /// - Parameter countsPhases: whether the logins in flight are counted by phase, in O(sessions): a lane keeps no such
+    ///   count while it logs in.
+    func takeSnapshot(countsPhases: Bool) -> Snapshot {
         defer {
             recorder.failures = FailureTable()
             recorder.lateArrivals = 0
@@ -30,6 +35,18 @@ extension LaneRunner {
             phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
             lateArrivals: recorder.lateArrivals, firstLogins: recorder.firstLogins,
             localFailures: recorder.localFailures, busy: lane.busy - began.busy,
-            traffic: lane.traffic - began.traffic, isIdle: isIdle)
+            traffic: lane.traffic - began.traffic, isIdle: isIdle, inPhase: countsPhases ? countPhases() : [])
+    }
+
+    private func countPhases() -> [Int] {
+        var counts = [Int](repeating: 0, count: Phase.limit)
+        var left = inFlight
+        for index in sessions.indices {
+            if left == 0 { break }
+            guard sessions[index].state == .loggingIn else { continue }
+            counts[Int(sessions[index].phase.index)] += 1
+            left -= 1
+        }
+        return counts
     }
 }

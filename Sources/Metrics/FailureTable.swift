@@ -1,5 +1,5 @@
 /// Failures counted by stage, phase, kind and condition, with one example each. Bounded, whatever a server says.
-public struct FailureTable: Sendable {
+public struct FailureTable: Sendable, Equatable {
     /// Kinds kept apart; further ones are counted under the condition `other`.
     public static let capacity = 256
     /// Longer conditions and examples are cut to this many Unicode scalars.
@@ -19,7 +19,7 @@ public struct FailureTable: Sendable {
         }
     }
 
-    public struct Entry: Sendable {
+    public struct Entry: Sendable, Equatable {
         public var count: UInt64
         /// Nanoseconds since the first arrival.
         public var first: UInt64
@@ -69,7 +69,8 @@ public struct FailureTable: Sendable {
         return total
     }
 
-    mutating func add(_ entry: Entry, for key: Key) {
+    /// Adds what was counted elsewhere.
+    public mutating func add(_ entry: Entry, for key: Key) {
         var key = key
         if entries[key] == nil, entries.count >= Self.capacity { key.condition = "other" }
         guard var known = entries[key] else {

@@ -30,7 +30,8 @@ extension PhaseTable {
 }
 
 extension FailureTable {
-    func placed(variant: UInt16, after offset: UInt64) -> FailureTable {
+    /// The failures of a run with one variant, as one of an experiment.
+    public func placed(variant: UInt16, after offset: UInt64) -> FailureTable {
         var table = FailureTable()
         for (key, entry) in ordered {
             var (key, entry) = (key, entry)

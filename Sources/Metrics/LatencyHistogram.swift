@@ -48,24 +48,57 @@ public struct LatencyHistogram: Sendable {
         unreached += UInt64(logins)
     }
 
+    /// What was read back from a file: the buckets are exact, the moments those of the buckets' middles.
+    ///
+    /// - Parameters:
+    ///   - counts: By index, as ``highestValue(at:)`` numbers them; what stands at the highest trackable value was not
+    ///     reached.
+    ///   - maximum: Of the reached, where it is known.
+    public init(counts: some Sequence<(index: Int, count: UInt64)>, maximum known: UInt64? = nil) {
+        self.init()
+        for (index, count) in counts where count > 0 { add(UInt32(clamping: count), toBucket: index) }
+        if let known, reached > 0 { maximum = known }
+    }
+
+    private mutating func add(_ count: UInt32, toBucket index: Int) {
+        let top = Self.highestValue(at: index)
+        guard top < Self.highestTrackable else { return recordUnreached(count) }
+        let bottom = index > 0 ? Self.highestValue(at: index - 1) + 1 : 0
+        buckets.record(bottom, count: count)
+        addMoments(
+            Moments(count: UInt64(count), minimum: bottom, maximum: top, mean: Double(bottom + top) / 2, squares: 0))
+    }
+
+    /// Puts what is known exactly in the place of what buckets tell; of another number of values it is not of these.
+    public mutating func adopt(_ moments: Moments) {
+        guard moments.count == reached, reached > 0 else { return }
+        (minimum, maximum, average) = (moments.minimum, moments.maximum, moments.mean)
+        squares = moments.squares
+    }
+
     /// Adds the other's values; the result is as if they had been recorded here. O(buckets).
     public mutating func merge(_ other: LatencyHistogram) {
         guard other.count > 0 else { return }
         buckets.add(other.buckets)
         unreached += other.unreached
-        guard other.reached > 0 else { return }
-        mergeMoments(other)
-        minimum = min(minimum, other.minimum)
-        maximum = max(maximum, other.maximum)
+        addMoments(other.moments)
     }
 
-    /// Mean and squares of two samples taken together (Chan, Golub and LeVeque 1979).
-    private mutating func mergeMoments(_ other: LatencyHistogram) {
-        let total = Double(reached + other.reached)
-        let distance = other.average - average
-        squares += other.squares + distance * distance * Double(reached) * Double(other.reached) / total
-        average += distance * Double(other.reached) / total
-        reached += other.reached
+    /// Of the reached.
+    var moments: Moments {
+        Moments(count: reached, minimum: minimum, maximum: maximum, mean: average, squares: squares)
+    }
+
+    /// The mean and squares of two samples taken together (Chan, Golub and LeVeque 1979).
+    private mutating func addMoments(_ other: Moments) {
+        guard other.count > 0 else { return }
+        let total = Double(reached + other.count)
+        let distance = other.mean - average
+        squares += other.squares + distance * distance * Double(reached) * Double(other.count) / total
+        average += distance * Double(other.count) / total
+        reached += other.count
+        minimum = min(minimum, other.minimum)
+        maximum = max(maximum, other.maximum)
     }
 
     /// The value in nanoseconds that this share (0 to 1) of all recorded values does not exceed, to 3 digits;

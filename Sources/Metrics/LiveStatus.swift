@@ -5,6 +5,8 @@ public struct LiveStatus: Sendable, Equatable {
     public var stageElapsed: UInt64 = 0
     /// By plan, in nanoseconds; nil where the stage's end depends on the server.
     public var stageLength: UInt64?
+    /// Of all stages by plan, in nanoseconds; nil where the end depends on the server.
+    public var runLength: UInt64?
     public var stage = ""
     /// Counted from 1.
     public var stageNumber = 1
@@ -15,8 +17,11 @@ public struct LiveStatus: Sendable, Equatable {
     public var started: UInt64 = 0
     public var completed: UInt64 = 0
     public var failed: UInt64 = 0
+    public var failures = FailureTable()
     /// Now.
     public var inFlight = 0
+    /// The logins in flight by the phase they are in, in the order of phases; none is zero.
+    public var inPhase: [PhaseCount] = []
     public var online = 0
     /// Logins completed per second, over the last second.
     public var rate = 0.0
@@ -25,8 +30,23 @@ public struct LiveStatus: Sendable, Equatable {
     public var loginP99: UInt64?
     public var descriptors: Int?
     public var descriptorLimit: Int?
+    /// Processor time of this process and of the server's over the last second, as a share of one processor.
+    public var clientCPU: Double?
+    public var serverCPU: Double?
     /// The last second was marked: the generator may have been the bottleneck.
     public var isMarked = false
+    /// No more logins are due; what is under way may end.
+    public var isEnding = false
 
     public init() {}
+
+    public struct PhaseCount: Sendable, Equatable {
+        public var phase: Phase
+        public var logins: Int
+
+        public init(phase: Phase, logins: Int) {
+            self.phase = phase
+            self.logins = logins
+        }
+    }
 }

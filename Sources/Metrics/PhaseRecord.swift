@@ -8,6 +8,14 @@ public struct PhaseRecord: Sendable {
 
     public init() {}
 
+    /// One that was read back from a file.
+    public init(started: UInt64, completed: UInt64, failed: UInt64, latencies: LatencyHistogram?) {
+        (self.started, self.completed, self.failed, self.latencies) = (started, completed, failed, latencies)
+    }
+
+    /// As ``LatencyHistogram/adopt(_:)``.
+    public mutating func adopt(_ moments: Moments) { latencies?.adopt(moments) }
+
     public var isEmpty: Bool { started == 0 && completed == 0 && failed == 0 && latencies == nil }
 
     /// A phase that completed after this many nanoseconds.

@@ -25,6 +25,22 @@ public struct RunTotals: Sendable {
         serverCPU = Self.sum(serverCPU, interval.system.server?.cpu)
     }
 
+    /// Adds what another run with the same names recorded, as if it had been one run. Its marks are not added: seconds in
+    /// which both were saturated are the same seconds.
+    public mutating func merge(_ other: RunTotals) {
+        phases.merge(other.phases)
+        failures.merge(other.failures)
+        end = max(end, other.end)
+        intervals = max(intervals, other.intervals)
+        clientCPU = Self.sum(clientCPU, other.clientCPU)
+        serverCPU = Self.sum(serverCPU, other.serverCPU)
+    }
+
+    /// As ``LatencyHistogram/adopt(_:)``.
+    public mutating func adopt(_ moments: Moments, of scope: Scope, _ phase: Phase) {
+        phases[scope, phase].adopt(moments)
+    }
+
     private static func sum(_ known: UInt64?, _ next: UInt64?) -> UInt64? {
         guard let next else { return known }
         return (known ?? 0) + next

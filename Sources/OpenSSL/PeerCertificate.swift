@@ -8,6 +8,8 @@ public struct PeerCertificate: Sendable, Equatable {
     /// As OpenSSL prints them, in GMT.
     public let notBefore: String
     public let notAfter: String
+    /// Whole days until it expires, by this machine's clock; negative once it has.
+    public let daysLeft: Int
     /// Of the DER encoding, lowercase hex.
     public let sha256: String
     /// The DNS names of the subject alternative name extension.
@@ -30,6 +32,7 @@ public struct PeerCertificate: Sendable, Equatable {
         }
         notBefore = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notBefore(certificate)) }
         notAfter = unsafe Self.printed { unsafe ASN1_TIME_print($0, X509_get0_notAfter(certificate)) }
+        daysLeft = unsafe Self.daysLeft(certificate)
         sha256 = unsafe hexadecimal(OpenSSL.sha256(of: certificate))
         let names = unsafe AlternativeNames(of: certificate)
         dnsNames = names.dns
@@ -37,6 +40,12 @@ public struct PeerCertificate: Sendable, Equatable {
         xmppAddresses = names.xmpp
         commonName = unsafe OpenSSL.commonName(of: certificate)
         key = unsafe Self.keyDescription(X509_get0_pubkey(certificate))
+    }
+
+    @unsafe private static func daysLeft(_ certificate: OpaquePointer) -> Int {
+        var (days, seconds): (Int32, Int32) = (0, 0)
+        guard unsafe ASN1_TIME_diff(&days, &seconds, nil, X509_get0_notAfter(certificate)) == 1 else { return 0 }
+        return Int(days) - (seconds < 0 ? 1 : 0)
     }
 
     /// What OpenSSL prints into a memory BIO.

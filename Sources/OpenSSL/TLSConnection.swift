@@ -126,6 +126,21 @@ extension TLSConnection {
         return unsafe String(cString: name)
     }
 
+    /// Why the peer's certificate is not trusted, in OpenSSL's words; nil where it is, or nothing was asked of it.
+    public var distrust: String? {
+        let result = unsafe SSL_get_verify_result(pointer)
+        guard result != X509_V_OK, let reason = unsafe X509_verify_cert_error_string(result) else { return nil }
+        return unsafe String(cString: reason)
+    }
+
+    /// Whether the peer's certificate is one for this host name or address literal (RFC 6125).
+    public func peerIsNamed(_ name: String) -> Bool {
+        guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return false }
+        defer { unsafe X509_free(certificate) }
+        return unsafe X509_check_host(certificate, name, name.utf8.count, 0, nil) == 1
+            || X509_check_ip_asc(certificate, name, 0) == 1
+    }
+
     /// The peer's leaf certificate; nil if it showed none. A server that asked for one has checked it.
     public var peerCertificate: PeerCertificate? {
         guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return nil }

@@ -29,7 +29,7 @@ public enum TLSTrust: Sendable, Equatable {
         options: TLSClientOptions = TLSClientOptions()
     ) throws(TLSError) {
         unsafe pointer = try Self.make(TLS_client_method(), versions: versions)
-        let verifier = CertificateVerifier(trust)
+        let verifier = CertificateVerifier(trust, isLenient: options.acceptsUntrusted)
         self.verifier = verifier
         keepSessions(options.keepsSessions)
         try load(trust)

@@ -7,11 +7,16 @@ public struct TLSClientOptions: Sendable {
     public var groups: String?
     /// Whether connections keep what a server hands out to resume by; see ``TLSConnection/takeSession()``.
     public var keepsSessions: Bool
+    /// Whether the handshake goes on with a certificate that is not trusted; see ``TLSConnection/distrust``.
+    public var acceptsUntrusted: Bool
 
-    public init(identity: TLSIdentity? = nil, groups: String? = nil, keepsSessions: Bool = false) {
+    public init(
+        identity: TLSIdentity? = nil, groups: String? = nil, keepsSessions: Bool = false, acceptsUntrusted: Bool = false
+    ) {
         self.identity = identity
         self.groups = groups
         self.keepsSessions = keepsSessions
+        self.acceptsUntrusted = acceptsUntrusted
     }
 }
 

@@ -4,7 +4,7 @@ public import ResultFiles
 /// Two results of one scenario held against each other: `muster compare`.
 public struct ComparedRuns: Sendable {
     public let comparison: RunComparison
-    private let phases: PhaseNames
+    let phases: PhaseNames
     private let before: String
     private let after: String
 
@@ -12,11 +12,11 @@ public struct ComparedRuns: Sendable {
     ///   - seed: of the resampling.
     ///   - tolerance: The share of change that is no news.
     public init(_ before: StoredResult, _ after: StoredResult, tolerance: Double, seed: UInt64) {
-        (self.before, self.after) = (before.shortName, after.shortName)
-        let phases = PhaseNames(of: before.log + after.log)
+        (self.before, self.after) = (before.folderName, after.folderName)
+        let phases = PhaseNames(seen: (before.log + after.log).map(\.phase))
         self.phases = phases
         comparison = RunComparison.judge(
-            before: before.samples(phases), after: after.samples(phases), name: after.shortName, tolerance: tolerance,
+            before: before.samples(phases), after: after.samples(phases), name: after.folderName, tolerance: tolerance,
             seed: seed)
     }
 
@@ -46,37 +46,21 @@ public struct ComparedRuns: Sendable {
     public var isConclusive: Bool { comparison.rows.contains { $0.verdict != .tooFewBlocks } }
 }
 
-extension PhaseNames {
-    /// Of a log: what no run has by itself is a step of its scenario's own.
-    fileprivate init(of log: [LoggedHistogram]) {
-        var steps: [String] = []
-        for line in log where Phase(named: line.phase) == nil && !steps.contains(line.phase) {
-            steps.append(line.phase)
-        }
-        self.init(steps: Array(steps.prefix(Phase.mostOwn)))
-    }
-}
-
 extension StoredResult {
-    /// The folder's own name.
-    fileprivate var shortName: String { path.split(separator: "/").last.map(String.init) ?? path }
-
     /// What was measured in each interval, in the order of time; how late the generator was is nothing of the server's.
     fileprivate func samples(_ phases: PhaseNames) -> [VariantSample] {
         let histograms = Dictionary(grouping: log) { Self.millisecond($0.end) }
         let rows = Dictionary(grouping: intervals.filter { $0.phase == Phase.login.name }) { Self.millisecond($0.at) }
-        return system.map { row in
-            let at = Self.millisecond(row.at)
+        let moments = Dictionary(grouping: system) { Self.millisecond($0.at) }
+        return moments.sorted { $0.key < $1.key }.map { at, moment in
             var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
             for one in histograms[at] ?? [] {
                 guard let phase = phases.phase(named: one.phase), phase != .lag else { continue }
                 sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
             }
-            sample.costs[.clientCPU] = row.cpu.map { Double($0) }
-            sample.costs[.serverCPU] = row.serverCPU.map { Double($0) }
+            sample.costs[.clientCPU] = moment.clientCPU.map { Double($0) }
+            sample.costs[.serverCPU] = moment.serverCPU.map { Double($0) }
             return sample
         }
     }
-
-    private static func millisecond(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }
 }

@@ -93,7 +93,7 @@ struct ComparisonTable {
 
     private var others: [String] {
         let rows = rows.filter { !$0.isPrimary }
-        let shown = rows.filter { $0.verdict != .noDifferenceShown && $0.verdict != .tooFewBlocks }
+        let shown = rows.filter(\.verdict.isDifference)
         guard !shown.isEmpty else { return [] }
         let hidden = shown.count - min(shown.count, Self.othersShown)
         return others(shown.prefix(Self.othersShown))
@@ -137,17 +137,19 @@ extension ComparisonMeasure {
     func words(_ phases: PhaseNames) -> String {
         switch self {
         case .latency(let phase, let percentile): "\(phases.name(of: phase)) \(percentile.rawValue)"
-        case .cost(let cost):
-            cost.name.split(separator: "_").map {
-                $0 == "cpu" || $0 == "tls" || $0 == "sasl" ? $0.uppercased() : String($0)
-            }
-            .joined(separator: " ")
+        case .cost(let cost): Figures.words(ofCost: cost.name)
         }
     }
 }
 
 /// Figures of a comparison with their units.
-private enum Figures {
+enum Figures {
+    /// `server CPU per login` of `server_cpu_per_login`.
+    static func words(ofCost name: String) -> String {
+        name.split(separator: "_").map { ["cpu", "tls", "sasl"].contains($0) ? $0.uppercased() : String($0) }
+            .joined(separator: " ")
+    }
+
     static func text(_ value: Double, _ unit: String) -> String {
         if value.isInfinite { return "not reached" }
         let size = value.magnitude
@@ -160,6 +162,15 @@ private enum Figures {
         }
     }
 
+    /// A round value, as on an axis.
+    static func round(_ value: Double, _ unit: String) -> String {
+        switch unit {
+        case "us": value == 0 ? "0" : Format.roundDuration(microseconds: value)
+        case "bytes": Format.roundBytes(value)
+        default: Format.round(value)
+        }
+    }
+
     static func text(_ interval: ClosedRange<Double>?, _ unit: String) -> String {
         interval.map { "\(text($0.lowerBound, unit)) .. \(text($0.upperBound, unit))" } ?? ""
     }
@@ -168,7 +179,12 @@ private enum Figures {
 
     static func ratio(_ ratio: Estimate?) -> String {
         guard let ratio, ratio.value.isFinite else { return "" }
-        let thousandths = Int((ratio.value * 1000).rounded())
+        return factor(ratio.value)
+    }
+
+    /// `1.354`
+    static func factor(_ ratio: Double) -> String {
+        let thousandths = Int((ratio * 1000).rounded())
         guard thousandths < 100_000 else { return Format.count(thousandths / 1000) }
         let fraction = String(thousandths % 1000)
         return "\(thousandths / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"

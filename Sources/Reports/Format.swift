@@ -103,7 +103,7 @@ public enum Format {
         decimal(value, places: value < 9.995 ? 2 : value < 99.95 ? 1 : 0)
     }
 
-    private static func decimal(_ value: Double, places: Int) -> String {
+    static func decimal(_ value: Double, places: Int) -> String {
         let unit = (0..<places).reduce(UInt64(1)) { unit, _ in unit * 10 }
         guard let scaled = UInt64(exactly: (max(0, value) * Double(unit)).rounded()) else { return "∞" }
         guard places > 0 else { return count(scaled) }
@@ -111,7 +111,7 @@ public enum Format {
         return "\(count(scaled / unit)).\(String(repeating: "0", count: places - fraction.count))\(fraction)"
     }
 
-    private static func trimmed(_ decimal: String) -> String {
+    static func trimmed(_ decimal: String) -> String {
         guard decimal.contains(".") else { return decimal }
         var shown = decimal[...]
         while shown.last == "0" { shown.removeLast() }

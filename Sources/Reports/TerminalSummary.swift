@@ -179,6 +179,7 @@ struct Style: Sendable {
     let isColored: Bool
 
     func bold(_ text: String) -> String { paint(text, "1") }
+    func faint(_ text: String) -> String { paint(text, "2") }
     func good(_ text: String) -> String { paint(text, "32") }
     func warning(_ text: String) -> String { paint(text, "33") }
     func bad(_ text: String) -> String { paint(text, "31") }

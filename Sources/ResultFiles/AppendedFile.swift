@@ -59,6 +59,38 @@ final class AppendedFile {
     }
 }
 
+extension ResultFile {
+    /// Replaces the file in this folder.
+    public func replace(in folder: String, with bytes: [UInt8]) throws(ResultError) {
+        try ReplacedFile(folder: folder, name: rawValue).replace(with: bytes)
+        try System.syncFolder(folder)
+    }
+}
+
+/// A file that nothing is replaced by.
+public enum NewFile {
+    /// Makes `name.suffix` in this folder, or `name-2.suffix` and so on where that is taken. Returns its path.
+    public static func create(
+        _ name: String, _ suffix: String, in folder: String, with bytes: [UInt8]
+    ) throws(ResultError) -> String {
+        var number = 1
+        while true {
+            let path = "\(folder)/\(name)\(number > 1 ? "-\(number)" : "").\(suffix)"
+            do {
+                try create(path, with: bytes)
+                return path
+            } catch let error where error.errno == EEXIST {
+                number += 1
+            }
+        }
+    }
+
+    /// Makes this very file; throws where it is there.
+    public static func create(_ path: String, with bytes: [UInt8]) throws(ResultError) {
+        _ = try AppendedFile(path: path, first: bytes)
+    }
+}
+
 /// A file that is replaced whole: whoever reads it sees the old content or the new.
 struct ReplacedFile {
     let folder: String

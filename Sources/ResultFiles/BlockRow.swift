@@ -31,6 +31,7 @@ extension BlockRow: CSVRow {
         "server_cpu_us", "server_memory_growth_bytes", "server_descriptors", "server_threads", "bytes_sent",
         "bytes_received", "round_trips", "first_logins",
     ]
+    static let laterColumns: Set<String> = ["first_logins"]
 
     init(_ fields: CSVFields) throws(ResultError) {
         block = try fields.integer("block")
@@ -49,7 +50,7 @@ extension BlockRow: CSVRow {
         bytesSent = try fields.integer("bytes_sent")
         bytesReceived = try fields.integer("bytes_received")
         roundTrips = try fields.integer("round_trips")
-        firstLogins = try fields.integer("first_logins")
+        firstLogins = UInt64(fields.laterText("first_logins")) ?? 0
     }
 
     func write(to buffer: inout CSVBuffer) {

@@ -17,7 +17,8 @@ struct CSVTable {
 
     /// The rows as values. A column that is missing, or a field that is no number, is an error that names its line.
     func decode<Row: CSVReadable>(_ type: Row.Type) throws(ResultError) -> [Row] {
-        if let missing = Row.columns.first(where: { columns[$0] == nil }) {
+        let expected = Row.columns.filter { !Row.laterColumns.contains($0) }
+        if let missing = expected.first(where: { columns[$0] == nil }) {
             throw ResultError(path: path, operation: .understand, detail: "the column \(missing) is missing")
         }
         var decoded: [Row] = []
@@ -85,6 +86,9 @@ struct CSVFields {
         return fields[index]
     }
 
+    /// Empty where the column is not there.
+    func laterText(_ column: String) -> String { (try? text(column)) ?? "" }
+
     func integer<Number: FixedWidthInteger>(_ column: String) throws(ResultError) -> Number {
         guard let number: Number = try optionalInteger(column) else { throw problem("\(column) is empty") }
         return number
@@ -117,7 +121,13 @@ struct CSVFields {
 /// A row of one of the files, written and read by the names of its columns.
 protocol CSVReadable {
     static var columns: [String] { get }
+    /// Those of them that older files do not have.
+    static var laterColumns: Set<String> { get }
     init(_ fields: CSVFields) throws(ResultError)
+}
+
+extension CSVReadable {
+    static var laterColumns: Set<String> { [] }
 }
 
 /// A row that is written one by one, too.

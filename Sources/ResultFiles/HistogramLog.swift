@@ -29,12 +29,17 @@ public enum HistogramLog {
                 else { continue }
                 let maximum = latencies.unreached > 0 ? LatencyHistogram.highestTrackable : latencies.maximum
                 let times = [seconds(began), seconds(interval.end) - seconds(began), Double(maximum) / 1e6]
-                let tag = "Tag=\(tagged(variant))/\(names.phases.name(of: phase))/\(tagged(stage))"
+                let tag = tag(variant, names.phases.name(of: phase), stage)
                 bytes += Array(
-                    "\(tag),\(times.map(decimal).joined(separator: ",")),\(Data(encoded).base64EncodedString())\n".utf8)
+                    "Tag=\(tag),\(times.map(decimal).joined(separator: ",")),\(Data(encoded).base64EncodedString())\n"
+                        .utf8)
             }
         }
         return bytes
+    }
+
+    static func tag(_ variant: String, _ phase: String, _ stage: String) -> String {
+        "\(tagged(variant))/\(phase)/\(tagged(stage))"
     }
 
     /// A tag has neither commas nor blanks.

@@ -130,17 +130,10 @@ public final class ResultFolder: @unchecked Sendable {
     }
 
     private func replaceTables() throws(ResultError) {
-        try replace(.summary, with: header(SummaryRow.self) + rows(totals.summaryRows))
-        try replace(.failures, with: header(FailureRow.self) + rows(totals.failureRows))
-        try replaceHistogram()
+        try replace(.summary, with: totals.summaryFile())
+        try replace(.failures, with: totals.failuresFile())
+        try totals.replaceHistogram(in: path, through: &buffer)
         areTablesCurrent = true
-    }
-
-    /// The largest of the files is never in memory as a whole.
-    private func replaceHistogram() throws(ResultError) {
-        try ReplacedFile(folder: path, name: ResultFile.histogram.rawValue).replace { (write) throws(ResultError) in
-            try totals.writeHistogram(through: &buffer, write)
-        }
     }
 
     private func replaceDescription() throws(ResultError) {
@@ -186,8 +179,9 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case blocks = "blocks.csv"
     case junit = "junit.xml"
     case run = "run.json"
+    case page = "report.html"
 
-    /// Those that every run has; the others are an experiment's.
+    /// Those that every run has and ``ResultFolder`` writes; the page is drawn from them, the others are an experiment's.
     public static let ofEveryRun: [ResultFile] = [
         .summary, .histogram, .intervals, .failures, .system, .log, .junit, .run,
     ]

@@ -1,6 +1,8 @@
 /// A result folder as it was read.
 public struct StoredResult: Sendable {
     public var path: String
+    /// A run's process has the files open.
+    public var isBeingWritten = false
     /// nil where `run.json` is missing.
     public var run: RunDescription?
     public var summary: [SummaryRow] = []
@@ -22,6 +24,7 @@ public enum ResultReader {
     /// Throws where the folder cannot be read, or where a file is not what its name says.
     public static func read(_ folder: String) throws(ResultError) -> StoredResult {
         var result = StoredResult(path: folder)
+        result.isBeingWritten = System.isLocked("\(folder)/\(ResultFile.intervals.rawValue)")
         result.summary = try rows(.summary, of: &result)
         result.histogram = try rows(.histogram, of: &result)
         result.intervals = try rows(.intervals, of: &result)

@@ -37,6 +37,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
     /// What the server kept; nil where it was not watched after the last session.
     public var residue: Residue?
     public var notes: [String] = []
+    /// Those whose results were merged into this one; nil of a run.
+    public var injectors: [Injector]?
     /// Filled in by ``ResultFolder``.
     public var saturation = Saturation()
     public var verdict: Verdict?

@@ -63,6 +63,14 @@ enum System {
         try check(path, .truncate) { ftruncate(descriptor, off_t(length)) }
     }
 
+    /// Makes the file as long as this, and syncs.
+    static func truncate(_ path: String, to length: Int) throws(ResultError) {
+        let descriptor = try open(path, O_WRONLY, .truncate)
+        defer { close(descriptor) }
+        try truncate(descriptor, to: length, path: path)
+        try sync(descriptor, path: path)
+    }
+
     static func sync(_ descriptor: Int32, path: String) throws(ResultError) {
         try check(path, .sync) { fsync(descriptor) }
     }

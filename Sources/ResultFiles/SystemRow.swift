@@ -20,14 +20,17 @@ public struct SystemRow: Sendable, Equatable {
     public var serverResidentBytes: UInt64?
     public var serverDescriptors: Int?
     public var serverThreads: Int?
+    /// Whose row it is in a merged result; empty in any other.
+    public var injector = ""
 }
 
 extension SystemRow: CSVRow {
     static let columns = [
         "at_s", "online", "in_flight", "cpu_us", "rss_bytes", "descriptors", "descriptor_limit", "threads",
         "lag_p99_us", "arrivals_late", "marked", "server_pid", "server_cpu_us", "server_rss_bytes",
-        "server_descriptors", "server_threads",
+        "server_descriptors", "server_threads", "injector",
     ]
+    static let laterColumns: Set<String> = ["injector"]
 
     init(_ fields: CSVFields) throws(ResultError) {
         at = try fields.number("at_s")
@@ -46,6 +49,7 @@ extension SystemRow: CSVRow {
         serverResidentBytes = try fields.optionalInteger("server_rss_bytes")
         serverDescriptors = try fields.optionalInteger("server_descriptors")
         serverThreads = try fields.optionalInteger("server_threads")
+        injector = fields.laterText("injector")
     }
 
     func write(to buffer: inout CSVBuffer) {
@@ -65,6 +69,7 @@ extension SystemRow: CSVRow {
         buffer.integer(serverResidentBytes)
         buffer.integer(serverDescriptors)
         buffer.integer(serverThreads)
+        buffer.text(injector)
         buffer.endRow()
     }
 }

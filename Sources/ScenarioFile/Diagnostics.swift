@@ -35,6 +35,7 @@ final class Diagnostics {
     private var findings: [Finding] = []
     private var seen: Set<Seen> = []
     private(set) var warnings: [ScenarioError] = []
+    private var keys: [Place: [String]] = [:]
 
     private struct Finding {
         var place: Place
@@ -66,6 +67,15 @@ final class Diagnostics {
     func warn(_ place: Place, _ message: String) {
         warnings.append(error(place, message, suggestion: nil))
     }
+
+    /// Keeps in mind which keys the map at a place may have.
+    func note(_ keys: [String], at place: Place) { self.keys[place] = keys }
+
+    /// Which keys the map that was read at a place may have; nil if none was.
+    func keys(at place: Place) -> [String]? { keys[place] }
+
+    /// What was said of the value at a place, in the order of its saying.
+    func messages(at place: Place) -> [String] { findings.filter { $0.place == place }.map(\.message) }
 
     /// All that was refused, or nothing.
     func check() throws(ScenarioErrors) {

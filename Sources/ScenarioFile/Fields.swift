@@ -24,6 +24,7 @@ extension PlanReader {
             mismatch(node, expected: "a map with \(keys.joinedByOr)")
             return nil
         }
+        diagnostics.note(keys, at: node.place)
         for entry in entries where !keys.contains(entry.key) { refuseUnknown(entry, what, keys: keys) }
         return Fields(entries, place: node.place)
     }

@@ -7,9 +7,9 @@ extension PlanReader {
     func certificate(_ node: Node) -> CertificateFiles? {
         guard let fields = fields(node, "certificate", keys: Grammar.certificate) else { return nil }
         for key in Grammar.certificate where fields[key] == nil { diagnostics.miss(key, from: fields.place) }
-        guard let certificate = value(fields["cert"], as: .text("a PEM file")),
-            let key = value(fields["key"], as: .text("a PEM file"))
-        else { return nil }
+        let certificate = value(fields["cert"], as: .text("a PEM file"))
+        let key = value(fields["key"], as: .text("a PEM file"))
+        guard let certificate, let key else { return nil }
         return CertificateFiles(certificate: resolve(certificate), key: resolve(key))
     }
 

@@ -45,7 +45,9 @@ extension Lane {
     public func tlsSummary(of connection: ConnectionID) -> TLSSummary? {
         guard let index = live(connection), connections[index].state == .secured else { return nil }
         return connections[index].tls.map {
-            TLSSummary(version: $0.version, cipher: $0.cipher, isResumed: $0.isResumed)
+            TLSSummary(
+                version: $0.version, cipher: $0.cipher, group: $0.group, isResumed: $0.isResumed,
+                distrust: $0.distrust)
         }
     }
 
@@ -67,12 +69,18 @@ extension Lane {
         return connections[index].tls?.channelBinding(type)
     }
 
+    /// Whether the certificate that the peer showed is one for this host name.
+    public func isPeerNamed(_ name: String, on connection: ConnectionID) -> Bool {
+        live(connection).flatMap { connections[$0].tls?.peerIsNamed(name) } ?? false
+    }
+
     /// The certificate that the peer showed.
     public func peerCertificate(of connection: ConnectionID) -> CertificateSummary? {
         guard let index = live(connection), let peer = connections[index].tls?.peerCertificate else { return nil }
         return CertificateSummary(
             subject: peer.subject, issuer: peer.issuer, notBefore: peer.notBefore, notAfter: peer.notAfter,
-            sha256: peer.sha256, dnsNames: peer.dnsNames, xmppAddresses: peer.xmppAddresses, key: peer.key)
+            daysLeft: peer.daysLeft, sha256: peer.sha256, dnsNames: peer.dnsNames, xmppAddresses: peer.xmppAddresses,
+            key: peer.key)
     }
 
     private func clientContext(_ settings: TLSClientSettings) throws(TLSError) -> TLSContext {

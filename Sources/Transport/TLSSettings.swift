@@ -21,6 +21,9 @@ public struct TLSClientSettings: Sendable, Hashable {
     public var trust: Trust
     /// Sent as SNI, and the name that the certificate must carry.
     public var serverName: String
+    /// Whether the handshake goes on with a certificate that is not trusted, and ``TLSSummary/distrust`` says why: for
+    /// whoever wants to see a server as it is.
+    public var acceptsUntrusted = false
 
     public init(
         versions: ClosedRange<Version> = .v1_2 ... .v1_3, groups: [String] = [], keepsTickets: Bool = false,
@@ -43,7 +46,8 @@ public struct TLSClientSettings: Sendable, Hashable {
     func makeContext() throws(TLSError) -> TLSContext {
         let range = TLSProtocolVersion(versions.lowerBound)...TLSProtocolVersion(versions.upperBound)
         let options = TLSClientOptions(
-            groups: groups.isEmpty ? nil : groups.joined(separator: ":"), keepsSessions: keepsTickets)
+            groups: groups.isEmpty ? nil : groups.joined(separator: ":"), keepsSessions: keepsTickets,
+            acceptsUntrusted: acceptsUntrusted)
         return try TLSContext(clientTrusting: TLSTrust(trust), versions: range, options: options)
     }
 }
@@ -103,7 +107,11 @@ public final class TLSServerIdentity: @unchecked Sendable {  // immutable after 
 public struct TLSSummary: Sendable, Equatable {
     public let version: String
     public let cipher: String
+    /// The key exchange group; nil where none was used.
+    public let group: String?
     public let isResumed: Bool
+    /// Why the certificate is not trusted; nil where it is, or the settings trust every one.
+    public let distrust: String?
 }
 
 /// A certificate in words.
@@ -112,6 +120,8 @@ public struct CertificateSummary: Sendable, Equatable {
     public let issuer: String
     public let notBefore: String
     public let notAfter: String
+    /// Whole days until it expires; negative once it has.
+    public let daysLeft: Int
     public let sha256: String
     public let dnsNames: [String]
     /// Bare JIDs (`id-on-xmppAddr`, RFC 6120 section 13.7.1.4).

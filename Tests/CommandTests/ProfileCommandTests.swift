@@ -48,7 +48,10 @@ struct ProfileCommandTests {
         for (login, lines) in [
             (
                 "profile: sasl2, fast: true",
-                ["inline bind, inline fast", "gave a token to log in by, good until 20", " token='***'/>"]
+                [
+                    "along with it offers bind: ", "along with it offers fast: ",
+                    "gave a token to log in by, good until 20", " token='***'/>",
+                ]
             ),
             ("profile: iq-auth", ["  iq-auth ", "<digest>***</digest><resource>m1</resource>"]),
         ] {

@@ -57,7 +57,7 @@ struct ResultFolderTests {
             "intervals.csv": "at_s,variant,phase,started,completed,failed,p50_us,p90_us,p99_us,max_us,stage",
             "failures.csv": "variant,phase,kind,condition,count,first_at_s,last_at_s,example,stage",
             "system.csv": "at_s,online,in_flight,cpu_us,rss_bytes,descriptors,descriptor_limit,threads,lag_p99_us,"
-                + "arrivals_late,marked,server_pid,server_cpu_us,server_rss_bytes,server_descriptors,server_threads",
+                + "arrivals_late,marked,server_pid,server_cpu_us,server_rss_bytes,server_descriptors,server_threads,injector",
         ]
         for (name, header) in headers {
             #expect(try String(contentsOfFile: "\(folder.path)/\(name)", encoding: .utf8) == header + "\n", "\(name)")
@@ -96,7 +96,7 @@ struct ResultFolderTests {
                 "1,run,sasl,0,0,1,,,,,hold", "1,run,login,11,10,0,5001.215,9003.007,10000,10000,hold",
                 "1,run,due,12,10,1,6000.639,10000.5,inf,10000.5,hold",
             ])
-        #expect(try lines("system.csv").dropFirst() == ["1,5,2,12345,,,,,81.25,0,0,4711,,,,40"])
+        #expect(try lines("system.csv").dropFirst() == ["1,5,2,12345,,,,,81.25,0,0,4711,,,,40,"])
         #expect(
             try lines("failures.csv").dropFirst() == [
                 "run,sasl,sasl,not-authorized,1,0.999,0.999,\"u7, \"\"known-good\"\"\",hold"

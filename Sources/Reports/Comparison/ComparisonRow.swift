@@ -45,4 +45,6 @@ public enum ComparisonVerdict: String, Sendable, CustomStringConvertible {
 
     /// Worse than the baseline, or than the run before.
     public var isWorse: Bool { self == .slower || self == .costsMore }
+
+    var isDifference: Bool { self != .noDifferenceShown && self != .tooFewBlocks }
 }

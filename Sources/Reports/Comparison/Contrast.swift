@@ -74,10 +74,6 @@ extension Contrast {
     }
 }
 
-extension ComparisonVerdict {
-    fileprivate var isDifference: Bool { self != .noDifferenceShown && self != .tooFewBlocks }
-}
-
 extension ComparisonMeasure {
     /// The histogram's bucket at this latency in microseconds: 512 ns, or at most a part in 1,024.
     fileprivate func resolution(at value: Double) -> Double { isLatency ? max(0.512, value / 1024) : 0 }

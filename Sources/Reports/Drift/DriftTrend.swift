@@ -33,7 +33,7 @@ public struct DriftTrend: Sendable, Equatable {
 extension DriftTrend {
     /// - Parameter resamples: How often the blocks are drawn, at least 40.
     init(_ blocks: DriftBlocks, seed: UInt64, resamples: Int) {
-        let line = Line(blocks)
+        let line = TheilSenLine(blocks)
         let draws = Resamples(of: blocks.times.count, count: resamples, seed: seed)
         var slope = ResampledFigure(draws, line.slopes.slope(weights:))
         slope.serialCorrelation = SerialCorrelation.corrected(line.distances, around: .line)
@@ -51,7 +51,7 @@ extension DriftTrend {
 }
 
 /// The line through the blocks.
-private struct Line {
+private struct TheilSenLine {
     let slopes: TheilSen
     let fitted: [Double]
     let distances: [Double]

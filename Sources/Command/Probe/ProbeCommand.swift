@@ -2,6 +2,7 @@ import ArgumentParser
 import Engine
 import Foundation
 import LoadPlan
+import Reports
 import SASL
 import ScenarioFile
 import Transport
@@ -11,9 +12,11 @@ import XMPP
 struct ProbeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "probe",
-        abstract: "Log in once and say what the server offers, what is agreed on, and how long it takes.",
-        discussion:
-            "The password comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.")
+        abstract: "Log in once and explain what the server offers.",
+        discussion: """
+            It says what each thing means and how long each step takes, and writes a scenario that fits. The password \
+            comes from MUSTER_PASSWORD, from the scenario, or is asked for; never from an argument.
+            """)
 
     @Argument(
         help: "HOST:PORT, or a domain whose servers DNS names (SRV). An address alone has the port 5222.")
@@ -54,8 +57,26 @@ struct ProbeCommand: ParsableCommand {
             agreed: plan, ServerSearch(resolver: try .ofEnvironment()),
             consent: "add --owner-consents if its owner agrees")
         let account = plan.accounts.firstAccount
-        let probe = try Probe(target, plan, account, showsTranscript: transcript)
-        throw probe.run()
+        let probe = try Probe(
+            target, plan, account, server: server(target, plan, account), showsTranscript: transcript)
+        let outcome = probe.run()
+        if outcome.status == .passed { Terminal.output(outcome.sentence) }
+        if scenarioFile == nil, probe.server.isKnown || probe.server.hangsOnTLS13 {
+            Terminal.output(Self.words(probe.server))
+        }
+        if outcome.status != .passed { Terminal.error("muster: \(outcome.sentence)") }
+        throw outcome.status
+    }
+
+    private func server(_ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account) -> ProbedServer {
+        ProbedServer(
+            address: plan.target.address.text, domain: plan.target.domain, encryption: plan.target.tls.rawValue,
+            isLocal: plan.target.address.isLocal, user: plan.accounts.source == .anonymous ? nil : account.username)
+    }
+
+    private static func words(_ server: ProbedServer) -> String {
+        (["", "a scenario that fits this server, for muster check and muster run:", ""]
+            + server.scenario.map { "    " + $0 }).joined(separator: "\n")
     }
 
     /// The scenario's plan, or a small one, with what the arguments say.
@@ -87,11 +108,11 @@ struct ProbeCommand: ParsableCommand {
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
-    /// Certificates are shown, not judged: whoever probes wants to see what is there.
+    /// A certificate is judged, and the probe goes on all the same: whoever probes wants to see what is there.
     private static func smallPlan(_ host: String, _ address: Target.Address) -> RunPlan {
         RunPlan(
             name: "probe", seed: 0, interval: .seconds(1),
-            target: Target(address: address, domain: host, verification: .none),
+            target: Target(address: address, domain: host),
             stages: [Stage(name: "probe", shape: .burst(logins: 1))])
     }
 
@@ -121,6 +142,27 @@ struct ProbeCommand: ParsableCommand {
             throw CommandFailure(.wrongUse, "muster: --user \(user ?? ""): set MUSTER_PASSWORD, or ask from a terminal")
         }
         return unsafe String(cString: typed)
+    }
+}
+
+extension Target.Address {
+    /// Whether it is this machine whatever DNS says.
+    fileprivate var isLocal: Bool {
+        switch self {
+        case .embedded: true
+        case .domain: false
+        case .host(let name, let port):
+            name == "localhost" || SocketAddress(literal: name, port: port)?.isLoopback == true
+        }
+    }
+
+    /// As a scenario writes it.
+    fileprivate var text: String {
+        switch self {
+        case .embedded: "embedded"
+        case .domain(let name): name
+        case .host(let name, let port): name.contains(":") ? "[\(name)]:\(port)" : "\(name):\(port)"
+        }
     }
 }
 

@@ -1,15 +1,10 @@
 public import Metrics
 
-/// One line on how a run stands, in at most 100 columns.
+/// One line on how a run stands, in at most 100 columns: for a log.
 public enum LiveLine {
     public static let width = 100
 
-    /// Goes over the line before it: for a terminal, once a second.
-    public static func terminal(_ status: LiveStatus, width: Int = Self.width) -> String {
-        "\r\(text(status, width: min(width, Self.width)))\u{1B}[K"
-    }
-
-    /// A line of its own, with the time of the run before it: for a log, every five seconds.
+    /// With the time of the run before it.
     public static func plain(_ status: LiveStatus) -> String {
         let time = "\(Format.clock(nanoseconds: status.elapsed))  "
         return time + text(status, width: width - time.count)

@@ -1,0 +1,29 @@
+import Reports
+import SASL
+import XMLStream
+
+/// Reads the stream features beside the login, which asks only for what it needs. Confined to its probe's queue.
+struct OfferReader {
+    private let scratch = StanzaScratch()
+    private var reading = StreamReader()
+    private var lines: [String] = []
+
+    private static let spoken = Set(Mechanism.supported.map(\.rawValue))
+
+    /// A new stream begins.
+    mutating func restart() { reading.restart() }
+
+    mutating func read(_ bytes: UnsafeRawBufferPointer) {
+        var chunk = unsafe Chunk(bytes)
+        while let event = try? reading.next(&chunk, using: scratch) {
+            guard case .stanza(let stanza) = event, stanza.hasName("features") else { continue }
+            lines += stanza.children.flatMap { OfferedFeature($0).lines(spoken: Self.spoken) }
+        }
+    }
+
+    /// Hands over what was offered since the last time, a line each.
+    mutating func take() -> [String] {
+        defer { lines = [] }
+        return lines
+    }
+}

@@ -1,0 +1,72 @@
+import Reports
+import Transport
+import XMLStream
+import XMPP
+
+/// What a probe says, in words.
+enum ProbeText {
+    static func words(_ failure: TransportFailure) -> String {
+        switch failure {
+        case .refused: "connection refused"
+        case .reset: "connection reset"
+        case .closed: "the server closed the connection"
+        case .timedOut: "no answer"
+        case .unreachable(let reason), .dns(let reason), .local(let reason): reason
+        case .tls(let reason), .compression(let reason): reason
+        }
+    }
+
+    static func words(_ failure: LoginFailure) -> String {
+        let example = failure.example.isEmpty ? "" : " (\(failure.example))"
+        return "\(failure.kind.rawValue): \(failure.condition)\(example)"
+    }
+
+    /// `TLSv1.3, TLS_AES_256_GCM_SHA384, x25519, a full handshake`
+    static func words(_ summary: TLSSummary) -> String {
+        let kind = summary.isResumed ? "a resumed handshake" : "a full handshake"
+        return [summary.version, summary.cipher, summary.group, kind].compactMap(\.self).joined(separator: ", ")
+    }
+
+    /// - Parameters:
+    ///   - isNamed: whether it is one for the domain.
+    ///   - distrust: why it is not trusted; nil where it is.
+    static func lines(
+        _ certificate: CertificateSummary, domain: String, isNamed: Bool, distrust: String?
+    ) -> [String] {
+        let names = certificate.dnsNames.isEmpty ? "no DNS name" : certificate.dnsNames.joined(separator: ", ")
+        return [
+            "certificate of \(certificate.subject), by \(certificate.issuer), \(certificate.key)",
+            distrust.map { "not trusted: \($0)" } ?? "trusted: its chain is verified",
+            "for \(names)" + (isNamed ? ", which covers \(domain)" : ": not for \(domain)"),
+            "valid from \(certificate.notBefore) to \(certificate.notAfter), \(days(certificate.daysLeft))",
+            "sha256 \(certificate.sha256)",
+        ]
+    }
+
+    private static func days(_ left: Int) -> String {
+        switch left {
+        case ..<0: "which is over"
+        case 1: "1 day left"
+        default: "\(Format.count(left)) days left"
+        }
+    }
+}
+
+extension OfferedFeature {
+    /// A child of `<stream:features/>`, or of one of them. What has a namespace of its own in it is offered along with it.
+    init(_ element: Element) {
+        let own = element.namespace
+        let text = element.text.isEmpty ? [] : [element.text.string]
+        let parts = element.children.flatMap { $0.hasName("inline") ? Array($0.children) : [$0] }
+        self.init(
+            name: element.localName, namespace: own,
+            values: text + parts.filter { $0.namespace == own }.compactMap(Self.value),
+            isRequired: parts.contains { $0.hasName("required") },
+            inline: parts.filter { $0.namespace != own }.map(OfferedFeature.init))
+    }
+
+    /// What a child says: its text, or its type where that is all it has (XEP-0440).
+    private static func value(_ child: Element) -> String? {
+        child.text.isEmpty ? child.attribute("type")?.string : child.text.string
+    }
+}

@@ -1,0 +1,74 @@
+public import ResultFiles
+
+/// How a run stands, as its files tell it.
+public enum RunEnding: Sendable, Equatable {
+    case judged(RunDescription.Verdict)
+    case running
+    /// Its process is gone, and it did not live to say how it ended.
+    case cut
+    /// It ended, and nobody judged it: results of several injectors that were merged.
+    case unjudged
+
+    public init(_ result: StoredResult) {
+        guard let run = result.run else {
+            self = .cut
+            return
+        }
+        if let verdict = run.verdict {
+            self = .judged(verdict)
+        } else if run.state == .running {
+            self = result.isBeingWritten ? .running : .cut
+        } else {
+            self = .unjudged
+        }
+    }
+
+    /// `Passed muster`, `Cut at 0:42`: at most a few words.
+    func headline(at end: Double) -> String {
+        let clock = Format.clock(nanoseconds: UInt64(max(0, end) * 1_000_000_000))
+        switch self {
+        case .judged(let verdict): return Self.headline(verdict.exitCode)
+        case .running: return "Running: \(clock) so far"
+        case .cut: return end > 0 ? "Cut at \(clock)" : "Cut before its first interval"
+        case .unjudged: return "Not judged"
+        }
+    }
+
+    private static func headline(_ exitCode: Int) -> String {
+        switch exitCode {
+        case 0: "Passed muster"
+        case 1: "Did not pass muster"
+        case 3: "Not reached"
+        case 4: "Not judged: the load generator was the bottleneck"
+        case 130: "Interrupted"
+        default: "Ended with code \(exitCode)"
+        }
+    }
+
+    /// The class of its colour.
+    var style: String {
+        switch self {
+        case .judged(let verdict): verdict.exitCode == 0 ? "good" : verdict.exitCode == 4 ? "warn" : "bad"
+        case .cut: "warn"
+        case .running, .unjudged: "neutral"
+        }
+    }
+
+    /// Why, in a sentence.
+    func reason(at end: Double) -> String {
+        switch self {
+        case .judged(let verdict): Self.sentence(verdict.text)
+        case .running: "The run goes on; this page is drawn again while it does, and once more at its end."
+        case .cut:
+            "The run was ended from outside before it could judge itself, after "
+                + "\(Format.duration(nanoseconds: end * 1e9)). What was measured until then is here."
+        case .unjudged: "Results of several injectors as one; each was judged by itself."
+        }
+    }
+
+    /// With a capital letter and a full stop.
+    static func sentence(_ text: String) -> String {
+        guard let first = text.first else { return "" }
+        return first.uppercased() + text.dropFirst() + (text.last == "." ? "" : ".")
+    }
+}

@@ -1,0 +1,102 @@
+import Metrics
+
+extension ResultMerge {
+    /// Writes the merged result into a new folder.
+    public func write(to folder: String) throws(ResultError) {
+        if let slash = folder.lastIndex(of: "/"), slash != folder.startIndex {
+            try System.makeFolders(String(folder[..<slash]))
+        }
+        try System.makeFolder(folder)
+        try writeFiles(in: folder)
+    }
+
+    /// Writes it into this folder, which is empty.
+    public func writeFiles(in folder: String) throws(ResultError) {
+        let (totals, description) = (totals, description)
+        var buffer = CSVBuffer()
+        try ResultFile.intervals.replace(in: folder, with: CSVBuffer.file(intervalRows))
+        try ResultFile.system.replace(in: folder, with: CSVBuffer.file(systemRows))
+        try ResultFile.log.replace(in: folder, with: logFile(startedAt: description.startedAt))
+        try ResultFile.summary.replace(in: folder, with: totals.summaryFile())
+        try ResultFile.failures.replace(in: folder, with: totals.failuresFile())
+        try totals.replaceHistogram(in: folder, through: &buffer)
+        try ResultFile.run.replace(in: folder, with: description.json)
+    }
+
+    /// Rows of all injectors at the slot's time, ordered by it.
+    var systemRows: [SystemRow] {
+        let times = times
+        let rows = zip(names, shards).flatMap { name, shard in
+            shard.system.map { row in
+                var row = row
+                row.at = times[slot(row.at)] ?? row.at
+                if row.injector.isEmpty { row.injector = name }
+                return row
+            }
+        }
+        return rows.sorted { ($0.at, $0.injector) < ($1.at, $1.injector) }
+    }
+
+    var intervalRows: [IntervalRow] {
+        var rows: [IntervalRow] = []
+        forEachInterval { rows += $0.intervalRows }
+        return rows
+    }
+
+    private func logFile(startedAt: String) -> [UInt8] {
+        var bytes = HistogramLog.head(startedAt: startedAt)
+        var began: UInt64 = 0
+        forEachInterval { interval in
+            bytes += HistogramLog.lines(interval, since: began)
+            began = interval.end
+        }
+        return bytes
+    }
+
+    /// The intervals of all injectors slot by slot, in the memory of one slot and of the injectors' rows.
+    private func forEachInterval(_ body: (IntervalRecord) -> Void) {
+        let (names, times) = (shards[0].names, times)
+        let rows = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].intervals.map { (shard, $0) } })
+        {
+            slot($0.1.at)
+        }
+        let lines = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].log.map { (shard, $0) } }) {
+            slot($0.1.end)
+        }
+        for (slot, time) in times.sorted(by: { $0.key < $1.key }) {
+            var phases = PhaseTable(names: names)
+            for shard in shards.indices {
+                let rows = (rows[slot] ?? []).filter { $0.0 == shard }.map(\.1)
+                let lines = (lines[slot] ?? []).filter { $0.0 == shard }.map(\.1)
+                phases.merge(PhaseTable(rows, lines, names: names))
+            }
+            body(
+                IntervalRecord(
+                    end: UInt64((time * 1000).rounded()) * 1_000_000, phases: phases, failures: FailureTable(),
+                    system: SystemSample()))
+        }
+    }
+}
+
+// MARK: Alignment
+
+extension ResultMerge {
+    /// Each slot's end: the latest of its injectors' intervals.
+    private var times: [Int: Double] {
+        let ends = shards.flatMap { $0.system.map(\.at) + $0.intervals.map(\.at) }
+        return Dictionary(ends.map { (slot($0), $0) }, uniquingKeysWith: max)
+    }
+
+    /// Which interval of the schedule ended at this time, counted from 1. Intervals end a little late, never a quarter of
+    /// their length; what ends later is the rest of a run.
+    private func slot(_ end: Double) -> Int { max(1, Int((end / length - 0.25).rounded(.up))) }
+
+    /// The interval's length by the schedule, in seconds: intervals end late, but on the whole not ever later.
+    private var length: Double {
+        let ends = shards[0].system.map(\.at)
+        let lengths = zip(ends, [0] + ends).map { $0 - $1 }.sorted()
+        guard !lengths.isEmpty else { return 1 }
+        let median = lengths[lengths.count / 2]
+        return median > 0.75 ? median.rounded() : max(0.05, (median * 20).rounded() / 20)
+    }
+}

@@ -1,0 +1,165 @@
+import Foundation
+public import Metrics
+
+/// Results of several injectors as one, exactly: histograms and counts are added, percentiles come of the sums.
+///
+/// Intervals are aligned by the time since each injector's first arrival. What the system looked like is kept by injector.
+public struct ResultMerge: Sendable {
+    let shards: [StoredResult]
+    private let runs: [RunDescription]
+
+    /// Why results cannot become one.
+    public struct Refusal: Error, Equatable, Sendable {
+        public var reason: String
+    }
+
+    /// - Parameter shards: Two or more, of one scenario.
+    public init(_ shards: [StoredResult]) throws(Refusal) {
+        self.shards = shards
+        runs = shards.compactMap(\.run)
+        guard shards.count > 1 else { throw Refusal(reason: "one result is merged with nothing") }
+        for shard in shards { try Self.check(shard) }
+        for (shard, run) in zip(shards, runs).dropFirst() {
+            guard let difference = runs[0].difference(from: run) else { continue }
+            throw Refusal(
+                reason: "\(shards[0].path) and \(shard.path) are results of different scenarios: \(difference)")
+        }
+    }
+
+    private static func check(_ shard: StoredResult) throws(Refusal) {
+        if let file = [.run, .log, .intervals, .system].first(where: shard.missing.contains) as ResultFile? {
+            throw Refusal(reason: "\(shard.path): \(file.rawValue) is missing")
+        }
+        if shard.run?.experiment != nil {
+            throw Refusal(reason: "\(shard.path): a result of compare: stands for itself; its blocks are not merged")
+        }
+        if shard.isBeingWritten { throw Refusal(reason: "\(shard.path): its run goes on") }
+    }
+
+    /// What may make the sum meaningless though it is exact.
+    public var warnings: [String] { sameShards + apart }
+
+    private var sameShards: [String] {
+        pairs.filter { runs[$0].seed == runs[$1].seed && runs[$0].planHash == runs[$1].planHash }.map {
+            "\(names[$0]) and \(names[$1]) are the same shard: the same seed made the same plan (seed \(runs[$0].seed))"
+        }
+    }
+
+    private var apart: [String] {
+        let times = runs.map(\.times)
+        return pairs.compactMap { one, other in
+            guard let first = times[one], let second = times[other], !first.overlaps(second) else { return nil }
+            return "\(names[one]) and \(names[other]) did not run at the same time"
+        }
+    }
+
+    private var pairs: [(Int, Int)] {
+        shards.indices.flatMap { one in shards.indices.filter { $0 > one }.map { (one, $0) } }
+    }
+
+    /// The folders' names, by which injectors are told apart; the same names get numbers.
+    var names: [String] {
+        let plain = shards.map(\.folderName)
+        return plain.enumerated().map { index, name in
+            plain.count { $0 == name } > 1 ? "\(name)#\(index + 1)" : name
+        }
+    }
+}
+
+// MARK: What becomes of them
+
+extension ResultMerge {
+    /// What all recorded, with the moments that their summaries know.
+    public var totals: RunTotals {
+        var totals = RunTotals(names: shards[0].names)
+        for shard in shards { totals.merge(shard.totals) }
+        return totals
+    }
+
+    /// Of the whole: the first one's scenario and machine, the earliest begin, the longest time.
+    public var description: RunDescription {
+        var whole = runs[0]
+        whole.startedAt = runs.map(\.startedAt).min() ?? whole.startedAt
+        whole.durationSeconds = shards.map(\.end).max() ?? 0
+        whole.state = runs.allSatisfy { $0.state == .finished } ? .finished : .interrupted
+        whole.verdict = nil
+        whole.embedded = []
+        whole.notes = Array(Set(runs.flatMap(\.notes))).sorted()
+        whole.server = runs.first { $0.server.pid != nil }?.server ?? whole.server
+        whole.injectors = zip(names, runs).flatMap { $1.injectors ?? [RunDescription.Injector($0, $1)] }
+        whole.stages = mergedStages
+        whole.saturation = saturation
+        return whole
+    }
+
+    private var mergedStages: [RunDescription.Stage] {
+        runs[0].stages.enumerated().map { index, first in
+            var stage = first
+            let all = runs.map { $0.stages[index] }
+            stage.startsAtSeconds = all.compactMap(\.startsAtSeconds).min()
+            let ends = all.compactMap { stage in
+                stage.startsAtSeconds.flatMap { at in stage.lengthSeconds.map { at + $0 } }
+            }
+            stage.lengthSeconds = stage.startsAtSeconds.flatMap { start in ends.max().map { $0 - start } }
+            return stage
+        }
+    }
+
+    /// A second in which one of the injectors was saturated is one for all.
+    private var saturation: RunDescription.Saturation {
+        let stages = runs[0].stages.map(\.name)
+        let marks = zip(names, runs).flatMap { name, run in
+            run.saturation.spans.flatMap { span in
+                (span.firstSecond...max(span.firstSecond, span.lastSecond)).map { second in
+                    SaturationMark(
+                        second: second, stage: UInt16(stages.firstIndex(of: span.stage) ?? 0),
+                        reason: "\(span.reason) (\(name))")
+                }
+            }
+        }
+        var log = SaturationLog()
+        log.add(marks)
+        return RunDescription.Saturation(log, stages: stages, end: UInt64((shards.map(\.end).max() ?? 0) * 1e9))
+    }
+}
+
+extension RunDescription {
+    /// One of those whose results were merged.
+    public struct Injector: Codable, Sendable, Equatable {
+        /// The name of its folder, as in `system.csv`.
+        public var name: String
+        public var seed: UInt64
+        public var startedAt: String
+        public var durationSeconds: Double
+        public var state: State
+        public var machine: Machine
+
+        init(_ name: String, _ run: RunDescription) {
+            self.name = name
+            (seed, startedAt, durationSeconds) = (run.seed, run.startedAt, run.durationSeconds)
+            (state, machine) = (run.state, run.machine)
+        }
+    }
+
+    /// From its begin to its end, in seconds of wall time.
+    fileprivate var times: ClosedRange<Double>? {
+        guard let start = WallTime(iso8601: startedAt).map({ Double($0.secondsSince1970) }) else { return nil }
+        return start...(start + max(0, durationSeconds))
+    }
+}
+
+extension WallTime {
+    /// Reads what ``iso8601`` wrote.
+    public init?(iso8601 text: String) {
+        guard let date = ISO8601DateFormatter().date(from: text) else { return nil }
+        self.init(secondsSince1970: Int(date.timeIntervalSince1970))
+    }
+}
+
+extension StoredResult {
+    /// The folder's own name.
+    public var folderName: String { path.split(separator: "/").last.map(String.init) ?? path }
+
+    /// The end of the last interval that is told, in seconds since the first arrival.
+    public var end: Double { max(system.last?.at ?? 0, intervals.last?.at ?? 0) }
+}

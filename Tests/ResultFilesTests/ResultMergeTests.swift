@@ -1,0 +1,159 @@
+import Foundation
+import Metrics
+import TestSupport
+import Testing
+
+@testable import ResultFiles
+
+@Suite("results of several injectors as one")
+struct ResultMergeTests {
+    private let results: TemporaryDirectory
+
+    init() throws { results = try TemporaryDirectory() }
+
+    /// An injector's result: logins of so many milliseconds each, over intervals that end a little late.
+    private func shard(
+        _ milliseconds: [[UInt64]], seed: UInt64, late: UInt64 = 0, startedAt second: Int = 0,
+        change: (inout RunDescription) -> Void = { _ in }
+    ) throws -> StoredResult {
+        let start = WallTime(secondsSince1970: Samples.start.secondsSince1970 + second)
+        var description = Samples.description()
+        description.startedAt = start.iso8601
+        description.seed = seed
+        description.planHash = "plan \(seed)"
+        description.state = .finished
+        change(&description)
+        let folder = try ResultFolder.create(in: results.path, name: "rush", startedAt: start)
+        try folder.begin(description, names: Samples.names)
+        for (index, values) in milliseconds.enumerated() {
+            try folder.append(interval(UInt64(index + 1), values, late: late))
+        }
+        try folder.finish(description)
+        return try ResultReader.read(folder.path).closed
+    }
+
+    private func interval(_ number: UInt64, _ milliseconds: [UInt64], late: UInt64) -> IntervalRecord {
+        var phases = PhaseTable(names: Samples.names)
+        let scope = Scope(stage: number.isMultiple(of: 2) ? 1 : 0)
+        for value in milliseconds {
+            phases[scope, .login].started += 1
+            phases[scope, .login].complete(after: value * 1_000_000 + 77)
+            phases[scope, .due].started += 1
+            phases[scope, .due].complete(after: value * 1_000_000 + 99)
+        }
+        phases[scope, .due].recordUnreached()
+        phases[scope, .due].failed += 1
+        var failures = FailureTable()
+        failures.record(Failure(phase: .sasl, kind: .timeout), scope: scope, at: number * 1_000_000_000)
+        return IntervalRecord(
+            end: number * 1_000_000_000 + late, phases: phases, failures: failures, system: Samples.system())
+    }
+
+    private func merged(_ shards: [StoredResult]) throws -> StoredResult {
+        let path = results.path("merged-\(UUID().uuidString)")
+        try ResultMerge(shards).write(to: path)
+        return try ResultReader.read(path)
+    }
+
+    @Test("counts are the sums, and every percentile and moment is that of the union")
+    func exact() throws {
+        let first: [[UInt64]] = [[1, 2, 3, 400], [5, 6], [7, 7, 7]]
+        let second: [[UInt64]] = [[100, 90], [80, 2500, 3, 3, 3], [1]]
+        let union = try shard(zip(first, second).map { $0 + $1 }, seed: 9)
+        let result = try merged([shard(first, seed: 1), shard(second, seed: 2)])
+        for row in union.summary where row.phase == "login" {
+            let sum = try #require(result.summary.first { ($0.phase, $0.stage) == (row.phase, row.stage) })
+            #expect(sum.count == row.count)
+            #expect([sum.p50, sum.p90, sum.p95, sum.p99, sum.p999] == [row.p50, row.p90, row.p95, row.p99, row.p999])
+            #expect(sum.min == row.min && sum.max == row.max)
+            #expect(abs((sum.mean ?? 0) - (row.mean ?? 1)) < 0.01)
+            #expect(abs((sum.standardDeviation ?? 0) - (row.standardDeviation ?? 1)) < 0.01)
+        }
+        let logins = union.histogram.filter { $0.phase == "login" }
+        #expect(result.histogram.filter { $0.phase == "login" } == logins)
+        #expect(result.failures.reduce(0) { $0 + $1.count } == 6)
+        #expect(result.summary.first { $0.phase == "due" && $0.stage == "all" }?.p999 == .infinity)
+    }
+
+    @Test("intervals are aligned by the time since each one's first arrival, though they end a little late")
+    func alignment() throws {
+        let result = try merged([
+            shard([[1], [2], [3]], seed: 1, late: 4_000_000), shard([[4], [5], [6], [7]], seed: 2, late: 180_000_000),
+        ])
+        let logins = result.intervals.filter { $0.phase == "login" }
+        #expect(logins.map(\.completed) == [2, 2, 2, 1])
+        #expect(logins.map(\.at) == [1.18, 2.18, 3.18, 4.18])
+        #expect(Set(result.log.map { StoredResult.millisecond($0.end) }) == [1180, 2180, 3180, 4180])
+        #expect(result.run?.durationSeconds == 4.18)
+    }
+
+    @Test("what the system looked like is kept for each injector, under its folder's name")
+    func system() throws {
+        let shards = [try shard([[1], [2]], seed: 1), try shard([[3], [4]], seed: 2)]
+        let result = try merged(shards)
+        #expect(result.system.map(\.at) == [1, 1, 2, 2])
+        #expect(Set(result.system.map(\.injector)) == Set(shards.map(\.folderName)))
+        #expect(result.run?.injectors?.map(\.seed) == [1, 2])
+    }
+
+    @Test("the same shard twice, and runs that did not overlap, are warned of")
+    func warnings() throws {
+        let first = try shard([[1], [2]], seed: 1)
+        let again = try shard([[1], [2]], seed: 1)
+        let later = try shard([[1], [2]], seed: 3, startedAt: 3600)
+        #expect(try ResultMerge([first, again]).warnings.first?.contains("are the same shard") == true)
+        #expect(try ResultMerge([first, later]).warnings.map { $0.suffix(28) } == ["did not run at the same time"])
+        #expect(try ResultMerge([first, try shard([[1]], seed: 2)]).warnings == [])
+    }
+
+    @Test("results of different scenarios are refused, with the key that differs")
+    func different() throws {
+        let other = try shard([[1]], seed: 2) {
+            $0.scenarioHash = "ff"
+            $0.scenario = "name: rush\nsession:\n  stay: 5s\n"
+        }
+        let refusal = #expect(throws: ResultMerge.Refusal.self) { try ResultMerge([shard([[1]], seed: 1), other]) }
+        #expect(refusal?.reason.contains("different scenarios: password: ") == true, "\(refusal?.reason ?? "")")
+    }
+
+    @Test("a comparison, one result alone, and a folder without its log are refused")
+    func refused() throws {
+        let plain = try shard([[1]], seed: 1)
+        let experiment = try shard([[1]], seed: 2) {
+            $0.experiment = .init(baseline: "run", blocks: 1, resampleSeed: 1, comparesLatencies: true)
+        }
+        let cut = try shard([[1]], seed: 3)
+        try FileManager.default.removeItem(atPath: "\(cut.path)/latency.hlog")
+        for (shards, words) in [
+            ([plain], "one result"), ([plain, experiment], "compare:"),
+            ([plain, try ResultReader.read(cut.path).closed], "latency.hlog is missing"),
+        ] {
+            let refusal = #expect(throws: ResultMerge.Refusal.self) { try ResultMerge(shards) }
+            #expect(refusal?.reason.contains(words) == true)
+        }
+    }
+
+    @Test("a folder that is there is not written into")
+    func taken() throws {
+        let merge = try ResultMerge([shard([[1]], seed: 1), shard([[1]], seed: 2)])
+        try results.makeDirectory("mine")
+        #expect(throws: ResultError.self) { try merge.write(to: results.path("mine")) }
+    }
+
+    @Test("a merged result may be merged again, compared and read as any other")
+    func again() throws {
+        let once = try merged([shard([[1], [2]], seed: 1), shard([[3], [4]], seed: 2)])
+        let twice = try merged([once, shard([[5], [6]], seed: 3)])
+        #expect(twice.summary.first { $0.phase == "login" && $0.stage == "all" }?.count == 6)
+        #expect(twice.missing.isEmpty)
+    }
+}
+
+extension StoredResult {
+    /// As if its run were over: in a test the same process has it open.
+    fileprivate var closed: StoredResult {
+        var result = self
+        result.isBeingWritten = false
+        return result
+    }
+}
