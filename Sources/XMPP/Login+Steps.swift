@@ -28,7 +28,7 @@ extension Login {
             let step = script.steps[Int(stepsTaken)]
             stepsTaken += 1
             switch step {
-            case .bind where isBound: continue
+            case .bind where isBound, .session where isBound: continue
             case .bind: return request(.bind, LoginScript.bind(resource: identity?.resource), &actions)
             case .session where offers.contains(.session): return request(.session, LoginScript.session, &actions)
             case .session: continue

@@ -115,7 +115,9 @@ struct SASL2Tests {
         <bound xmlns='urn:xmpp:bind:0'><metadata xmlns='urn:xmpp:mam:2'>\
         <start id='YWxwaGEg' timestamp='2008-08-22T21:09:04Z'/><end id='b21lZ2Eg' timestamp='2020-04-20T14:34:21Z'/>\
         </metadata></bound><token xmlns='urn:xmpp:fast:0' expiry='2020-03-12T14:36:15Z' \
-        token='WXZzciBwYmFmdmZnZiBqdmd1IGp2eXFhcmZm'/></success><stream:features/>
+        token='WXZzciBwYmFmdmZnZiBqdmd1IGp2eXFhcmZm'/></success><stream:features>\
+        <bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>\
+        </stream:features>
         """
 
     @Test("Bind 2 and FAST are asked for and answered as XEP-0386 and XEP-0484 show it")
