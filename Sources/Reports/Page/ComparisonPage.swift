@@ -98,7 +98,10 @@ public struct ComparisonPage: Sendable {
                 + "no news.")
         guard !shown.isEmpty else { return page.paragraph("Nothing was measured in both runs.") }
         let tolerance = compared.comparison.tolerance
-        page.chart("Ratios of \(names[1]) to \(names[0])", shown.map { $0.words(compared.phases) }.joined(separator: "; "), table: table) {
+        page.chart(
+            "Ratios of \(names[1]) to \(names[0])", shown.map { $0.words(compared.phases) }.joined(separator: "; "),
+            table: table
+        ) {
             IntervalChart(
                 caption: "After over before", rows: shown.compactMap { IntervalChart.Row($0, compared.phases) },
                 reference: 1,
