@@ -30,7 +30,9 @@ extension Grammar {
         "session": "What a session does once it is logged in.",
         "thresholds": Meaning(
             "What the verdict is made of: `PHASE p50|p90|p95|p99|p999|max|mean < DURATION`, "
-                + "`failures < SHARE` or `disconnects < SHARE`, each with ` in STAGE` if wanted."),
+                + "`failures < SHARE` or `disconnects < SHARE`, each with ` in STAGE` and ` over DURATION` (a sliding "
+                + "window) if wanted; `drift p50|p99|failures < SHARE/h`, `server memory|descriptors|threads|cpu drift "
+                + "< AMOUNT/h`; `residue memory|descriptors|threads < AMOUNT`."),
         "thresholds.that": "The threshold.",
         "thresholds.abort": "Ends the run as soon as it is missed.",
         "compare":
@@ -61,6 +63,7 @@ extension Grammar {
         "target.process": Meaning(
             "The server's process, when it is on this machine: its processor time and memory are measured.",
             default: "`auto`: whoever listens at the address"),
+        "target.heap": "Whether a JVM is asked for its heap after a full collection once the load is over (`jcmd`).",
         "target.owner-consents": "The owner of a target that is not this machine agrees to the load; required there.",
         "target.allow-plain-without-tls":
             "Lets PLAIN be used without TLS off this machine, where everybody on the way sees it.",
@@ -68,6 +71,7 @@ extension Grammar {
         "target.embedded.delay": "How long it holds back its answer, by phase.",
         "target.embedded.delay.*": "How long the answer of this phase is held back.",
         "target.embedded.burn": "Processor time that each login costs it on top.",
+        "target.embedded.leak": "Memory that each login costs it for good.",
         "target.embedded.fail": "The share of logins that it refuses with temporary-auth-failure.",
         "target.embedded.client-ca":
             "A PEM file: it asks clients for a certificate that one of these signed, as EXTERNAL needs.",
@@ -109,7 +113,7 @@ extension Grammar {
         "login.steps": "What follows authentication, in this order.",
         "login.steps.name": "Names the step's phase.",
         "login.steps.send": "The stanza to send; `{id}` is its id.",
-        "login.steps.expect": "What the answer must match.",
+        "login.steps.expect": "An XPath that must be true of the answer; `c:` is jabber:client.",
         "login.timeout": "How long a phase may take; a map gives phases their own: `{connect: 5s, login: 1m}`.",
     ]
 
