@@ -125,7 +125,6 @@ struct CompareRunTests {
               variants: {plain: {}, burning: {target.embedded.burn: 8ms}}
             """, to: "fast.yml")
         let outcome = try await MusterBinary.run(["run", scenario, "--results", folder.path + "/results"])
-        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
         #expect(outcome.errorOutput.contains("\nmuster: burning bears about "))
         #expect(outcome.output.contains("\nburning bears about "))
         let run = try #require(try ResultReader.read(folder.path + "/results/latest").run)

@@ -1,4 +1,5 @@
 import LibXML2
+import SASL
 import TestSupport
 import Testing
 
@@ -106,6 +107,52 @@ struct OwnStepTests {
         let flood = String(repeating: "<message/>", count: 10_000)
         for _ in 0..<3 { talk.hear(flood) }
         #expect(talk.failure == "own.1: xml: too big")
+    }
+}
+
+@Suite("Own steps where the login was another than RFC 6120's")
+struct OwnStepProfileTests {
+    private let step = LoginScript.OwnStep(
+        number: 0, kind: .iq,
+        stanza: .init([
+            .text("<iq type='get' id='"), .id, .text("' to='"), .jid, .text("'><ping xmlns='urn:xmpp:ping'/></iq>"),
+        ]), id: .init([.id]))
+
+    private func duet(
+        _ profile: LoginScript.Profile, _ extensions: Set<ServerProfile.Extension>,
+        _ before: [LoginScript.Step] = [.bind]
+    ) throws -> Duet {
+        let script = LoginScript(
+            domain: "localhost", encryption: .none, mechanisms: .preferred([.plain]), steps: before + [.own(step)],
+            profile: profile)
+        let server = ServerProfile(
+            domain: "localhost", mechanisms: [.plain], encryption: .none, dialect: .plain,
+            accounts: try .anyone(password: Secret("pw"), iterations: 16), extensions: extensions)
+        return Duet(
+            script, server, resource: "phone", agent: UserAgent(id: "d4565fa7-4d72-4749-b3d3-740edbf87770"))
+    }
+
+    @Test("know the address that Bind 2 gave them")
+    func bind2() throws {
+        let duet = try duet(
+            .extensible(LoginScript.ExtensibleOptions(bindsInline: true, usesTokens: false)), [.sasl2, .bind2])
+        #expect(duet.talk.outcome == "logged in" && duet.talk.phases.last == .own(0))
+        #expect(duet.talk.sent.last?.contains(" to='u1@localhost/phone/s1'>") == true)
+    }
+
+    @Test("know the address that they asked for by Non-SASL Authentication")
+    func iqAuth() throws {
+        let duet = try duet(.iqAuth([.password]), [.iqAuth])
+        #expect(duet.talk.outcome == "logged in" && duet.talk.phases.last == .own(0))
+        #expect(duet.talk.sent.last?.contains(" to='u1@localhost/phone'>") == true)
+    }
+
+    @Test("are stanzas of a managed stream, which the server acknowledges")
+    func managed() throws {
+        let duet = try duet(.sasl, [.management], [.bind, .enable])
+        #expect(duet.talk.outcome == "logged in" && duet.talk.phases.suffix(2) == [.enable, .own(0)])
+        #expect(duet.talk.sent.last == "<r xmlns='urn:xmpp:sm:3'/>")
+        #expect(duet.said.last == "<a xmlns='urn:xmpp:sm:3' h='1'/>")
     }
 }
 
