@@ -18,6 +18,11 @@ public struct StoredResult: Sendable {
     public var missing: [ResultFile] = []
 }
 
+extension StoredResult {
+    /// Of several injectors: nothing of it is judged.
+    fileprivate var isMerged: Bool { run?.injectors != nil }
+}
+
 /// Reads result folders, also those of a run that goes on or was killed: a last row without its newline is left out, a
 /// file that is missing is named and not an error.
 public enum ResultReader {
@@ -33,6 +38,7 @@ public enum ResultReader {
         result.log = try log(of: &result)
         if !System.exists("\(folder)/\(ResultFile.junit.rawValue)") { result.missing.append(.junit) }
         result.run = try run(of: &result)
+        if result.isMerged { result.missing.removeAll { $0 == .junit } }
         guard result.run?.experiment != nil else { return result }
         result.comparison = try rows(.compare, of: &result)
         result.blocks = try rows(.blocks, of: &result)
