@@ -60,8 +60,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
             try folder.begin(description, names: scenario.names)
             page = PageDrawer(folder: folder.path)
-            try page.draw()
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
+        do throws(ResultError) { try page.draw() } catch { noteWriteError(error) }
         audience.begin(description, folder: folder.path)
         try start(sides, lanes: lanes)
     }
