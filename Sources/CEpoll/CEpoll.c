@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CEpoll.h"
 
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -12,3 +13,5 @@ int muster_timer_set(int timer, uint64_t instant) {
     struct itimerspec setting = {.it_value = {.tv_sec = instant / 1000000000, .tv_nsec = instant % 1000000000}};
     return timerfd_settime(timer, TFD_TIMER_ABSTIME, &setting, 0);
 }
+
+void muster_use_one_arena(void) { mallopt(M_ARENA_MAX, 1); }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Transport
 
 /// Does your server pass muster?
 @main
@@ -14,6 +15,7 @@ struct MusterCommand: ParsableCommand {
         ])
 
     static func main() {
+        Allocator.useOneArena()
         signal(SIGPIPE, SIG_IGN)
         // A limit on the size of files is an error like a full disk, no reason to die.
         signal(SIGXFSZ, SIG_IGN)

@@ -1,4 +1,4 @@
-// What the Glibc module leaves out of Linux: epoll, and two calls around it.
+// What the Glibc module leaves out of Linux: epoll, two calls around it, and the allocator's arenas.
 #ifndef MUSTER_CEPOLL_H
 #define MUSTER_CEPOLL_H
 
@@ -13,5 +13,8 @@ int muster_timer_create(void);
 
 /// Lets it fire once, at this instant of the monotonic clock in nanoseconds.
 int muster_timer_set(int timer, uint64_t instant);
+
+/// One arena of malloc(3) for the threads to come. <malloc.h> is not for Swift: it brings <stdio.h> along.
+void muster_use_one_arena(void);
 
 #endif
