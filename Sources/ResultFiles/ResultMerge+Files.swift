@@ -55,7 +55,7 @@ extension ResultMerge {
 
     /// The intervals of all injectors slot by slot, in the memory of one slot and of the injectors' rows.
     private func forEachInterval(_ body: (IntervalRecord) -> Void) {
-        let (names, times) = (shards[0].names, times)
+        let (names, times) = (scopes, times)
         let rows = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].intervals.map { (shard, $0) } })
         {
             slot($0.1.at)

@@ -71,9 +71,17 @@ public struct ResultMerge: Sendable {
 extension ResultMerge {
     /// What all recorded, with the moments that their summaries know.
     public var totals: RunTotals {
-        var totals = RunTotals(names: shards[0].names)
-        for shard in shards { totals.merge(shard.totals) }
+        let names = scopes
+        var totals = RunTotals(names: names)
+        for shard in shards { totals.merge(shard.totals(names)) }
         return totals
+    }
+
+    /// Of the whole: a step of the scenario's own that only some of them took is known to all.
+    var scopes: ScopeNames {
+        let first = shards[0].names
+        let phases = PhaseNames(seen: shards.flatMap(\.phases.steps))
+        return ScopeNames(variants: first.variants, stages: first.stages, steps: phases.steps)
     }
 
     /// Of the whole: the first one's scenario and machine, the earliest begin, the longest time.

@@ -19,25 +19,26 @@ extension StoredResult {
     }
 
     /// The run's intervals as they left the engine, one after another, without failures and system figures: those are rows
-    /// already. A row that names what the run does not have is left out.
-    public func forEachInterval(_ body: (_ interval: IntervalRecord) -> Void) {
-        let names = names
+    /// already. A row that names what is not among the names is left out.
+    func forEachInterval(_ names: ScopeNames, _ body: (_ interval: IntervalRecord) -> Void) {
         let rows = Dictionary(grouping: intervals) { Self.millisecond($0.at) }
         let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
         for at in Set(rows.keys).union(lines.keys).union(system.map { Self.millisecond($0.at) }).sorted() {
             body(
                 IntervalRecord(
-                    end: UInt64(at) * 1_000_000,
-                    phases: PhaseTable(rows[at] ?? [], lines[at] ?? [], names: names),
+                    end: UInt64(at) * 1_000_000, phases: PhaseTable(rows[at] ?? [], lines[at] ?? [], names: names),
                     failures: FailureTable(), system: SystemSample()))
         }
     }
 
     /// What the run's recorders held at its end. Buckets and counts are exact; so are the moments where `summary.csv`
     /// tells them of just these values, else they are those of the buckets.
-    public var totals: RunTotals {
+    public var totals: RunTotals { totals(names) }
+
+    /// - Parameter names: Those of the run, or of several of which it is one.
+    func totals(_ names: ScopeNames) -> RunTotals {
         var totals = RunTotals(names: names)
-        forEachInterval { totals.merge($0) }
+        forEachInterval(names) { totals.merge($0) }
         for row in summary where row.stage != SummaryRow.allStages {
             guard let scope = totals.names.scope(row.variant, row.stage),
                 let phase = totals.names.phases.phase(named: row.phase),

@@ -50,8 +50,8 @@ struct IQAuthLoginTests {
     func noDigest() async throws {
         let login = try #require(logins(["DIGEST"]).first)
         try await expect(
-            "protocol: mechanism-not-offered: fields: username, password, resource", login, try await prosody())
-        try await expect("protocol: iq-auth-not-offered: offered: SASL with ", login, try await Prosody())
+            "muster: iq-auth: mechanism-not-offered: fields: username, password, resource", login, try await prosody())
+        try await expect("muster: iq-auth: iq-auth-not-offered: offered: SASL with ", login, try await Prosody())
     }
 
     private func expect(_ message: String, _ login: LoginCase, _ server: any RealServer) async throws {

@@ -37,7 +37,8 @@ struct BrowserTests {
                 for isDark in [false, true] {
                     try await browser.open(page.path, width: width, isDark: isDark)
                     let place = "\(page.name), \(width) px, \(isDark ? "dark" : "light")"
-                    #expect(try await browser.run(Self.problems) == [], "\(place)")
+                    let problems = try await browser.run(Self.problems)
+                    #expect(problems.isEmpty, "\(place): \(problems.prefix(5))")
                     #expect(try await browser.run("return [document.title]")[0] != "", "\(place)")
                     let charts = try await browser.run("return [...document.querySelectorAll('figure')].map(f => 'x')")
                     #expect(charts.count >= (page.name == "empty" ? 0 : 3), "\(place)")
@@ -132,7 +133,7 @@ struct BrowserTests {
                     const down = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
                     if (across > 1 && down > 4) found.push(`${name}: ${texts[i][0]} over ${texts[j][0]}`);
                 }
-            const axes = [...svg.querySelectorAll('.axis,.grid')].map(e => e.getBBox());
+            const axes = [...svg.querySelectorAll('.axis,.grid,.reference')].map(e => e.getBBox());
             const marks = [...svg.querySelectorAll('path,rect.fill,circle,.whisker')].map(e => e.getBBox());
             if (marks.length == 0 || axes.length == 0) { found.push(`${name}: no marks`); continue; }
             const [x0, y0] = [Math.min(...axes.map(a => a.x)), Math.min(...axes.map(a => a.y))];

@@ -149,6 +149,48 @@ struct PageTests {
         #expect(page.html.contains("class=\"reference\""))
     }
 
+    @Test("a soak says what drifts in words, and shows each rate with its interval")
+    func trends() throws {
+        var stored = SampleRun.finished().stored
+        var drift = RunDescription.Drift(
+            measure: "server memory", stage: "steady", verdict: "grows",
+            text: "the server's memory grows by 41 MiB an hour, interval 38 to 44")
+        (drift.ratePerHour, drift.rateLow, drift.rateHigh) = (43_000_000, 40_000_000, 46_000_000)
+        stored.run?.drift = [
+            drift, .init(measure: "p99", stage: "steady", verdict: "too short to judge", text: "login p99: too short"),
+        ]
+        stored.run?.residue = .init(
+            before: .init(memoryBytes: 100 << 20, descriptors: 9), after: .init(memoryBytes: 160 << 20, descriptors: 9),
+            watchedSeconds: 5)
+        let text = words(ReportPage(stored).html)
+        #expect(text.contains("The server's memory grows by 41 MiB an hour, interval 38 to 44."))
+        #expect(text.contains("41 MiB/h · grows"))
+        #expect(text.contains("100 MiB before, 160 MiB after"))
+        #expect(!text.contains("No drift is shown"))
+    }
+
+    @Test(
+        "round trips follow one another within their step, alternatives begin with it, own steps stand before the login"
+    )
+    func waterfall() {
+        func row(_ phase: String, _ p50: Double) -> SummaryRow {
+            SummaryRow(variant: "run", phase: phase, count: 1, failures: 0, p50: p50, stage: "all")
+        }
+        let rows = [
+            row("connect", 10), row("tls", 50), row("tls.full", 70), row("tls.resumed", 20), row("sasl", 30),
+            row("sasl.1", 12), row("sasl.2", 18), row("vcard", 5), row("login", 100), row("due", 110), row("lag", 1),
+            row("client.tls", 40), row("reconnect", 7),
+        ]
+        let bars = ReportPage.bars(rows, \.p50)
+        #expect(
+            bars.map { "\($0.name) \($0.start)" } == [
+                "connect 0.0", "tls 10.0", "tls.full 10.0", "tls.resumed 10.0", "sasl 60.0", "sasl.1 60.0",
+                "sasl.2 72.0",
+                "vcard 90.0", "login 0.0", "due 0.0",
+            ])
+        #expect(bars[1].own == 40)
+    }
+
     @Test("eight hours fit into a mebibyte, and no line has more points than the page has pixels")
     func night() throws {
         var run = SampleRun()

@@ -96,6 +96,23 @@ struct ResultMergeTests {
         #expect(result.run?.injectors?.map(\.seed) == [1, 2])
     }
 
+    @Test("a step of the scenario's own that only one injector took is in the sum")
+    func ownSteps() throws {
+        let names = ScopeNames(stages: ["ramp", "hold"], steps: ["vcard"])
+        var phases = PhaseTable(names: names)
+        phases[Scope(stage: 0), .own(0)].complete(after: 5_000_000)
+        phases[Scope(stage: 0), .login].complete(after: 9_000_000)
+        let folder = try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+        try folder.begin(Samples.description(), names: names)
+        try folder.append(
+            IntervalRecord(end: 1_000_000_000, phases: phases, failures: FailureTable(), system: Samples.system()))
+        let own = try ResultReader.read(folder.path).closed
+        let result = try merged([shard([[1, 2]], seed: 1), own])
+        #expect(result.summary.first { $0.phase == "vcard" && $0.stage == "all" }?.count == 1)
+        #expect(result.summary.first { $0.phase == "login" && $0.stage == "all" }?.count == 3)
+        #expect(result.log.contains { $0.phase == "vcard" })
+    }
+
     @Test("the same shard twice, and runs that did not overlap, are warned of")
     func warnings() throws {
         let first = try shard([[1], [2]], seed: 1)

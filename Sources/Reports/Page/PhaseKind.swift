@@ -17,7 +17,7 @@ enum PhaseKind {
     private static func isOwn(_ phase: String) -> Bool { phase.hasPrefix("client.") }
 
     private static let sums: Set<String> = [
-        Phase.login.name, Phase.due.name, Phase.lag.name, Phase.online.name,
+        Phase.login.name, Phase.due.name, Phase.lag.name, Phase.online.name, Phase.reconnect.name,
     ]
 
     /// The class of its colour: the network, TLS, SASL, and what comes after.

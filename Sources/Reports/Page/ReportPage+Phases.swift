@@ -40,6 +40,8 @@ extension ReportPage {
         ])
     }
 
+    /// A step begins where the one before it ended; its round trips follow one another within it, and what it is in some
+    /// logins (`tls.full`, `tls.resumed`) begins with it.
     static func bars(_ rows: [SummaryRow], _ percentile: (SummaryRow) -> Double?) -> [Waterfall.Row] {
         let phases = Set(rows.map(\.phase))
         var start = 0.0

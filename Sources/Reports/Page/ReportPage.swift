@@ -33,6 +33,7 @@ public struct ReportPage: Sendable {
         writeFailures(to: &page)
         writeProcesses(to: &page)
         writeVariants(to: &page)
+        writeTrends(to: &page)
         writeCautions(to: &page)
         writeSetting(to: &page)
         page.raw { $0.raw("</main><footer><p class=\"small\">") }
