@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
 check=(--explicit-target-dependency-import-check error)
 # These put load on the machine, so each test has it for itself.
-loading='^(EngineTests|CommandTests|InteropTests)\.'
+loading='^(EngineTests|CommandTests|InteropTests|LivePageTests)\.'
 
 "$swift" build --build-tests "${check[@]}"
 "$swift" build --build-tests "${check[@]}" --sanitize=thread --scratch-path .build-tsan
