@@ -3,12 +3,12 @@ import SASL
 import Transport
 
 /// Where long computations run, so that nobody else's phase waits for them: as many serial queues as there are
-/// processors.
+/// processors, on threads that give way to the lanes and to a server on this machine.
 final class CryptoPool: Sendable {
     private let queues: [DispatchQueue]
 
     init(width: Int) {
-        queues = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)") }
+        queues = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)", qos: .utility) }
     }
 
     /// Derives the key on the queue that this number falls to, and calls back there with the key and the processor
@@ -26,6 +26,9 @@ final class CryptoPool: Sendable {
 
     /// Runs something long on the queue that this number falls to.
     func run(number: Int, _ work: @escaping @Sendable () -> Void) {
-        queues[number % queues.count].async(execute: work)
+        queues[number % queues.count].async {
+            Courtesy.giveWay()
+            work()
+        }
     }
 }

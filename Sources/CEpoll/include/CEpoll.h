@@ -1,4 +1,4 @@
-// What the Glibc module leaves out of Linux: epoll, two calls around it, and the allocator's arenas.
+// What the Glibc module leaves out of Linux: epoll, two calls around it, the allocator's arenas, and who gives way.
 #ifndef MUSTER_CEPOLL_H
 #define MUSTER_CEPOLL_H
 
@@ -16,5 +16,8 @@ int muster_timer_set(int timer, uint64_t instant);
 
 /// One arena of malloc(3) for the threads to come. <malloc.h> is not for Swift: it brings <stdio.h> along.
 void muster_use_one_arena(void);
+
+/// Lets the calling thread give way to whoever wakes up, as far as the kernel knows how. Cheap from the second time on.
+void muster_give_way(void);
 
 #endif
