@@ -66,20 +66,22 @@ struct EvidenceTests {
         let rules = [
             Rule(text: "residue memory < 1MiB", measure: .residue(.memory), limit: 1_048_576),
             Rule(text: "residue descriptors < 5", measure: .residue(.descriptors), limit: 5),
+            Rule(text: "residue sessions < 1", measure: .residue(.sessions), limit: 1),
         ]
         var evidence = Evidence()
         evidence.server = RunDescription.Server(pid: 1)
         evidence.residue = RunDescription.Residue(
-            before: .init(memoryBytes: 100 << 20, descriptors: 20),
-            after: .init(memoryBytes: 130 << 20, descriptors: 19),
+            before: .init(sessions: 3, memoryBytes: 100 << 20, descriptors: 20),
+            after: .init(sessions: 4, memoryBytes: 130 << 20, descriptors: 19),
             watchedSeconds: 5)
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.failed, .passed])
-        #expect(verdict(rules, evidence).judgements.map(\.figure.text) == ["30.0 MiB", "-1"])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.failed, .passed, .failed])
+        #expect(verdict(rules, evidence).judgements.map(\.figure.text) == ["30.0 MiB", "-1", "1"])
+        evidence.residue?.after.sessions = 3
         evidence.server?.maximumHeapBytes = 1 << 30
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.notJudged, .passed])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.notJudged, .passed, .passed])
         evidence.residue?.before.heapBytes = 40 << 20
         evidence.residue?.after.heapBytes = 40 << 20
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.passed, .passed])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.passed, .passed, .passed])
     }
 
     @Test("a regression against the run before fails the run and is named")
