@@ -12,13 +12,15 @@ struct EvidenceTests {
     }
 
     /// An hour in which the memory grows by 20 MiB, give or take 0.1.
-    private func drift(server: RunDescription.Server = RunDescription.Server(), intervals: Int = 360) -> DriftReport {
+    private func drift(
+        server: RunDescription.Server = RunDescription.Server(), intervals: Int = 360, stage: String = "night"
+    ) -> DriftReport {
         var chance = Chance(seed: 1)
         let points = (0..<intervals).map {
             DriftSeries.Point(
                 at: Double($0) * 10, value: (200 + 20 * Double($0) / 360 + 0.1 * chance.normal()) * 1_048_576)
         }
-        let stage = DriftStage(name: "night", isSteady: true, series: [DriftSeries(.serverMemory, points)])
+        let stage = DriftStage(name: stage, isSteady: true, series: [DriftSeries(.serverMemory, points)])
         return DriftReport.judge([stage], server: server, seed: 1)
     }
 
@@ -52,6 +54,17 @@ struct EvidenceTests {
         evidence.server?.maximumHeapBytes = 1 << 30
         evidence.drift = drift(server: evidence.server ?? RunDescription.Server())
         #expect(verdict([memory(below: 1)], evidence).judgements[0].outcome == .notJudged)
+    }
+
+    @Test("a stage that a run never came to is not judged for the drift of its server, which was read in others")
+    func unreached() {
+        var evidence = Evidence()
+        evidence.drift = drift(stage: "evening")
+        var rule = memory(below: 1)
+        rule.stage = 0
+        let judgement = verdict([rule], evidence).judgements[0]
+        #expect(judgement.outcome == .notJudged)
+        #expect(judgement.figure.text == "too short to judge: no interval of it")
     }
 
     @Test("a server that was not read passes no threshold about it")
