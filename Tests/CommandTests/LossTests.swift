@@ -27,7 +27,7 @@ struct LossTests {
                 """)
             try await awaitCondition("the run had begun") { (try? run.result().run) != nil }
             let deadline = ContinuousClock.now + moment
-            try await awaitCondition("the moment had come") { ContinuousClock.now >= deadline }
+            try await awaitCondition("the moment had come", within: .seconds(30)) { ContinuousClock.now >= deadline }
             let seen = try run.result().system.count
             let children = try ProcessTree.children(of: run.process.pid)
             #expect(children.contains(try #require(run.result().run?.server.pid)))
