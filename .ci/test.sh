@@ -4,15 +4,19 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 swift=${SWIFT:-swift}
 check=(--explicit-target-dependency-import-check error)
-# These put load on the machine, so each test has it for itself.
-loading='^(EngineTests|CommandTests|InteropTests|LivePageTests)\.'
+# These put load on the machine: three at a time, for much of their time they wait.
+loading='^(EngineTests|CommandTests|InteropTests)\.'
+# These judge times, memory or ports: each has the machine for itself.
+judging='^(LivePageTests\.|CommandTests\.(SoakTests/(leak|baseline)|SignalTests/saturated|StallTests/|StayingRunTests/))'
 
 "$swift" build --build-tests "${check[@]}"
 "$swift" build --build-tests "${check[@]}" --sanitize=thread --scratch-path .build-tsan
 
 SECONDS=0
-"$swift" test --skip-build --disable-xctest --skip "$loading"
-"$swift" test --skip-build --disable-xctest --no-parallel --filter "$loading"
+"$swift" test --skip-build --disable-xctest --skip "$loading" --skip "$judging"
+"$swift" test --skip-build --disable-xctest --filter "$loading" --skip "$judging" \
+    --experimental-maximum-parallelization-width 3
+"$swift" test --skip-build --disable-xctest --no-parallel --filter "$judging"
 TSAN_OPTIONS=halt_on_error=1 "$swift" test --skip-build --disable-xctest --sanitize=thread --scratch-path .build-tsan \
     --filter '^(TransportTests|EngineTests)\.'
 echo "All tests passed, in $SECONDS s after the build."

@@ -73,7 +73,7 @@ struct Calibrator {
     }
 
     private static func limit(_ run: QuietRun.Measured) -> String? {
-        if let mark = run.outcome.marks.first { return mark.reason }
+        if let mark = run.outcome.firstMark { return mark.reason }
         let login = run.totals.record(of: .login)
         return login.failed > 0 ? "\(login.failed) of \(login.started) logins failed" : nil
     }

@@ -69,7 +69,7 @@ struct PlanText {
             let length =
                 stage.duration.map { "for \(Format.duration(nanoseconds: $0.inSeconds * 1e9))" }
                 ?? "until its logins are over"
-            let rates = stage.rates.map { "\(Format.count(Int($0.rate.rounded())))/s" }
+            let rates = stage.rates.map { "\(Format.rate($0.rate))/s" }
             let rate =
                 rates.isEmpty
                 ? "" : ", " + (rates.first == rates.last ? rates[0] : "\(rates[0]) to \(rates[rates.count - 1])")

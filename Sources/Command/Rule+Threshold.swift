@@ -30,6 +30,7 @@ extension Rule.Measure {
         case .failures: self = .failures
         case .disconnects: self = .disconnects
         case .drift(let drift): self = .drift(DriftMeasure(drift))
+        case .residue(.sessions): self = .residue(.sessions)
         case .residue(.memory): self = .residue(.memory)
         case .residue(.descriptors): self = .residue(.descriptors)
         case .residue(.threads): self = .residue(.threads)

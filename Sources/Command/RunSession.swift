@@ -79,7 +79,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         } catch { throw CommandFailure(.notReachable, "muster: the run cannot start: \(ProbeText.words(error))") }
         let load = load(sides, group)
         self.load = load
-        watchResidue()
+        watchResidue(port: sides[0].target.addresses[0].port)
         signal(SIGHUP, SIG_IGN)
         signals = SignalWaiter([SIGINT, SIGTERM]) { load.interrupt() }
         load.start()
@@ -104,10 +104,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     }
 
     /// Before the first login. A server in an experiment is watched in each block.
-    private func watchResidue() {
+    private func watchResidue(port: UInt16) {
         guard scenario.experiment == nil, let pid = description.server.pid else { return }
         let asksHeap = scenario.plan.target.heap == .ask
-        residue = ResidueWatch(pid, asksHeap: asksHeap)
+        residue = ResidueWatch(pid, port: port, asksHeap: asksHeap)
         if asksHeap, residue?.knowsHeap == false {
             description.notes.append("target.heap: ask: jcmd does not answer for process \(pid), or is not there")
         }

@@ -55,7 +55,7 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
         self.lanes = lanes
         self.observer = observer
         names = ScopeNames(plan)
-        keepsakes = plan.variants.map { _ in lanes.lanes.map { _ in Keepsakes() } }
+        keepsakes = plan.variants.map { variant in lanes.lanes.map { _ in Keepsakes(variant.plan.accounts) } }
         schedule = (0...plan.blocks).flatMap { block in
             plan.order(inBlock: block).enumerated().map { (block, $0.offset, $0.element) }
         }.reversed()
@@ -63,8 +63,8 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
         idle = Set(sides.compactMap(\.serverPID)).sorted().map { IdleBurn(pid: $0) }
         let stages = plan.variants[0].plan.stages
         result = RunOutcome(
-            ending: .completed, duration: 0, stageStarts: [], watchedSeconds: stages.map { _ in 0 }, marks: [],
-            traffic: Traffic(), loadDuration: 0)
+            ending: .completed, duration: 0, stageStarts: [], watchedSeconds: stages.map { _ in 0 }, traffic: Traffic(),
+            loadDuration: 0)
     }
 
     /// Measures the servers' idle burn, then starts the first block. The experiment holds on to itself until it is over.

@@ -20,8 +20,7 @@ extension LaneRunner {
         sessions[index].loggedIn = instant
         inFlight -= 1
         online += 1
-        let account = planIndex(sessions[index].account)
-        if keepsakes.knownGood.insert(account).inserted { recorder.firstLogins += 1 }
+        if keepsakes.note(loginOf: planIndex(sessions[index].account)) { recorder.firstLogins += 1 }
         keepTicket(of: connection)
         sessions[index].reconnection = nil
         if !isBack { resolved(scope) }
@@ -31,7 +30,7 @@ extension LaneRunner {
     /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
     private func keepTicket(of connection: ConnectionID) {
         guard plan.target.resumes, let ticket = lane.takeTicket(of: connection) else { return }
-        keepsakes.tickets.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
+        keepsakes.keep(ticket, of: planIndex(sessions[connection.index].account), plan.target.resumption)
     }
 
     /// One that is back leaves when it would have left.

@@ -154,7 +154,8 @@ extension LaneRunner {
             sessions[index].login?.receive(binding: binding, for: request, &actions)
         case .fast(let outcome): note(outcome, of: index, at: instant)
         case .fellBack(let failure): fellBack(failure, index, at: instant)
-        case .rosterVersion(let version): keep(rosterVersion: version, index)
+        case .rosterVersion(let version):
+            keepsakes.keep(rosterVersion: version, of: planIndex(sessions[index].account))
         case .judge(let reply): judge(reply, connection, at: instant)
         case .loggedIn: loggedIn(connection, at: instant)
         case .loggedOut: finish(connection, at: instant)
@@ -204,12 +205,6 @@ extension LaneRunner {
         sessions[index].reconnection?.resumption = nil
     }
 
-    /// Nobody without a name comes again.
-    private func keep(rosterVersion: String, _ index: Int) {
-        guard plan.accounts.count != nil else { return }
-        keepsakes.rosterVersions[planIndex(sessions[index].account)] = rosterVersion
-    }
-
     private func derive(_ derivation: KeyDerivation, _ connection: ConnectionID) {
         if plan.login.scramCache, let key = keepsakes.keys[derivation.cacheKey] {
             return derived(.success(key), derivation, cpu: 0, connection)
@@ -226,7 +221,7 @@ extension LaneRunner {
     private func derived(
         _ key: Result<SaltedPassword, SASLError>, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
     ) {
-        if plan.login.scramCache, case .success(let key) = key { keepsakes.keys[derivation.cacheKey] = key }
+        if plan.login.scramCache, case .success(let key) = key { keepsakes.keep(key, for: derivation) }
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         sessions[index].saslCPU += cpu

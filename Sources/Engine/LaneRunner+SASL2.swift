@@ -13,7 +13,7 @@ extension LaneRunner {
         }
         let account = planIndex(allotment)
         return userAgents.map { agents in
-            let token = plan.login.profile.usesTokens ? keepsakes.tokens.take(of: account, at: MonotonicClock.now) : nil
+            let token = plan.login.profile.usesTokens ? keepsakes.takeToken(of: account, at: MonotonicClock.now) : nil
             return UserAgent(id: agents.id(of: account), token: token)
         }
     }
@@ -26,8 +26,8 @@ extension LaneRunner {
             let phase = byToken ? Phase.saslFAST : .saslFull
             recorder.began(phase, sessions[index].scope)
             end(phase, of: index, at: instant)
-            if let token { keepsakes.tokens.keep(token, of: account, at: instant) }
-        case .refused: keepsakes.tokens.drop(of: account)
+            if let token { keepsakes.keep(token, of: account, at: instant) }
+        case .refused: keepsakes.dropToken(of: account)
         }
     }
 }

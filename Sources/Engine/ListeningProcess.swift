@@ -30,20 +30,12 @@ public enum ListeningProcess {
     /// Those that listen come first in the kernel's table; there may be ten thousands of others behind.
     private static func listeningSockets(port: UInt16) -> Set<String> {
         var found: Set<String> = []
-        for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-            ProcFile.forEachLine(table) { line in
-                let fields = line.split(separator: " ")
-                guard fields.count > 9, fields[0] != "sl" else { return true }
-                let localPort = fields[1].split(separator: ":").last.flatMap { UInt16($0, radix: 16) }
-                if localPort == port, fields[3] == listening { found.insert("socket:[\(fields[9])]") }
-                return fields[3] == listening
-            }
+        SocketTable.forEachSocket { socket in
+            if socket.port == port, socket.state == .listening { found.insert("socket:[\(socket.inode)]") }
+            return socket.state == .listening
         }
         return found
     }
-
-    /// TCP_LISTEN of <net/tcp_states.h>, as the table has it.
-    private static let listening = "0A"
 
     private static func processes() -> [Int32] { ProcFile.entries("/proc").compactMap { Int32($0) }.sorted() }
 

@@ -138,7 +138,7 @@ extension Run {
         guard let reason = Saturation.reason(gathering.second) else { return }
         let second = Int((elapsed + 500_000_000) / 1_000_000_000)
         let mark = SaturationMark(second: second, stage: UInt16(stage), reason: reason)
-        marks.append(mark)
+        firstMark = firstMark ?? mark
         gathering.marks.append(mark)
     }
 

@@ -31,7 +31,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     var gathering = Gathering()
     var totals = Totals()
     var watchedSeconds: [Int]
-    var marks: [SaturationMark] = []
+    var firstMark: SaturationMark?
 
     enum State: Equatable {
         case ready, running
@@ -49,7 +49,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?, observer: any RunObserver
     ) {
         self.init(
-            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes() },
+            plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes(plan.accounts) },
             names: ScopeNames(plan),
             serverPID: serverPID, observer: observer)
     }
@@ -244,7 +244,7 @@ extension Run {
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watchedSeconds,
-                marks: marks, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
+                firstMark: firstMark, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
                 firstLogins: gathering.firstLogins,
                 loadDuration: max(origin, loadEnd ?? now) - origin))
     }

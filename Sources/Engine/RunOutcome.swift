@@ -30,7 +30,8 @@ public struct RunOutcome: Sendable {
     public var stageStarts: [UInt64]
     /// Whole seconds of each stage of the plan that were watched.
     public var watchedSeconds: [Int]
-    public var marks: [SaturationMark]
+    /// The first second that was marked; intervals hand over all of them.
+    public var firstMark: SaturationMark?
     public var traffic: Traffic
     /// How long the busiest lane's loop was at work, in nanoseconds.
     public var busiestLane: UInt64 = 0

@@ -55,6 +55,8 @@ public struct Threshold: Sendable, Equatable {
     }
 
     public enum Residue: String, Sendable, Equatable, CaseIterable {
+        /// Connections that the server has open.
+        case sessions
         case memory, descriptors, threads
     }
 

@@ -57,10 +57,14 @@ extension Evidence {
 
     /// In the rule's stage, or the worst of all.
     private func drift(_ measure: DriftMeasure, _ stageName: String?) -> Figure {
-        let rows = (drift?.rows ?? []).filter { $0.measure == measure && (stageName ?? $0.stage) == $0.stage }
+        let everywhere = (drift?.rows ?? []).filter { $0.measure == measure }
+        let rows = everywhere.filter { (stageName ?? $0.stage) == $0.stage }
         let judged = rows.filter(\.verdict.isJudged).compactMap(\.trend?.rate).map { Figure.rate(measure, $0) }
         if let worst = judged.max(by: { $0.isBelow($1) }) { return worst }
-        guard let row = rows.first else { return .nothing(missing(measure)) }
+        guard let row = rows.first else {
+            return everywhere.isEmpty
+                ? .nothing(missing(measure)) : .undecided("\(DriftRow.Verdict.tooShort.rawValue): no interval of it")
+        }
         return .undecided("\(row.verdict.rawValue): \(row.reason ?? "")")
     }
 

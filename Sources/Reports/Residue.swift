@@ -2,6 +2,8 @@ import ResultFiles
 
 /// What a server may keep after the last session has left.
 public enum ResidueMeasure: String, Sendable, CaseIterable {
+    /// Connections at the target's port that the server has open.
+    case sessions
     case memory, descriptors, threads
 }
 
@@ -9,6 +11,7 @@ extension RunDescription.Residue {
     /// What the server has more than it had before; below 0 where it has less.
     func figure(_ measure: ResidueMeasure, of server: RunDescription.Server?) -> Figure {
         switch measure {
+        case .sessions: .count(before.sessions, after.sessions)
         case .memory: memory(server)
         case .descriptors: .count(before.descriptors, after.descriptors)
         case .threads: .count(before.threads, after.threads)

@@ -35,6 +35,8 @@ extension RunDescription {
         }
 
         public struct Standing: Codable, Sendable, Equatable {
+            /// Connections at the target's port that the server has open.
+            public var sessions: Int?
             public var memoryBytes: UInt64?
             public var descriptors: Int?
             public var threads: Int?
@@ -42,9 +44,10 @@ extension RunDescription {
             public var heapBytes: UInt64?
 
             public init(
-                memoryBytes: UInt64? = nil, descriptors: Int? = nil, threads: Int? = nil, heapBytes: UInt64? = nil
+                sessions: Int? = nil, memoryBytes: UInt64? = nil, descriptors: Int? = nil, threads: Int? = nil,
+                heapBytes: UInt64? = nil
             ) {
-                (self.memoryBytes, self.descriptors) = (memoryBytes, descriptors)
+                (self.sessions, self.memoryBytes, self.descriptors) = (sessions, memoryBytes, descriptors)
                 (self.threads, self.heapBytes) = (threads, heapBytes)
             }
         }

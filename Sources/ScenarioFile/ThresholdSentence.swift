@@ -3,7 +3,7 @@ import LoadPlan
 /// `PHASE p50|p90|p95|p99|p999|max|mean < DURATION`, `failures < SHARE` or `disconnects < SHARE`, then ` in STAGE` and
 /// ` over DURATION` if wanted; or what is judged at the end: `drift p50|p99 < SHARE/h`, `failures drift < SHARE/h`,
 /// `server memory|descriptors|threads|cpu drift < LIMIT/h` with ` in STAGE` if wanted, and
-/// `residue memory|descriptors|threads < LIMIT`.
+/// `residue sessions|memory|descriptors|threads < LIMIT`.
 struct ThresholdSentence {
     static let expected = "a threshold such as \"login p99 < 800ms in evening\" or \"failures < 0.1%\""
 

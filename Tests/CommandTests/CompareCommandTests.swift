@@ -7,8 +7,10 @@ struct CompareCommandTests {
 
     init() throws { folder = try TemporaryDirectory() }
 
-    /// Some 24 intervals of a second.
-    private func run(_ server: ServeProcess, _ name: String, keys: String = "") async throws -> String {
+    /// Intervals of a second, one more or less than its seconds.
+    private func run(
+        _ server: ServeProcess, _ name: String, seconds: Int, keys: String = ""
+    ) async throws -> String {
         let scenario = try folder.write(
             """
             name: night
@@ -16,7 +18,7 @@ struct CompareCommandTests {
             target: \(server.target())
             accounts: {count: 50, password: "${MUSTER_PASSWORD}"}
             login: {mechanism: PLAIN}
-            load: [{hold: {rate: 30/s, for: 24s}}]
+            load: [{hold: {rate: 30/s, for: \(seconds)s}}]
             \(keys)
             """, to: "\(name).yml")
         let results = "\(folder.path)/\(name)"
@@ -34,8 +36,8 @@ struct CompareCommandTests {
     func regression() async throws {
         let quick = try await ServeProcess(["--tls", "none"])
         let slow = try await ServeProcess(["--tls", "none", "--delay", "sasl=40ms"])
-        async let first = run(quick, "quick")
-        async let second = run(slow, "slow")
+        async let first = run(quick, "quick", seconds: 24)
+        async let second = run(slow, "slow", seconds: 24)
         let (before, after) = try await (first, second)
         let worse = try await compare(before, after)
         #expect(worse.status == .exited(1))
@@ -53,8 +55,8 @@ struct CompareCommandTests {
     @Test("results of different scenarios are refused, with the key that differs")
     func different() async throws {
         let server = try await ServeProcess(["--tls", "none"])
-        async let first = run(server, "plain")
-        async let second = run(server, "staying", keys: "session: {stay: 1s}")
+        async let first = run(server, "plain", seconds: 2)
+        async let second = run(server, "staying", seconds: 2, keys: "session: {stay: 1s}")
         let (plain, staying) = try await (first, second)
         let outcome = try await compare(plain, staying)
         #expect(outcome.status == .exited(2))

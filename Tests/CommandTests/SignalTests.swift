@@ -29,6 +29,18 @@ struct SignalTests {
         #expect(result.total("due")?.count == result.total("login")?.count)
     }
 
+    @Test("SIGHUP, as of a terminal that is closed, ends neither the run nor its embedded server")
+    func hangup() async throws {
+        let run = try LiveRun(scenario("embedded", seconds: 4))
+        try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 0 } }
+        run.process.signal(SIGHUP)
+        kill(try #require(try run.result().run?.server.pid), SIGHUP)
+        #expect(try await run.process.waitUntilExit() == .exited(0), "\(run.process.errorOutput)")
+        let result = try run.result()
+        #expect(result.run?.state == .finished)
+        #expect(result.total("login")?.count == 200 && result.failures.isEmpty)
+    }
+
     @Test("a second signal does not wait for what is in flight, and counts it as not reached")
     func stopsAtOnce() async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN", "--delay", "sasl=60000ms"])

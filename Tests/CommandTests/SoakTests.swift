@@ -84,13 +84,35 @@ struct SoakTests {
         let outcome = try await run(
             scenario(
                 "{address: embedded, tls: none, embedded: {leak: 64KiB}}",
-                thresholds: ["residue memory < 4MiB", "residue descriptors < 3"]))
+                thresholds: ["residue memory < 4MiB", "residue descriptors < 3", "residue sessions < 1"]))
         #expect(outcome.status == .exited(1))
         let residue = try #require(try result().run?.residue)
         let grown = Int(residue.after.memoryBytes ?? 0) - Int(residue.before.memoryBytes ?? 0)
         #expect(grown > 200 * 65_536)
         #expect(residue.after.descriptors == residue.before.descriptors)
-        #expect(try result().run?.verdict?.thresholds.map(\.passed) == [false, true])
+        #expect(try result().run?.verdict?.thresholds.map(\.passed) == [false, true, true])
+    }
+
+    @Test("a session that the server still has after the last one has left is its residue")
+    func residueSessions() async throws {
+        let server = try await ServeProcess(["--tls", "none"])
+        let run = try LiveRun(
+            """
+            name: night
+            interval: 1s
+            target: \(server.target())
+            login: {mechanism: PLAIN}
+            accounts: {count: 500, password: "${MUSTER_PASSWORD}"}
+            load: [{hold: {rate: 50/s, for: 4s}}]
+            thresholds: [residue sessions < 1]
+            """)
+        try await run.await("logins flowed") { !$0.intervals(of: "login").isEmpty }
+        let lasting = try LoopbackConnection(port: server.port)
+        #expect(try await run.process.waitUntilExit() == .exited(1))
+        #expect(run.process.output.hasPrefix("did not pass muster: residue sessions < 1 (1); 200 logins"))
+        #expect(try run.result().run?.residue?.before.sessions == 0)
+        withExtendedLifetime(lasting) {}
+        try await server.stop()
     }
 
     @Test("the first night has no baseline, the second is held against it, a slower server fails it by name")

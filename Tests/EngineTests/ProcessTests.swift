@@ -25,6 +25,24 @@ struct ProcessTests {
         #expect(error?.reason.contains("\(port)") == true)
     }
 
+    @Test("a server's open connections are counted, that of a client that is gone too, until the server closes it")
+    func connections() async throws {
+        let server = try await ServeProcess(["--tls", "none"])
+        func count() -> Int? { SocketTable.openConnections(of: server.process.pid, port: server.port) }
+        try await awaitCondition("nobody was connected") { count() == 0 }
+        do {
+            let client = try LoopbackConnection(port: server.port)
+            #expect(count() == 1)
+            server.process.signal(SIGSTOP)
+            withExtendedLifetime(client) {}
+        }
+        #expect(count() == 1)
+        server.process.signal(SIGCONT)
+        try await awaitCondition("the server closed it") { count() == 0 }
+        #expect(SocketTable.openConnections(of: server.process.pid, port: try FreePort.take()) == nil)
+        try await server.stop()
+    }
+
     @Test("a tree has the figures of its children, and the processor time of those that ended")
     func tree() async throws {
         let shell = try ChildProcess(

@@ -59,10 +59,16 @@ struct Trial {
             login: LoginPlan(mechanism: .preferred([mechanism])), stages: stages, session: session)
     }
 
-    func run(lanes: Int = 1, interrupting: Bool = false) async throws -> (RunTotals, RunOutcome) {
+    /// - Parameter keepsakes: one for each lane; nil for new ones.
+    func run(
+        lanes: Int = 1, interrupting: Bool = false, keepsakes: [Keepsakes]? = nil
+    ) async throws -> (RunTotals, RunOutcome) {
         let gatherer = Gatherer(plan)
         let group = try LaneGroup(count: lanes, cryptoWidth: 2)
-        let run = Run(plan, target: try RunTarget(plan), lanes: group, serverPID: nil, observer: gatherer)
+        let run = Run(
+            plan, target: try RunTarget(plan), lanes: group,
+            keepsakes: keepsakes ?? (0..<lanes).map { _ in Keepsakes(plan.accounts) }, names: ScopeNames(plan),
+            serverPID: nil, observer: gatherer)
         run.start()
         if interrupting { run.interrupt() }
         let outcome = try #require(await gatherer.outcome())

@@ -48,9 +48,8 @@ struct OwnStepTests {
         let result = try await login.run(at: server)
         #expect(result.outcome.status == .exited(0), "\(result.outcome.errorOutput)")
         #expect(result.failures == [:])
-        let wanted = TestSize.pick(small: UInt64(200), long: 2_000)
         for step in ["vcard-set", "vcard", "disco", "private-set", "private", "echo", "login"] {
-            #expect(result.summary(step)?.count == wanted, "\(step)")
+            #expect(result.summary(step)?.count == login.wanted, "\(step)")
         }
     }
 

@@ -5,16 +5,14 @@ import Testing
 /// What handshakes can be at real servers.
 @Suite("TLS at real servers", .serialized)
 struct TLSTests {
-    @Test("EXTERNAL logs everybody in at Prosody", arguments: ["1.2", "1.3"], ["{username}", "all"])
-    func prosodyExternal(_ version: String, _ name: String) async throws {
+    @Test("EXTERNAL logs everybody in, with certificates of their own or one for all, over either version of TLS")
+    func external() async throws {
         let certificates = try await ClientCertificates()
-        try await expectLogins(external(certificates, name, version), at: try await prosody(certificates))
-    }
-
-    @Test("EXTERNAL logs everybody in at ejabberd", arguments: ["1.2", "1.3"], ["{username}", "all"])
-    func ejabberdExternal(_ version: String, _ name: String) async throws {
-        let certificates = try await ClientCertificates()
-        try await expectLogins(external(certificates, name, version), at: try await ejabberd(certificates))
+        for server in [try await prosody(certificates), try await ejabberd(certificates)] as [any RealServer] {
+            for (version, name) in [("1.2", "{username}"), ("1.2", "all"), ("1.3", "{username}"), ("1.3", "all")] {
+                try await expectLogins(external(certificates, name, version), at: server)
+            }
+        }
     }
 
     @Test("a certificate of an authority that the server does not know is refused by name, every time and nothing else")
@@ -26,24 +24,32 @@ struct TLSTests {
     }
 
     /// Debian's packages hand out tickets and take none back.
-    @Test("handshakes that no server resumes are labelled full", arguments: ["1.2", "1.3"], ["account", "shared"])
-    func resumption(_ version: String, _ resume: String) async throws {
-        var login = LoginCase(mechanism: "PLAIN", security: .starttls, tlsVersions: version)
-        login.targetKeys = ["resume: \(resume)"]
-        login.accounts = 5
-        login.load = "- crowd: {sessions: 1, logins: 100}"
+    @Test("handshakes that no server resumes are labelled full")
+    func resumption() async throws {
         for server in [try await Prosody(), try await Ejabberd()] as [any RealServer] {
-            let result = try await login.run(at: server)
-            #expect(result.outcome.status == .exited(0), "\(result.outcome.errorOutput)")
-            #expect(result.summary("tls.full")?.count == 100, "\(type(of: server))")
-            #expect(result.summary("tls.resumed") == nil)
+            for (version, resume) in [("1.2", "account"), ("1.2", "shared"), ("1.3", "account"), ("1.3", "shared")] {
+                try await expectFullHandshakes(version, resume, at: server)
+            }
         }
     }
 
-    @Test("keys are exchanged by X25519 alone, and by P-256 alone", arguments: ["X25519", "P-256"])
-    func groups(_ group: String) async throws {
-        try await expectLogins(exchange(group), at: try await Prosody())
-        try await expectLogins(exchange(group), at: try await Ejabberd())
+    private func expectFullHandshakes(_ version: String, _ resume: String, at server: any RealServer) async throws {
+        let logins = TestSize.pick(small: UInt64(40), long: 100)
+        var login = LoginCase(mechanism: "PLAIN", security: .starttls, tlsVersions: version)
+        login.targetKeys = ["resume: \(resume)"]
+        login.accounts = 5
+        login.load = "- crowd: {sessions: 1, logins: \(logins)}"
+        let result = try await login.run(at: server)
+        #expect(result.outcome.status == .exited(0), "\(result.outcome.errorOutput)")
+        #expect(result.summary("tls.full")?.count == logins, "\(type(of: server)), TLS \(version), \(resume)")
+        #expect(result.summary("tls.resumed") == nil)
+    }
+
+    @Test("keys are exchanged by X25519 alone, and by P-256 alone")
+    func groups() async throws {
+        for server in [try await Prosody(), try await Ejabberd()] as [any RealServer] {
+            for group in ["X25519", "P-256"] { try await expectLogins(exchange(group), at: server) }
+        }
     }
 
     @Test("a group that the server does not take is told by its alert")

@@ -45,6 +45,15 @@ struct DriftTests {
         #expect(steady.sentences[0].hasSuffix(" KiB an hour)"))
     }
 
+    @Test("a latency that wavers for a minute is told without a rate an hour, which might be anything")
+    func minute() {
+        var chance = Chance(seed: 1)
+        let points = (1...60).map { DriftSeries.Point(at: Double($0), value: 5_000 + 500 * chance.normal()) }
+        let stage = DriftStage(name: "first", isSteady: true, series: [DriftSeries(.p50, points)])
+        let report = DriftReport.judge([stage], seed: 1)
+        #expect(report.sentences == ["login p50: no drift shown (the stage is too short to tell a rate an hour)"])
+    }
+
     @Test("what never moves has no drift and a rate of 0")
     func constant() {
         let report = report(.serverThreads, noise: 0) { _ in 40 }

@@ -12,13 +12,15 @@ struct EvidenceTests {
     }
 
     /// An hour in which the memory grows by 20 MiB, give or take 0.1.
-    private func drift(server: RunDescription.Server = RunDescription.Server(), intervals: Int = 360) -> DriftReport {
+    private func drift(
+        server: RunDescription.Server = RunDescription.Server(), intervals: Int = 360, stage: String = "night"
+    ) -> DriftReport {
         var chance = Chance(seed: 1)
         let points = (0..<intervals).map {
             DriftSeries.Point(
                 at: Double($0) * 10, value: (200 + 20 * Double($0) / 360 + 0.1 * chance.normal()) * 1_048_576)
         }
-        let stage = DriftStage(name: "night", isSteady: true, series: [DriftSeries(.serverMemory, points)])
+        let stage = DriftStage(name: stage, isSteady: true, series: [DriftSeries(.serverMemory, points)])
         return DriftReport.judge([stage], server: server, seed: 1)
     }
 
@@ -54,6 +56,17 @@ struct EvidenceTests {
         #expect(verdict([memory(below: 1)], evidence).judgements[0].outcome == .notJudged)
     }
 
+    @Test("a stage that a run never came to is not judged for the drift of its server, which was read in others")
+    func unreached() {
+        var evidence = Evidence()
+        evidence.drift = drift(stage: "evening")
+        var rule = memory(below: 1)
+        rule.stage = 0
+        let judgement = verdict([rule], evidence).judgements[0]
+        #expect(judgement.outcome == .notJudged)
+        #expect(judgement.figure.text == "too short to judge: no interval of it")
+    }
+
     @Test("a server that was not read passes no threshold about it")
     func unread() {
         let verdict = verdict(
@@ -66,20 +79,22 @@ struct EvidenceTests {
         let rules = [
             Rule(text: "residue memory < 1MiB", measure: .residue(.memory), limit: 1_048_576),
             Rule(text: "residue descriptors < 5", measure: .residue(.descriptors), limit: 5),
+            Rule(text: "residue sessions < 1", measure: .residue(.sessions), limit: 1),
         ]
         var evidence = Evidence()
         evidence.server = RunDescription.Server(pid: 1)
         evidence.residue = RunDescription.Residue(
-            before: .init(memoryBytes: 100 << 20, descriptors: 20),
-            after: .init(memoryBytes: 130 << 20, descriptors: 19),
+            before: .init(sessions: 3, memoryBytes: 100 << 20, descriptors: 20),
+            after: .init(sessions: 4, memoryBytes: 130 << 20, descriptors: 19),
             watchedSeconds: 5)
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.failed, .passed])
-        #expect(verdict(rules, evidence).judgements.map(\.figure.text) == ["30.0 MiB", "-1"])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.failed, .passed, .failed])
+        #expect(verdict(rules, evidence).judgements.map(\.figure.text) == ["30.0 MiB", "-1", "1"])
+        evidence.residue?.after.sessions = 3
         evidence.server?.maximumHeapBytes = 1 << 30
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.notJudged, .passed])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.notJudged, .passed, .passed])
         evidence.residue?.before.heapBytes = 40 << 20
         evidence.residue?.after.heapBytes = 40 << 20
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.passed, .passed])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.passed, .passed, .passed])
     }
 
     @Test("a regression against the run before fails the run and is named")

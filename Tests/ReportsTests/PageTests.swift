@@ -160,12 +160,13 @@ struct PageTests {
             drift, .init(measure: "p99", stage: "steady", verdict: "too short to judge", text: "login p99: too short"),
         ]
         stored.run?.residue = .init(
-            before: .init(memoryBytes: 100 << 20, descriptors: 9), after: .init(memoryBytes: 160 << 20, descriptors: 9),
-            watchedSeconds: 5)
+            before: .init(sessions: 0, memoryBytes: 100 << 20, descriptors: 9),
+            after: .init(sessions: 2, memoryBytes: 160 << 20, descriptors: 9), watchedSeconds: 5)
         let text = words(ReportPage(stored).html)
         #expect(text.contains("The server's memory grows by 41 MiB an hour, interval 38 to 44."))
         #expect(text.contains("41 MiB/h · grows"))
         #expect(text.contains("100 MiB before, 160 MiB after"))
+        #expect(text.contains("Sessions 0 before, 2 after"))
         #expect(!text.contains("No drift is shown"))
     }
 

@@ -72,8 +72,8 @@ struct TerminalSummaryTests {
             planHash: "", target: "127.0.0.1:5222", stages: [])
         description.drift = drift.stored
         description.residue = RunDescription.Residue(
-            before: .init(memoryBytes: 200 << 20, threads: 40), after: .init(memoryBytes: 220 << 20, threads: 40),
-            watchedSeconds: 5)
+            before: .init(sessions: 0, memoryBytes: 200 << 20, threads: 40),
+            after: .init(sessions: 0, memoryBytes: 220 << 20, threads: 40), watchedSeconds: 5)
         let rule = Rule(text: "drift p99 < 5%/h", measure: .drift(.p99), limit: 0.05)
         let text = TerminalSummary(
             totals: totals, description: description,
@@ -87,7 +87,8 @@ struct TerminalSummaryTests {
                 no drift shown: server threads
                 too short to judge: p99
 
-                the server 5.00 s after the last session, beside before the first: memory +20.0 MiB, threads +0
+                the server 5.00 s after the last session, beside before the first: sessions +0, memory +20.0 MiB,
+                threads +0
 
                 - open  drift p99 < 5%/h (too short to judge: 0 of the 24 windows of 1,000 logins that it takes)
 

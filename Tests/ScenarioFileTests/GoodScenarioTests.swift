@@ -83,6 +83,7 @@ let evening = """
         ("server threads drift < 0.5/h", .drift(.threads), .count(0.5)),
         ("server cpu drift < 5%/h", .drift(.cpu), .share(0.05)),
         ("residue memory < 50MiB", .residue(.memory), .bytes(52_428_800)),
+        ("residue sessions < 1", .residue(.sessions), .count(1)),
         ("residue descriptors < 5", .residue(.descriptors), .count(5)),
         ("residue threads < 5", .residue(.threads), .count(5)),
     ]

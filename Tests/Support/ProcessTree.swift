@@ -10,7 +10,8 @@ public enum ProcessTree {
         return try children(of: pid).reduce(own) { try $0 + processorSeconds($1) }
     }
 
-    private static func children(of pid: Int32) throws -> [Int32] {
+    /// Those that it started itself and has not waited for.
+    public static func children(of pid: Int32) throws -> [Int32] {
         try FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task").flatMap { thread in
             let list = try String(contentsOfFile: "/proc/\(pid)/task/\(thread)/children", encoding: .utf8)
             return list.split(separator: " ").compactMap { Int32($0) }

@@ -33,12 +33,18 @@ extension DriftRow {
         return text
     }
 
-    /// ` (-1.2 to 0.8 MiB an hour)`
+    /// ` (-1.2 to 0.8 MiB an hour)`; the line through a minute may become anything within an hour.
     private func interval(_ trend: DriftTrend) -> String {
         guard let interval = trend.rate.interval else { return "" }
+        if measure.isRelative, interval.upperBound > Self.boldest {
+            return " (the stage is too short to tell a rate an hour)"
+        }
         let unit = measure.rateUnit(for: max(abs(interval.lowerBound), abs(interval.upperBound)))
         return " (\(unit.number(interval.lowerBound)) to \(unit.text(interval.upperBound)) an hour)"
     }
+
+    /// A growth by more than this share of itself an hour is no figure to think in.
+    private static let boldest = 10.0
 
     private func prospect(_ trend: DriftTrend) -> String {
         guard let limit, trend.rate.value > 0, trend.end < limit else { return "" }

@@ -45,6 +45,7 @@ extension ReportPage {
         }
         page.heading("Before the first login and after the last session")
         page.facts([
+            change("Sessions", residue.before.sessions, residue.after.sessions, ""),
             change("Memory", residue.before.memoryBytes, residue.after.memoryBytes, "bytes"),
             change("Heap", residue.before.heapBytes, residue.after.heapBytes, "bytes"),
             change("Descriptors", residue.before.descriptors, residue.after.descriptors, ""),

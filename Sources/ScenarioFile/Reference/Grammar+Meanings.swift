@@ -32,7 +32,7 @@ extension Grammar {
             "What the verdict is made of: `PHASE p50|p90|p95|p99|p999|max|mean < DURATION`, "
                 + "`failures < SHARE` or `disconnects < SHARE`, each with ` in STAGE` and ` over DURATION` (a sliding "
                 + "window) if wanted; `drift p50|p99 < SHARE/h`, `failures drift < SHARE/h`, `server memory|descriptors|threads|cpu drift "
-                + "< AMOUNT/h`; `residue memory|descriptors|threads < AMOUNT`."),
+                + "< AMOUNT/h`; `residue sessions|memory|descriptors|threads < AMOUNT`."),
         "thresholds.that": "The threshold.",
         "thresholds.abort": "Ends the run as soon as it is missed.",
         "compare":
