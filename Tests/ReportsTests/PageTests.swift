@@ -37,8 +37,8 @@ struct PageTests {
         ]
         #expect(
             ReportPage.timeSentence(rows)
-                == "Where the time goes: tls takes 2.00 ms beside the 3.20 ms of a whole login "
-                + "(p50), then sasl 1.00 ms; sasl takes 80.0 ms beside the 90.0 ms of a whole login (p99), then tls 3.00 ms."
+                == "Where the time goes: a login takes 3.20 ms at p50, longest in tls (2.00 ms) and sasl (1.00 ms); "
+                + "90.0 ms at p99, longest in sasl (80.0 ms) and tls (3.00 ms)."
         )
         #expect(ReportPage.timeSentence([row("connect", 90, 100)]) == nil)
         func failure(_ phase: String, _ kind: String, _ condition: String, _ count: UInt64, at: Double) -> FailureRow {

@@ -9,15 +9,13 @@ extension ReportPage {
         return [Self.timeSentence(totals(variant)), Self.breakSentence(result.failures)].compactMap { $0 }
     }
 
-    /// `Where the time goes: offer takes 42.6 ms of the 98.2 ms of a login (p50), then sasl 29.3 ms; ...`
+    /// `Where the time goes: a login takes 98.2 ms at p50, longest in offer (42.6 ms) and sasl (29.3 ms); ...`
     static func timeSentence(_ rows: [SummaryRow]) -> String? {
-        let halves = shares(rows, "p50", \.p50)
-        let slowest = shares(rows, "p99", \.p99)
-        guard let halves else { return nil }
-        return "Where the time goes: \(halves)\(slowest.map { "; \($0)" } ?? "")."
+        let parts = [shares(rows, "p50", \.p50), shares(rows, "p99", \.p99)].compactMap { $0 }
+        return parts.isEmpty ? nil : "Where the time goes: a login takes \(parts.joined(separator: "; "))."
     }
 
-    /// The two longest steps beside the whole.
+    /// The whole, and its two longest steps.
     private static func shares(
         _ rows: [SummaryRow], _ name: String, _ percentile: (SummaryRow) -> Double?
     ) -> String? {
@@ -25,12 +23,10 @@ extension ReportPage {
         let steps = rows.filter { PhaseKind.isStep($0.phase, among: phases) }.compactMap { row in
             percentile(row).map { (phase: row.phase, length: $0) }
         }.filter(\.length.isFinite).sorted { $0.length > $1.length }
-        guard let whole = rows.first(where: { $0.phase == Phase.login.name }).flatMap(percentile), whole.isFinite,
-            let first = steps.first
+        guard let whole = rows.first(where: { $0.phase == Phase.login.name }).flatMap(percentile), !steps.isEmpty
         else { return nil }
-        let second = steps.dropFirst().first.map { ", then \($0.phase) \(Format.duration(microseconds: $0.length))" }
-        return "\(first.phase) takes \(Format.duration(microseconds: first.length)) beside the "
-            + "\(Format.duration(microseconds: whole)) of a whole login (\(name))\(second ?? "")"
+        let longest = steps.prefix(2).map { "\($0.phase) (\(Format.duration(microseconds: $0.length)))" }
+        return "\(Format.duration(microseconds: whole)) at \(name), longest in \(longest.joined(separator: " and "))"
     }
 
     /// `First to break: at 0:12 in evening, timeout in sasl; 12 of 40 failures are of this kind.`
