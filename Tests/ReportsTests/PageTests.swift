@@ -175,6 +175,7 @@ struct PageTests {
         let text = words(page.html)
         #expect(text.contains("scram against plain: login p50 slower by 4.00 ms (× 1.500)."))
         #expect(text.contains("Variants against plain"))
+        #expect(page.html.firstMatch(of: /<h2 id="([a-z]+)"/)?.1 == "variants")
         #expect(text.contains("12.0 ms · +4.00 ms · slower"))
         #expect(page.html.contains("class=\"reference\""))
     }
