@@ -233,7 +233,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private func makeReport() -> RunReport {
         let seed = scenario.plan.seed
         description.experiment?.capacities = capacities?.all ?? []
-        description.notes += [capacityWarning].compactMap { $0 }
+        description.notes += [capacityWarning, folder.totals.refusalHint].compactMap { $0 }
         let judged = judge.judge(
             folder.totals, outcome, residue: description.residue,
             baseline: baseline?.compare(with: folder.path, seed: seed))

@@ -37,6 +37,7 @@ extension Run {
         status.completed = totals.completed
         status.failed = totals.failed
         status.failures = totals.failures
+        status.phases = names.phases
         status.inFlight = gathering.inFlight
         status.inPhase = gathering.inPhase
         status.online = gathering.online

@@ -86,15 +86,15 @@ extension Run {
         gathering.traffic = snapshots.reduce(into: Traffic()) { $0 += $1.traffic }
         gathering.firstLogins = snapshots.reduce(0) { $0 + $1.firstLogins }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
-        gathering.inPhase = Self.sum(snapshots.map(\.inPhase))
+        gathering.inPhase = sum(snapshots.map(\.inPhase))
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)
         if gathering.busyBefore.isEmpty { gathering.busyBefore = gathering.busy.map { _ in 0 } }
         gathering.second.busyShare = zip(gathering.busy, gathering.busyBefore).map { Double($0 - $1) / 1e9 }.max() ?? 0
     }
 
-    private static func sum(_ counts: [[Int]]) -> [LiveStatus.PhaseCount] {
-        Phase.all.compactMap { phase in
+    private func sum(_ counts: [[Int]]) -> [LiveStatus.PhaseCount] {
+        names.phases.all.compactMap { phase in
             let logins = counts.reduce(0) { $0 + ($1.isEmpty ? 0 : $1[Int(phase.index)]) }
             return logins > 0 ? LiveStatus.PhaseCount(phase: phase, logins: logins) : nil
         }

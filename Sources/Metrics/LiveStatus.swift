@@ -18,6 +18,8 @@ public struct LiveStatus: Sendable, Equatable {
     public var completed: UInt64 = 0
     public var failed: UInt64 = 0
     public var failures = FailureTable()
+    /// What the phases of this run are called.
+    public var phases = PhaseNames.standard
     /// Now.
     public var inFlight = 0
     /// The logins in flight by the phase they are in, in the order of phases; none is zero.

@@ -83,6 +83,34 @@ struct LivePageTests {
         try await interrupt(run)
     }
 
+    @Test("a step of the scenario's own is called by its name, on the page and in /metrics")
+    func ownSteps() async throws {
+        let port = try FreePort.take()
+        let run = try start(
+            port,
+            """
+            name: watched
+            target: {address: embedded, tls: none}
+            accounts: {count: 500}
+            login:
+              mechanism: PLAIN
+              timeout: {echo: 2s}
+              steps: [bind, {name: echo, send: "<message to='{jid}'/>", expect: /c:presence}]
+            load: [{hold: {rate: 20/s, for: 60s, name: steady}}]
+            """)
+        for sample in [
+            "muster_logins_in_flight{phase=\"echo\"} ", "muster_failures_total{phase=\"echo\",kind=\"timeout\"",
+        ] {
+            try await awaitCondition("/metrics had \(sample)") {
+                (try? get(port, "/metrics"))?.contains(sample) == true
+            }
+        }
+        let page = try get(port, "/")
+        #expect(page.contains(#/<dt>in flight</dt><dd>[^<]*echo [0-9]+/#))
+        #expect(page.contains(#/<dt>failures</dt><dd>[^<]*timeout[^<]*in echo/#))
+        try await interrupt(run)
+    }
+
     @Test("a browser shows it, keeps it up to date, and has nothing to complain of")
     func browser() async throws {
         let port = try FreePort.take()

@@ -129,9 +129,22 @@ struct ProbeCommandTests {
         let server = try await ServeProcess(["--domain", "localhost"])
         let outcome = try await probe(server.port, "--user", "u1", password: "wrong")
         #expect(outcome.status == .exited(1))
-        #expect(
-            outcome.errorOutput.split(separator: "\n").last?.hasPrefix("muster: sasl: sasl: not-authorized") == true)
+        let last = try #require(outcome.errorOutput.split(separator: "\n").last)
+        #expect(last.hasPrefix("muster: sasl: sasl: not-authorized"))
+        #expect(last.hasSuffix("; is there an account u1 at localhost, and is this its password?"))
         #expect(try await check(try scenario(in: outcome.output)).status == .exited(0))
+        try await server.stop()
+    }
+
+    @Test("a server that wants an account, and one that does not serve the host, are told what to add")
+    func advised() async throws {
+        let server = try await ServeProcess(["--domain", "localhost", "--mechanism", "SCRAM-SHA-1"])
+        let nobody = try await probe(server.port)
+        #expect(nobody.status == .exited(1))
+        #expect(nobody.errorOutput.hasSuffix("; --user NAME logs in by an account\n"))
+        let elsewhere = try await MusterBinary.run(["probe", "127.0.0.1:\(server.port)"])
+        #expect(elsewhere.status == .exited(1))
+        #expect(elsewhere.errorOutput.hasSuffix("; --domain NAME asks for a domain that it serves\n"))
         try await server.stop()
     }
 

@@ -81,6 +81,22 @@ struct RunCommandTests {
         #expect(outcome.errorOutput.hasSuffix("no connection to 127.0.0.1:1 was ever established: refused\n"))
     }
 
+    @Test("a run that the server let nobody into says what to look at")
+    func refused() async throws {
+        let server = try await ServeProcess(["--tls", "none", "--domain", "localhost"])
+        let scenario = small.replacing("target: embedded", with: "target: \(server.target())")
+        let outcome = try await run(scenario.replacing("count: 50", with: "count: 50, password: wrong"))
+        #expect(outcome.status == .exited(1))
+        #expect(
+            outcome.output.contains("no login succeeded, and the server answered not-authorized: are these accounts"))
+        let page = try String(contentsOfFile: folder.path + "/results/latest/report.html", encoding: .utf8)
+        #expect(page.contains("muster provision makes accounts"))
+        #expect(
+            try await !run(scenario.replacing("count: 50", with: "count: 50, password: pw")).output.contains(
+                "provision"))
+        try await server.stop()
+    }
+
     @Test("a scenario error exits 2 with file, line, column and caret")
     func scenario() async throws {
         let outcome = try await run(small.replacing("target:", with: "targt:"))

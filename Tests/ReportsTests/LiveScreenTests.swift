@@ -128,6 +128,16 @@ struct LiveScreenTests {
         #expect(text(status).contains("failures   4  timeout   in sasl   just now"))
     }
 
+    @Test("a step of the scenario's own is called by its name")
+    func ownSteps() {
+        var status = status()
+        status.phases = PhaseNames(steps: ["vcard", "disco"])
+        status.inPhase = [.init(phase: .tls, logins: 1), .init(phase: .own(1), logins: 7)]
+        status.failures.record(Failure(phase: .own(0), kind: .timeout), scope: Scope(stage: 1), at: 71_900_000_000)
+        #expect(text(status).contains("in flight  tls 1   disco 7"))
+        #expect(text(status).contains("failures   1  timeout   in vcard   just now"))
+    }
+
     @Test("what a server says is as wide as its characters are many")
     func wide() {
         let status = failing([(.stream, "接続\u{301}拒否", count: 1, at: 71_900_000_000)])

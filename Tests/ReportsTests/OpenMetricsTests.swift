@@ -84,6 +84,17 @@ struct OpenMetricsTests {
         try await ChildProcess.succeed("/usr/bin/python3", ["-c", Self.parser], input: text)
     }
 
+    @Test("a step of the scenario's own has its name as a label")
+    func ownSteps() {
+        let text = text {
+            $0.phases = PhaseNames(steps: ["vcard", "disco"])
+            $0.inPhase = [.init(phase: .own(1), logins: 2)]
+            $0.failures.record(Failure(phase: .own(0), kind: .timeout), scope: Scope(stage: 0), at: 1)
+        }
+        #expect(text.contains("muster_logins_in_flight{phase=\"disco\"} 2\n"))
+        #expect(text.contains("muster_failures_total{phase=\"vcard\",kind=\"timeout\",condition=\"\"} 1\n"))
+    }
+
     @Test("before the first interval it is complete as well")
     func early() async throws {
         let text = OpenMetrics(.init(name: "", scenarioHash: "", version: "1"), LiveStatus(), LiveTotals()).text

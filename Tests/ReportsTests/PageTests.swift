@@ -25,6 +25,36 @@ struct PageTests {
         #expect(text.contains("✓ failures &lt; 5%: 2 %"))
     }
 
+    @Test("beside the verdict stands where the time goes, and what broke first")
+    func telling() {
+        func row(_ phase: String, _ p50: Double, _ p99: Double) -> SummaryRow {
+            SummaryRow(variant: "run", phase: phase, count: 9, failures: 0, p50: p50, p99: p99, stage: "all")
+        }
+        let rows = [
+            row("connect", 90, 100), row("tls", 2_000, 3_000), row("tls.full", 4_000, 9_000),
+            row("sasl", 1_000, 80_000),
+            row("login", 3_200, 90_000), row("due", 9_000, 90_000), row("client.tls", 9_000, 9_000),
+        ]
+        #expect(
+            ReportPage.timeSentence(rows)
+                == "Where the time goes: a login takes 3.20 ms at p50, longest in tls (2.00 ms) and sasl (1.00 ms); "
+                + "90.0 ms at p99, longest in sasl (80.0 ms) and tls (3.00 ms)."
+        )
+        #expect(ReportPage.timeSentence([row("connect", 90, 100)]) == nil)
+        func failure(_ phase: String, _ kind: String, _ condition: String, _ count: UInt64, at: Double) -> FailureRow {
+            FailureRow(
+                variant: "run", phase: phase, kind: kind, condition: condition, count: count, firstAt: at, lastAt: at,
+                example: "", stage: "evening")
+        }
+        let timeouts = [failure("sasl", "timeout", "", 2, at: 12.3), failure("sasl", "timeout", "", 3, at: 40)]
+        #expect(
+            ReportPage.breakSentence([failure("tls", "reset", "", 7, at: 20)] + timeouts)
+                == "First to break: at 0:12 in evening, timeout, in sasl; 5 of 12 failures are such.")
+        #expect(ReportPage.breakSentence(timeouts)?.hasSuffix("; 5 in all.") == true)
+        #expect(ReportPage.breakSentence([]) == nil)
+        #expect(words(SampleRun.finished(1).page.html).contains("Where the time goes: "))
+    }
+
     @Test("the sections come in the order of their weight")
     func order() throws {
         let html = SampleRun.finished().page.html
@@ -145,6 +175,7 @@ struct PageTests {
         let text = words(page.html)
         #expect(text.contains("scram against plain: login p50 slower by 4.00 ms (× 1.500)."))
         #expect(text.contains("Variants against plain"))
+        #expect(page.html.firstMatch(of: /<h2 id="([a-z]+)"/)?.1 == "variants")
         #expect(text.contains("12.0 ms · +4.00 ms · slower"))
         #expect(page.html.contains("class=\"reference\""))
     }

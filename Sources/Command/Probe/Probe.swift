@@ -148,7 +148,9 @@ extension Probe {
             lane.setDeadline(instant + 2_000_000_000, of: connection)
             login.logOut(&actions)
         case .loggedOut: finish(.passed, "logged in and out")
-        case .failed(let failure): finish(.failed, "\(name(failure.phase)): \(ProbeText.words(failure))")
+        case .failed(let failure):
+            let advice = ProbeText.advice(on: failure, at: server)
+            finish(.failed, "\(name(failure.phase)): \(ProbeText.words(failure))\(advice)")
         }
     }
 

@@ -21,6 +21,17 @@ enum ProbeText {
         return "\(failure.kind.rawValue): \(failure.condition)\(example)"
     }
 
+    /// What to look at next, as the end of the sentence that says what failed; empty where that tells nothing.
+    static func advice(on failure: LoginFailure, at server: ProbedServer) -> String {
+        switch (failure.condition, server.user) {
+        case ("not-authorized", let user?):
+            "; is there an account \(user) at \(server.domain), and is this its password?"
+        case ("mechanism-not-offered", nil): "; --user NAME logs in by an account"
+        case ("host-unknown", _): "; --domain NAME asks for a domain that it serves"
+        default: ""
+        }
+    }
+
     /// `TLSv1.3, TLS_AES_256_GCM_SHA384, x25519, a full handshake`
     static func words(_ summary: TLSSummary) -> String {
         let kind = summary.isResumed ? "a resumed handshake" : "a full handshake"

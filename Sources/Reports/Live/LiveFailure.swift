@@ -3,7 +3,7 @@ import Metrics
 /// One kind of failure as it comes: over all stages and variants, with how long ago it was last seen.
 struct LiveFailure {
     struct Name: Hashable {
-        var phase: Phase
+        var phase: String
         var kind: Failure.Kind
         var condition: String
     }
@@ -20,7 +20,7 @@ struct LiveFailure {
     static func all(of status: LiveStatus) -> [LiveFailure] {
         var totals: [Name: (count: UInt64, last: UInt64)] = [:]
         for (key, entry) in status.failures.entries {
-            let name = Name(phase: key.phase, kind: key.kind, condition: key.condition)
+            let name = Name(phase: status.phases.name(of: key.phase), kind: key.kind, condition: key.condition)
             let known = totals[name] ?? (0, 0)
             totals[name] = (known.count + entry.count, max(known.last, entry.last))
         }

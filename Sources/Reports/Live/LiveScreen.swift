@@ -138,7 +138,8 @@ extension LiveScreen {
         let order = status.inPhase.sorted { $0.logins > $1.logins }.map(\.phase)
         let parts = status.inPhase.map { count in
             LiveRow.Part(
-                "\(count.phase) \(Format.count(count.logins))", weight: order.firstIndex(of: count.phase) ?? 0)
+                "\(status.phases.name(of: count.phase)) \(Format.count(count.logins))",
+                weight: order.firstIndex(of: count.phase) ?? 0)
         }
         return LiveRow(label: "in flight", weight: 6, parts: parts.isEmpty ? [LiveRow.Part("nobody")] : parts)
     }

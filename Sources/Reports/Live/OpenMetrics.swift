@@ -67,7 +67,7 @@ extension OpenMetrics {
         for failure in LiveFailure.all(of: status) {
             family.add(
                 [
-                    ("phase", failure.name.phase.name), ("kind", failure.name.kind.rawValue),
+                    ("phase", failure.name.phase), ("kind", failure.name.kind.rawValue),
                     ("condition", failure.name.condition),
                 ], Double(failure.count))
         }
@@ -76,7 +76,9 @@ extension OpenMetrics {
 
     private var now: [MetricFamily] {
         var inFlight = MetricFamily("muster_logins_in_flight", .gauge, "Logins under way, by the phase they are in.")
-        for count in status.inPhase { inFlight.add([("phase", count.phase.name)], Double(count.logins)) }
+        for count in status.inPhase {
+            inFlight.add([("phase", status.phases.name(of: count.phase))], Double(count.logins))
+        }
         return [
             inFlight,
             MetricFamily("muster_sessions_online", .gauge, "Sessions logged in.", Double(status.online)),

@@ -47,8 +47,8 @@ enum PageStyle {
         .rules b{display:inline-block;width:1.4em;font-weight:700}
         .yes b{color:var(--good)}.no b{color:var(--bad)}
         dl.figures{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:1px;margin:20px 0;
-        background:var(--grid);border:1px solid var(--grid);border-radius:8px;overflow:hidden}
-        dl.figures div{background:var(--paper);padding:12px 14px}
+        border:1px solid var(--grid);border-radius:8px;overflow:hidden}
+        dl.figures div{box-shadow:0 0 0 1px var(--grid);padding:12px 14px}
         dl.figures dt{font-size:13px;color:var(--muted)}
         dl.figures dd{margin:0;font-size:22px;line-height:1.3;font-weight:600}
         dl.figures dd small{display:block;font-weight:400}
@@ -102,7 +102,8 @@ enum PageStyle {
         h1{font-size:24px}h2{margin-top:36px}dl.figures{grid-template-columns:repeat(2,1fr)}
         dl.facts{grid-template-columns:1fr;gap:0}dl.facts dd{margin-bottom:8px}}
         @media print{svg.narrow{display:none}body{font-size:12px}main,header,footer{max-width:none;padding:0}
-        figure,dl.figures,.verdict{break-inside:avoid}h2{break-after:avoid}
+        figure,dl.figures,.verdict,dl.facts{break-inside:avoid}h2,h3,.lead{break-after:avoid}
+        dl.figures{grid-template-columns:repeat(3,1fr)}details:not([open]){display:none}
         *{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """
 }

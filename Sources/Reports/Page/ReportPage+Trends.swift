@@ -11,18 +11,28 @@ extension ReportPage {
                 + "dashed line may be none.")
         page.list(drifts.filter(\.isShown).map { RunEnding.sentence($0.text) })
         if !drifts.contains(where: \.isShown) { page.paragraph("No drift is shown.") }
-        writeRates(drifts.filter(\.isRelative), "Change of itself an hour", "%", unit: 0.01, to: &page)
+        writeRates(
+            drifts.filter(\.isRelative), "Change of itself an hour", "%", unit: 0.01, most: Self.mostPercent, to: &page)
         writeRates(drifts.filter(\.isOfMemory), "Growth of memory an hour", "MiB", unit: 1_048_576, to: &page)
         page.folded("Table: every measure of every steady stage", Self.table(drifts))
         writeResidue(to: &page)
     }
 
-    /// - Parameter unit: What the chart counts in; rates that do not come to a hundredth of it are not drawn.
+    /// Of a short run the hour's change may be anything: an interval that reaches tenfold says nothing, and would hide the
+    /// others.
+    private static let mostPercent = 1000.0
+
+    /// - Parameters:
+    ///   - unit: What the chart counts in; rates that do not come to a hundredth of it are not drawn.
+    ///   - most: Nor are those whose interval goes further.
     private func writeRates(
-        _ drifts: [RunDescription.Drift], _ title: String, _ name: String, unit: Double, to page: inout PageWriter
+        _ drifts: [RunDescription.Drift], _ title: String, _ name: String, unit: Double, most: Double = .infinity,
+        to page: inout PageWriter
     ) {
         let label: @Sendable (Double) -> String = { "\(Format.number($0)) \(name)" }
-        let rows = drifts.compactMap { IntervalChart.Row($0, unit: unit, label: label) }
+        let rows = drifts.compactMap { IntervalChart.Row($0, unit: unit, label: label) }.filter {
+            max(abs($0.value), $0.reach) <= most
+        }
         guard rows.contains(where: { max(abs($0.value), $0.reach) >= 0.01 }) else { return }
         page.chart(title, drifts.map(\.text).joined(separator: "; "), table: Self.table(drifts)) {
             IntervalChart(caption: title, rows: rows, reference: 0, label: label).canvas($0)

@@ -11,6 +11,7 @@ extension ReportPage {
                 box.element("p", ending.reason(at: result.end))
                 writeRules(to: &box)
                 writeFindings(to: &box)
+                writeTelling(to: &box)
             }
             writeFigures(to: &markup)
         }
@@ -49,6 +50,13 @@ extension ReportPage {
         box.element("ul", ["class": "words"]) { list in
             for sentence in found { list.element("li", sentence) }
             if found.isEmpty { list.element("li", "No difference from \(experiment.baseline) is shown.") }
+        }
+    }
+
+    private func writeTelling(to box: inout Markup) {
+        guard !telling.isEmpty else { return }
+        box.element("ul", ["class": "words"]) { list in
+            for sentence in telling { list.element("li", sentence) }
         }
     }
 

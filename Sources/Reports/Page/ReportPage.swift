@@ -27,12 +27,12 @@ public struct ReportPage: Sendable {
         page.raw { $0.raw("<header>") }
         writeVerdict(to: &page)
         page.raw { $0.raw("</header><main>") }
+        writeVariants(to: &page)
         writePhases(to: &page)
         writePercentiles(to: &page)
         writeTime(to: &page)
         writeFailures(to: &page)
         writeProcesses(to: &page)
-        writeVariants(to: &page)
         writeTrends(to: &page)
         writeCautions(to: &page)
         writeSetting(to: &page)

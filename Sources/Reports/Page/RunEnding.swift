@@ -57,13 +57,20 @@ public enum RunEnding: Sendable, Equatable {
     /// Why, in a sentence.
     func reason(at end: Double) -> String {
         switch self {
-        case .judged(let verdict): Self.sentence(verdict.text)
+        case .judged(let verdict): Self.sentence(Self.withoutHeadline(verdict))
         case .running: "The run goes on; this page is drawn again while it does, and once more at its end."
         case .cut:
             "The run was ended from outside before it could judge itself, after "
                 + "\(Format.duration(nanoseconds: end * 1e9)). What was measured until then is here."
         case .unjudged: "Results of several injectors as one; each was judged by itself."
         }
+    }
+
+    /// The text of a verdict, where it begins with what the headline says already: the rest of it.
+    private static func withoutHeadline(_ verdict: RunDescription.Verdict) -> String {
+        let lead = "\(headline(verdict.exitCode)): "
+        return verdict.text.lowercased().hasPrefix(lead.lowercased())
+            ? String(verdict.text.dropFirst(lead.count)) : verdict.text
     }
 
     /// With a capital letter and a full stop.

@@ -39,7 +39,7 @@ public struct ProbedServer: Sendable {
     /// A whole scenario that fits: a few logins a second, to be edited.
     public var scenario: [String] {
         ["name: probe-\(nameOfDomain)", "target:"] + target.map { "  " + $0 } + accounts + login + [
-            "load:", "  - hold: {rate: 5/s, for: 30s}",
+            "load:", "  - hold: {rate: 5/s, for: 30s}", "thresholds:", "  - login p99 < 1s", "  - failures < 1%",
         ]
     }
 
