@@ -42,10 +42,9 @@ final class HTTPClient: NSObject, URLSessionDataDelegate, Sendable {
     /// - Throws: `URLError` if no response came.
     func answer(to request: URLRequest) async throws -> HTTPAnswer {
         try await withCheckedThrowingContinuation { continuation in
-            guard let task = session.withLock({ $0?.dataTask(with: request) }) else {
+            guard let task = begin(request, continuation) else {
                 return continuation.resume(throwing: URLError(.cancelled))
             }
-            exchanges.withLock { $0[task.taskIdentifier] = Exchange(continuation: continuation) }
             task.resume()
             DispatchQueue.global().asyncAfter(deadline: .now() + patience.inSeconds) { [self] in
                 finish(task, URLError(.timedOut))
@@ -54,12 +53,29 @@ final class HTTPClient: NSObject, URLSessionDataDelegate, Sendable {
         }
     }
 
-    /// Cuts what is under way, and lets go of the connections.
+    /// nil after ``close()``.
+    private func begin(
+        _ request: URLRequest, _ continuation: CheckedContinuation<HTTPAnswer, any Error>
+    ) -> URLSessionDataTask? {
+        session.withLock { session in
+            guard let task = session?.dataTask(with: request) else { return nil }
+            exchanges.withLock { $0[task.taskIdentifier] = Exchange(continuation: continuation) }
+            return task
+        }
+    }
+
+    /// Cuts what is under way, and lets go of the connections. Nobody waits for URLSession to say so of each: at times it
+    /// does not.
     func close() {
         let session = session.withLock { session in
             defer { session = nil }
             return session
         }
+        let cut = exchanges.withLock { exchanges in
+            defer { exchanges = [:] }
+            return exchanges.values
+        }
+        for exchange in cut { exchange.continuation.resume(throwing: URLError(.cancelled)) }
         session?.invalidateAndCancel()
     }
 
