@@ -106,7 +106,8 @@ struct PlanText {
         switch pause {
         case .outage(let length):
             "no server for \(Format.duration(nanoseconds: length.inSeconds * 1e9)) and what stop and start take"
-        case .recovery(let limit): "at most \(Format.duration(nanoseconds: limit.inSeconds * 1e9)) for all to be back"
+        case .recovery(let share, let limit):
+            "at most \(Format.duration(nanoseconds: limit.inSeconds * 1e9)) until \(Format.share(share)) are back"
         }
     }
 

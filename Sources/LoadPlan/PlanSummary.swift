@@ -102,8 +102,8 @@ public struct StageSummary: Sendable, Equatable {
     public enum Pause: Sendable, Equatable {
         /// An outage: so long, and what it takes to stop and to start the server on top.
         case outage(Duration)
-        /// A recovery: at most so long.
-        case recovery(Duration)
+        /// A recovery: until this share is back, 0 to 1, at most so long.
+        case recovery(share: Double, Duration)
     }
 
     public struct RatePoint: Sendable, Equatable {
@@ -133,7 +133,7 @@ public struct StageSummary: Sendable, Equatable {
     private static func pause(_ shape: Stage.Shape) -> Pause? {
         switch shape {
         case .outage(let outage): .outage(outage.length)
-        case .recovery(_, let limit): .recovery(limit)
+        case .recovery(let share, let limit): .recovery(share: share, limit)
         case .ramp, .hold, .burst, .crowd: nil
         }
     }
