@@ -66,6 +66,7 @@ struct PlanText {
 
     private var stageLines: [String] {
         summary.stages.map { stage in
+            if let pause = stage.pause { return "# \(stage.name): \(Self.words(pause))" }
             let length =
                 stage.duration.map { "for \(Format.duration(nanoseconds: $0.inSeconds * 1e9))" }
                 ?? "until its logins are over"
@@ -98,6 +99,15 @@ struct PlanText {
         case .exact(let count): "\(Format.count(count)) logins"
         case .expected(let mean): "about \(Format.count(Int(mean.rounded()))) logins"
         case nil: "as many logins as the server allows"
+        }
+    }
+
+    private static func words(_ pause: StageSummary.Pause) -> String {
+        switch pause {
+        case .outage(let length):
+            "no server for \(Format.duration(nanoseconds: length.inSeconds * 1e9)) and what stop and start take"
+        case .recovery(let share, let limit):
+            "at most \(Format.duration(nanoseconds: limit.inSeconds * 1e9)) until \(Format.share(share)) are back"
         }
     }
 

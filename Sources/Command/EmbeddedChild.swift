@@ -35,6 +35,20 @@ final class EmbeddedChild {
         self.announcement = announcement
     }
 
+    /// Has it do something, and waits until it has, at most 10 s.
+    ///
+    /// - Returns: What went wrong; nil where nothing did.
+    func order(_ order: EmbeddedOrder) -> String? {
+        guard (try? lifeline.fileHandleForWriting.write(contentsOf: Data((order.rawValue + "\n").utf8))) != nil else {
+            return "it is gone"
+        }
+        var answer = pollfd(fd: output.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+        guard unsafe poll(&answer, 1, 10_000) == 1 else { return "no answer within 10 s" }
+        guard process.isRunning else { return "it is gone" }
+        let problem = Self.firstLine(of: output.fileHandleForReading)
+        return problem.isEmpty ? nil : problem
+    }
+
     /// Ends it, waits until it is gone and returns what it said last.
     func stop() -> RunDescription.Embedded? {
         try? lifeline.fileHandleForWriting.close()

@@ -46,6 +46,9 @@ extension Stage {
             "crowd of \(Format.count(sessions)) for \(Self.words(duration))"
         case .crowd(let sessions, .logins(let logins)):
             "crowd of \(Format.count(sessions)) until \(Format.count(logins)) logins"
+        case .outage(let outage): "outage for \(Self.words(outage.length))"
+        case .recovery(let share, let limit):
+            "recovery of \(Format.share(share)) within \(Self.words(limit))"
         }
     }
 

@@ -42,12 +42,14 @@ struct RunJudge {
 
     /// - Parameter outcome: nil where the run never ended.
     func judge(
-        _ totals: RunTotals, _ outcome: RunOutcome?, residue: RunDescription.Residue?, baseline: Evidence.Baseline?
+        _ totals: RunTotals, _ outcome: RunOutcome?, residue: RunDescription.Residue?,
+        storms: [RunDescription.Storm], baseline: Evidence.Baseline?
     ) -> (verdict: Verdict, drift: DriftReport?) {
         var evidence = evidence
         evidence.watch = watch
         evidence.drift = drift?.report(server: evidence.server ?? RunDescription.Server(), seed: seed)
         evidence.residue = residue
+        evidence.storms = storms
         evidence.baseline = baseline
         // A run that ended before it was cut was not cut.
         if outcome?.ending != .cut { evidence.cutBy = nil }
@@ -59,6 +61,11 @@ struct RunJudge {
 }
 
 extension RunOutcome.Ending {
-    /// To its end, or to where a threshold wanted it.
-    fileprivate var isByPlan: Bool { self == .completed || self == .cut }
+    /// By no signal, and at a target that was reached.
+    fileprivate var isByPlan: Bool {
+        switch self {
+        case .completed, .cut, .outageFailed: true
+        case .interrupted, .unreachable: false
+        }
+    }
 }

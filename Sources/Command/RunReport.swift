@@ -29,6 +29,7 @@ struct RunReport {
 
     var status: ExitStatus {
         if case .unreachable = ending { return .notReachable }
+        if case .outageFailed = ending { return .failed }
         return ExitStatus(rawValue: verdict.exit.rawValue) ?? .failed
     }
 
@@ -42,6 +43,7 @@ struct RunReport {
     /// How it ended, in a sentence.
     var sentence: String {
         if case .unreachable(let failure) = ending { return "not reached: \(Self.words(failure))" }
+        if case .outageFailed(let reason) = ending { return "did not pass muster: the outage failed: \(reason)" }
         return verdict.sentence
     }
 
@@ -54,6 +56,7 @@ struct RunReport {
         if case .unreachable(let failure) = ending {
             return "muster: no connection to \(description.target) was ever established: \(Self.words(failure))"
         }
+        if case .outageFailed(let reason) = ending { return "muster: the outage failed: \(reason)" }
         return writeError.map { "muster: the result is not complete: \($0)" }
     }
 
@@ -70,7 +73,7 @@ struct RunReport {
         switch ending {
         case .completed: description.state = .finished
         case .interrupted: description.state = .interrupted
-        case .cut: description.state = .cut
+        case .cut, .outageFailed: description.state = .cut
         case .unreachable: description.state = .unreachable
         }
         let starts = outcome?.stageStarts ?? []
@@ -83,6 +86,7 @@ struct RunReport {
         var stored = verdict.stored
         stored.exitCode = Int(status.rawValue)
         stored.text = sentence
+        stored.passed = status == .passed
         description.verdict = stored
     }
 

@@ -24,6 +24,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Kept, for it does not keep its observer.
     private var load: RunLoad?
     private var signals: SignalWaiter?
+    /// Of a server that is taken down by commands.
+    private let commands: CommandSwitch
     private var description: RunDescription
     private var outcome: RunOutcome?
     private var ledger: ExperimentLedger?
@@ -40,6 +42,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     ) throws {
         self.scenario = scenario
         self.audience = audience
+        commands = CommandSwitch { audience.say($0) }
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
         let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
@@ -95,12 +98,20 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             return .run(
                 Run(
                     scenario.plan, target: sides[0].target, lanes: lanes, serverPID: sides[0].server.pid,
-                    observer: self))
+                    serverSwitch: serverSwitch, observer: self))
         }
         let sides = sides.map { Experiment.Side(target: $0.target, serverPID: $0.server.pid) }
         audience.say(
             "measuring what the server burns when nobody logs in, for \(Format.rate(ExperimentPlan.idle.inSeconds)) s")
         return .experiment(Experiment(experiment, sides: sides, lanes: lanes, observer: self))
+    }
+
+    /// By which the outages of the plan are made; nil where it has none.
+    private var serverSwitch: (any ServerSwitch)? {
+        let isOutage = { (stage: Stage) in if case .outage = stage.shape { true } else { false } }
+        guard scenario.plan.stages.contains(where: isOutage) else { return nil }
+        if let child = children[scenario.plan] { return EmbeddedSwitch(child) }
+        return commands
     }
 
     /// Before the first login. A server in an experiment is watched in each block.
@@ -125,14 +136,23 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
         ended.wait()
+        bringBack()
         writing.sync { finishResidue() }
         let reports = children.stop()
         let report = writing.sync {
             description.embedded = reports
+            noteStorms()
             return makeReport()
         }
         audience.end(report.sentence)
         return report
+    }
+
+    /// No server stays down because a run ended early.
+    private func bringBack() {
+        guard let failure = commands.restore() else { return }
+        audience.say("muster: the server was not brought back: \(failure.reason)")
+        writing.sync { description.notes.append("the server was not brought back: \(failure.reason)") }
     }
 
     // MARK: RunObserver
@@ -230,12 +250,22 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         audience.say("muster: the files are being written again, and nothing is missing")
     }
 
+    private func noteStorms() {
+        guard let records = outcome?.storms, !records.isEmpty else { return }
+        let accepted = description.embedded.first?.acceptedBySecond
+        description.storms = records.enumerated().map { number, record in
+            RunDescription.Storm(
+                record, stages: scenario.plan.stages.map(\.name),
+                accepted: accepted.flatMap { $0.indices.contains(number) ? $0[number] : nil })
+        }
+    }
+
     private func makeReport() -> RunReport {
         let seed = scenario.plan.seed
         description.experiment?.capacities = capacities?.all ?? []
         description.notes += [capacityWarning, folder.totals.refusalHint].compactMap { $0 }
         let judged = judge.judge(
-            folder.totals, outcome, residue: description.residue,
+            folder.totals, outcome, residue: description.residue, storms: description.storms ?? [],
             baseline: baseline?.compare(with: folder.path, seed: seed))
         description.drift = judged.drift?.stored
         var comparison: Comparison?

@@ -109,7 +109,7 @@ struct ServeCommand: ParsableCommand {
             throw CommandFailure(.notReachable, "muster: cannot listen on 127.0.0.1:\(port): \(error)")
         }
         Terminal.output(EmbeddedAnnouncement(port: address.port, sha256: server.fingerprint).line)
-        waitForTheEnd()
+        waitForTheEnd(of: server)
         if hasLifeline { Terminal.output(line(server.currentReport)) }
     }
 
@@ -118,7 +118,8 @@ struct ServeCommand: ParsableCommand {
         let delays = report.delayed.map { ($0.name, Double(report.medianDelay(of: $0) ?? 0) / 1000) }
         let embedded = RunDescription.Embedded(
             pid: getpid(), logins: report.logins, burntUs: Double(report.burnt) / 1000,
-            delayUs: Dictionary(uniqueKeysWithValues: delays))
+            delayUs: Dictionary(uniqueKeysWithValues: delays),
+            acceptedBySecond: report.acceptedBySecond.isEmpty ? nil : report.acceptedBySecond)
         return (try? JSONEncoder().encode(embedded)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
     }
 
@@ -159,7 +160,7 @@ struct ServeCommand: ParsableCommand {
 
     /// A child ends with its parent's pipe and with nothing else: the parent may still have sessions to log out when a
     /// signal reaches both.
-    private func waitForTheEnd() {
+    private func waitForTheEnd(of server: LoginServer) {
         guard hasLifeline else {
             let signals = SignalWaiter([SIGINT, SIGTERM])
             return signals.wait()
@@ -167,7 +168,19 @@ struct ServeCommand: ParsableCommand {
         signal(SIGINT, SIG_IGN)
         signal(SIGTERM, SIG_IGN)
         signal(SIGHUP, SIG_IGN)
-        while Swift.readLine() != nil {}
+        while let line = Swift.readLine() { Terminal.output(obey(line, server)) }
+    }
+
+    /// What the parent is told: nothing, or what went wrong.
+    private func obey(_ order: String, _ server: LoginServer) -> String {
+        do throws(TransportFailure) {
+            switch EmbeddedOrder(rawValue: order) {
+            case .goDown: try server.goDown()
+            case .comeBack: try server.comeBack()
+            case nil: return "unknown order"
+            }
+            return ""
+        } catch { return ProbeText.words(error) }
     }
 }
 

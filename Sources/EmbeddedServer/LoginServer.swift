@@ -22,6 +22,7 @@ public final class LoginServer: @unchecked Sendable {
     private var managed = ManagedSessions()
     private var leak = Leak()
     private var report = ServerReport()
+    private var address: SocketAddress?
 
     private struct Session {
         var connection: ConnectionID?
@@ -56,7 +57,38 @@ public final class LoginServer: @unchecked Sendable {
         let outcome = lane.queue.sync {
             Result { () throws(TransportFailure) in try lane.listen(on: wanted, backlog: configuration.backlog) }
         }
-        return try outcome.get()
+        let address = try outcome.get()
+        lane.queue.sync { self.address = address }
+        return address
+    }
+
+    /// Refuses everybody from now on, closes every connection without a word and forgets all sessions, as one that is
+    /// killed does. Its accounts and tokens stay. Blocks until it is done.
+    ///
+    /// - Throws: `TransportFailure.local` if its address is lost.
+    public func goDown() throws(TransportFailure) {
+        let outcome = lane.queue.sync { Result { () throws(TransportFailure) in try forgetEverybody() } }
+        try outcome.get()
+    }
+
+    private func forgetEverybody() throws(TransportFailure) {
+        guard let address else { throw .local("it does not listen") }
+        try lane.goDown(at: address)
+        for index in sessions.indices { sessions[index] = Session() }
+        managed = ManagedSessions()
+    }
+
+    /// Listens again at the same address. Blocks until it does.
+    ///
+    /// - Throws: `TransportFailure.local` if it is not down.
+    public func comeBack() throws(TransportFailure) {
+        let outcome = lane.queue.sync { Result { () throws(TransportFailure) in try listenAgain() } }
+        try outcome.get()
+    }
+
+    private func listenAgain() throws(TransportFailure) {
+        report.beginReturn(at: MonotonicClock.now)
+        try lane.comeBack(backlog: configuration.backlog)
     }
 
     /// What it did on purpose so far. Blocks until its lane has time.
@@ -70,6 +102,7 @@ extension LoginServer: LaneDelegate {
     public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {
         sessions.extend(through: connection.index, with: Session())
         accepted += 1
+        report.noteAccepted(at: instant)
         let stream = ServerStream(configuration.profile, id: tag + String(accepted, radix: 36), refusal: nextRefusal())
         sessions[connection.index] = Session(connection: connection, stream: stream)
         if configuration.profile.encryption == .direct { startTLS(connection) }

@@ -11,6 +11,7 @@ extension LaneRunner {
         let scope = sessions[index].scope
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
         let isBack = sessions[index].reconnection != nil
+        if let storm = sessions[index].reconnection?.storm { storms[storm].noteReturn(at: instant) }
         recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
         if sessions[index].saslCPU > 0 {
             recorder.began(.clientSASL, scope)
@@ -118,6 +119,7 @@ extension LaneRunner {
             sessions[index] = Session()
             return
         }
+        if let storm = session.reconnection?.storm, !isStopping { storms[storm].noteLeaving() }
         releaseAccount(index)
         sessions[index] = Session()
         let goesOnAtOnce = session.state == .online || failure.isOfAuthentication

@@ -17,9 +17,15 @@ extension LaneRunner {
         guard let policy = plan.session.reconnection, session.state == .online || session.reconnection != nil,
             !isStopping, instant < session.leaves, !failure.isConflict
         else { return false }
-        let lost = session.reconnection ?? Reconnection(session, died: instant, by: policy.way)
+        let lost = session.reconnection ?? lose(session, by: policy.way, at: instant)
         awaitAttempt(of: lost, policy, since: instant)
         return true
+    }
+
+    private func lose(_ session: Session, by way: ReconnectPolicy.Way, at instant: UInt64) -> Reconnection {
+        let lost = Reconnection(session, died: instant, by: way, storm: storm(of: session))
+        if let storm = lost.storm { storms[storm].noteLoss() }
+        return lost
     }
 
     private func awaitAttempt(of lost: Reconnection, _ policy: ReconnectPolicy, since instant: UInt64) {
@@ -39,6 +45,7 @@ extension LaneRunner {
     private func reconnect(_ lost: Reconnection, at now: UInt64) {
         guard now < lost.leaves else { return giveUp(lost, at: now) }
         lost.beginAttempt()
+        if let storm = lost.storm { storms[storm].noteAttempt(lost.attempts, at: now) }
         recorder.began(.reconnect, lost.scope)
         do throws(TransportFailure) {
             let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())
@@ -65,6 +72,7 @@ extension LaneRunner {
 
     /// Its stay is over before it was back.
     private func giveUp(_ lost: Reconnection, at now: UInt64) {
+        if let storm = lost.storm { storms[storm].noteLeaving() }
         accounts.release(lost.account.index)
         free(lost.slot?.again(at: now), of: lost.scope)
     }

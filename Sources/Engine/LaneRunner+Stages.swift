@@ -9,6 +9,7 @@ extension LaneRunner {
     /// Begins this lane's share of a stage.
     func begin(stage: Int, at instant: UInt64) {
         if recorder.origin == 0 { beginRun(at: instant) }
+        if case .outage = plan.stages[stage].shape { beginStorm(at: MonotonicClock.now) }
         feed.begin(stage, of: plan, at: instant, lane: number, of: laneCount)
         startDue(at: MonotonicClock.now)
     }

@@ -31,6 +31,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var feed = StageFeed()
     /// Sessions that died and are to come back.
     var lostSessions = ReadyQueue<Reconnection.Waiting>()
+    /// One for each outage so far, the latest last.
+    var storms: [StormShare] = []
     var jitter: SeededGenerator
     var sources: SourceRotation
     let timeouts: PhaseTimeouts

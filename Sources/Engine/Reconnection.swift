@@ -16,15 +16,18 @@ final class Reconnection {
     let leaves: UInt64
     /// The session to be taken up again; nil where a new one is to be made.
     var resumption: StreamResumption?
+    /// The number of the outage that it died in; nil where it died otherwise.
+    let storm: Int?
     /// Attempts that have begun.
     private(set) var attempts = 0
 
-    init(_ session: Session, died: UInt64, by way: ReconnectPolicy.Way) {
+    init(_ session: Session, died: UInt64, by way: ReconnectPolicy.Way, storm: Int?) {
         scope = session.scope
         account = session.account
         slot = session.slot
         leaves = session.leaves
         self.died = died
+        self.storm = storm
         resumption = way == .resume ? session.login?.resumption : nil
     }
 

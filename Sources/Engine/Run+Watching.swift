@@ -19,6 +19,7 @@ struct Gathering {
     var inFlight = 0
     var online = 0
     var isIdle = true
+    var storm = StormProgress()
     var inPhase: [LiveStatus.PhaseCount] = []
     /// Since the second began.
     var second = Saturation.Second()
@@ -87,6 +88,7 @@ extension Run {
         gathering.firstLogins = snapshots.reduce(0) { $0 + $1.firstLogins }
         gathering.isIdle = snapshots.allSatisfy(\.isIdle)
         gathering.inPhase = sum(snapshots.map(\.inPhase))
+        gathering.storm = snapshots.reduce(into: StormProgress()) { $0 += $1.storm }
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)
         if gathering.busyBefore.isEmpty { gathering.busyBefore = gathering.busy.map { _ in 0 } }

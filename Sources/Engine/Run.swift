@@ -15,6 +15,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     let names: ScopeNames
     let serverPID: Int32?
     private(set) weak var observer: (any RunObserver)?
+    let serverSwitch: (any ServerSwitch)?
 
     var state = State.ready
     var stage = 0
@@ -30,6 +31,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     var clock: (any DispatchSourceTimer)?
     var gathering = Gathering()
     var totals = Totals()
+    var outages = Outages()
     var watchedSeconds: [Int]
     var firstMark: SaturationMark?
 
@@ -45,24 +47,27 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     /// - Parameters:
     ///   - lanes: the event loops that share the load; nobody else's until the run has ended.
     ///   - serverPID: the server's process, if it is on this machine and known.
+    ///   - serverSwitch: by which an outage is made; needed where the plan has one.
     public convenience init(
-        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?, observer: any RunObserver
+        _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?,
+        serverSwitch: (any ServerSwitch)? = nil, observer: any RunObserver
     ) {
         self.init(
             plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes(plan.accounts) },
             names: ScopeNames(plan),
-            serverPID: serverPID, observer: observer)
+            serverPID: serverPID, serverSwitch: serverSwitch, observer: observer)
     }
 
     /// - Parameter keepsakes: one for each lane.
     init(
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], names: ScopeNames,
-        serverPID: Int32?, observer: any RunObserver
+        serverPID: Int32?, serverSwitch: (any ServerSwitch)? = nil, observer: any RunObserver
     ) {
         self.plan = plan
         self.lanes = lanes
         self.serverPID = serverPID
         self.observer = observer
+        self.serverSwitch = serverSwitch
         self.names = names
         connectFailures = Array(repeating: 0, count: lanes.lanes.count)
         watchedSeconds = Array(repeating: 0, count: plan.stages.count)
@@ -139,7 +144,10 @@ extension Run: LaneRunnerOwner {
         self.stage = stage
         stageStarts.append(instant - origin)
         lanesLeftInStage = runners.count
-        for runner in runners { runner.lane.queue.async { runner.begin(stage: stage, at: instant) } }
+        let group = DispatchGroup()
+        for runner in runners { runner.lane.queue.async(group: group) { runner.begin(stage: stage, at: instant) } }
+        let isPause = !plan.stages[stage].hasArrivals
+        if isPause { group.notify(queue: queue) { [self] in if isIn(stage) { beginPause(plan.stages[stage]) } } }
     }
 
     func laneFinished(stage: Int, lane: Int) {
@@ -150,7 +158,7 @@ extension Run: LaneRunnerOwner {
         }
     }
 
-    private func stageIsOver() {
+    func stageIsOver() {
         let planned = plan.stages[stage].duration.map { origin + stageStarts[stage] + $0.inNanoseconds }
         if stage + 1 < plan.stages.count {
             begin(stage: stage + 1, at: planned ?? MonotonicClock.now)
@@ -231,7 +239,7 @@ extension Run {
         guard state != .ended else { return }
         state = .ended
         clock?.cancel()
-        gather { [self] in lanes.clear(then: queue) { [self] in finish() } }
+        gather { [self] in gatherStorms { [self] in lanes.clear(then: queue) { [self] in finish() } } }
     }
 
     private func finish() {
@@ -239,13 +247,14 @@ extension Run {
         observer?.runDidTick(status(max(now, origin) - origin))
         endInterval(at: now)
         let ending: RunOutcome.Ending =
-            unreachable.map { .unreachable($0) } ?? (interrupts > 0 ? .interrupted : isCut ? .cut : .completed)
+            unreachable.map { .unreachable($0) } ?? outages.failure.map { .outageFailed($0.reason) }
+            ?? (interrupts > 0 ? .interrupted : isCut ? .cut : .completed)
         observer?.runDidEnd(
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watchedSeconds,
                 firstMark: firstMark, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
                 firstLogins: gathering.firstLogins,
-                loadDuration: max(origin, loadEnd ?? now) - origin))
+                loadDuration: max(origin, loadEnd ?? now) - origin, storms: outages.records))
     }
 }

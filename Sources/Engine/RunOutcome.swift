@@ -19,6 +19,8 @@ public struct RunOutcome: Sendable {
         case interrupted
         /// By ``Run/cut()``.
         case cut
+        /// The server could not be taken down or brought back, for this reason.
+        case outageFailed(String)
         /// No TCP connection was ever established.
         case unreachable(Failure)
     }
@@ -39,4 +41,6 @@ public struct RunOutcome: Sendable {
     public var firstLogins: UInt64 = 0
     /// From the first arrival until no more were due, in nanoseconds; of a closed stage, until its last login was over.
     public var loadDuration: UInt64
+    /// One for each outage, in their order.
+    public var storms: [StormRecord] = []
 }

@@ -16,6 +16,8 @@ struct Snapshot: Sendable {
     /// Since the run began.
     var traffic = Traffic()
     var isIdle = true
+    /// Of the latest outage.
+    var storm = StormProgress()
     /// Logins in flight by the index of their phase; empty where they were not counted.
     var inPhase: [Int] = []
 }
@@ -35,7 +37,8 @@ extension LaneRunner {
             phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
             lateArrivals: recorder.lateArrivals, firstLogins: recorder.firstLogins,
             localFailures: recorder.localFailures, busy: lane.busy - began.busy,
-            traffic: lane.traffic - began.traffic, isIdle: isIdle, inPhase: countsPhases ? countPhases() : [])
+            traffic: lane.traffic - began.traffic, isIdle: isIdle, storm: stormProgress,
+            inPhase: countsPhases ? countPhases() : [])
     }
 
     private func countPhases() -> [Int] {

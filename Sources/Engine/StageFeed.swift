@@ -42,6 +42,9 @@ struct StageFeed {
             let slots = Array(
                 repeating: Slot(ready: instant), count: Self.share(of: sessions, lane: lane, of: laneCount))
             source = .crowd(ReadyQueue(slots), attemptsLeft: Self.attempts(end, lane: lane, of: laneCount))
+        case .outage, .recovery:
+            source = .exhausted
+            isReported = true  // its end is not for a lane to see
         }
     }
 

@@ -24,7 +24,7 @@ public struct ArrivalSchedule: Sequence, IteratorProtocol, Sendable {
             self.init(from: from, to: to, duration: duration, process: process, seed: seed, stream: stream)
         case .hold(let rate, let duration):
             self.init(from: rate, to: rate, duration: duration, process: process, seed: seed, stream: stream)
-        case .burst, .crowd:
+        case .burst, .crowd, .outage, .recovery:
             return nil
         }
     }

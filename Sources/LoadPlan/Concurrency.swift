@@ -26,8 +26,12 @@ struct Concurrency {
     }
 
     private static func assumedLength(_ shape: Stage.Shape, life: Double, login: Double) -> Double {
-        guard case .crowd(let sessions, .logins(let logins)) = shape, life.isFinite else { return login }
-        return life * (Double(logins) / Double(sessions)).rounded(.up)
+        switch shape {
+        case .crowd(let sessions, .logins(let logins)) where life.isFinite:
+            return life * (Double(logins) / Double(sessions)).rounded(.up)
+        case .outage(let outage): return outage.length.inSeconds
+        default: return login
+        }
     }
 
     var greatest: Int {
@@ -53,6 +57,7 @@ struct Concurrency {
         case .hold(let rate, _): return arrivals(rate, rate, span, until: time)
         case .burst(let logins): return time < span.start + life ? Double(logins) : 0
         case .crowd(let sessions, _): return time < span.end + life ? Double(sessions) : 0
+        case .outage, .recovery: return 0
         }
     }
 

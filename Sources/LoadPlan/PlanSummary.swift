@@ -95,6 +95,16 @@ public struct StageSummary: Sendable, Equatable {
     public var duration: Duration?
     /// The corners of the rate, since the stage's start; none for a closed stage.
     public var rates: [RatePoint]
+    /// Of a stage without logins, whose `duration` is nil.
+    public var pause: Pause?
+
+    /// How long it lasts.
+    public enum Pause: Sendable, Equatable {
+        /// An outage: so long, and what it takes to stop and to start the server on top.
+        case outage(Duration)
+        /// A recovery: until this share is back, 0 to 1, at most so long.
+        case recovery(share: Double, Duration)
+    }
 
     public struct RatePoint: Sendable, Equatable {
         public var at: Duration
@@ -106,6 +116,7 @@ public struct StageSummary: Sendable, Equatable {
         name = stage.name
         duration = stage.duration
         rates = Self.rates(stage.shape)
+        pause = Self.pause(stage.shape)
         logins = Self.logins(stage.shape, process)
     }
 
@@ -115,7 +126,15 @@ public struct StageSummary: Sendable, Equatable {
             [RatePoint(at: .zero, rate: from), RatePoint(at: duration, rate: to)]
         case .hold(let rate, let duration):
             [RatePoint(at: .zero, rate: rate), RatePoint(at: duration, rate: rate)]
-        case .burst, .crowd: []
+        case .burst, .crowd, .outage, .recovery: []
+        }
+    }
+
+    private static func pause(_ shape: Stage.Shape) -> Pause? {
+        switch shape {
+        case .outage(let outage): .outage(outage.length)
+        case .recovery(let share, let limit): .recovery(share: share, limit)
+        case .ramp, .hold, .burst, .crowd: nil
         }
     }
 
@@ -125,6 +144,7 @@ public struct StageSummary: Sendable, Equatable {
         case .hold(let rate, let duration): logins(rate * duration.inSeconds, process)
         case .burst(let logins), .crowd(_, .logins(let logins)): .exact(logins)
         case .crowd(_, .after): nil
+        case .outage, .recovery: .exact(0)
         }
     }
 

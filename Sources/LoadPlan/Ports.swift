@@ -19,6 +19,7 @@ struct Ports {
             Int((from + to) / 2 * min(duration.inSeconds, held ? .infinity : wait))
         case .hold(let rate, let duration): Int(rate * min(duration.inSeconds, held ? .infinity : wait))
         case .burst(let logins): logins
+        case .outage, .recovery: 0
         case .crowd(let sessions, .logins): sessions
         case .crowd(let sessions, .after): held ? sessions : sessions + PlanSummary.sessionsPerAddress * 2
         }

@@ -41,8 +41,14 @@ extension Stage.Shape {
         case .burst(let logins): ["burst", "\(logins)"]
         case .crowd(let sessions, .after(let duration)): ["crowd", "\(sessions)", "for", duration.hashWord]
         case .crowd(let sessions, .logins(let logins)): ["crowd", "\(sessions)", "logins", "\(logins)"]
+        case .outage(let outage): ["outage", outage.length.hashWord] + (outage.commands?.hashWords ?? [])
+        case .recovery(let share, let limit): ["recovery", "\(share)", limit.hashWord]
         }
     }
+}
+
+extension Outage.Commands {
+    fileprivate var hashWords: [String] { ["stop"] + stop + ["start"] + start + ["timeout", timeout.hashWord] }
 }
 
 extension LoginPlan {

@@ -21,6 +21,11 @@ public struct Stage: Sendable, Equatable {
         case burst(logins: Int)
         /// Closed: this many going at any time, until the time or the number of attempts is reached.
         case crowd(sessions: Int, end: CrowdEnd)
+        /// No logins: the server goes away and comes back.
+        case outage(Outage)
+        /// No logins: waits until this share, 0 to 1, of those who lost their session in the outage before are back, at
+        /// most so long.
+        case recovery(share: Double, limit: Duration)
     }
 
     public enum CrowdEnd: Sendable, Equatable {
@@ -28,10 +33,10 @@ public struct Stage: Sendable, Equatable {
         case logins(Int)
     }
 
-    /// Whether logins come when they are due, whether or not the server keeps up.
+    /// Whether logins come when they are due, whether or not the server keeps up; so do those of a stage without any.
     public var isOpen: Bool {
         switch shape {
-        case .ramp, .hold: true
+        case .ramp, .hold, .outage, .recovery: true
         case .burst, .crowd: false
         }
     }
@@ -40,7 +45,15 @@ public struct Stage: Sendable, Equatable {
     public var isSteady: Bool {
         switch shape {
         case .hold, .crowd: true
-        case .ramp, .burst: false
+        case .ramp, .burst, .outage, .recovery: false
+        }
+    }
+
+    /// Whether logins begin in it.
+    public var hasArrivals: Bool {
+        switch shape {
+        case .ramp, .hold, .burst, .crowd: true
+        case .outage, .recovery: false
         }
     }
 
@@ -48,7 +61,7 @@ public struct Stage: Sendable, Equatable {
     public var duration: Duration? {
         switch shape {
         case .ramp(_, _, let duration), .hold(_, let duration), .crowd(_, .after(let duration)): duration
-        case .burst, .crowd(_, .logins): nil
+        case .burst, .crowd(_, .logins), .outage, .recovery: nil
         }
     }
 }
@@ -60,7 +73,7 @@ extension Stage {
         case .ramp(let from, let to, let duration):
             from + (to - from) * min(1, duration.inSeconds > 0 ? seconds / duration.inSeconds : 1)
         case .hold(let rate, _): rate
-        case .burst, .crowd: nil
+        case .burst, .crowd, .outage, .recovery: nil
         }
     }
 }

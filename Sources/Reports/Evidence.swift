@@ -7,6 +7,8 @@ public struct Evidence: Sendable {
     public var drift: DriftReport?
     public var residue: RunDescription.Residue?
     public var server: RunDescription.Server?
+    /// What followed the run's outages.
+    public var storms: [RunDescription.Storm] = []
     /// What became worse since another run; nil where it was held against none.
     public var baseline: Baseline?
     /// The rule that ended the run.
@@ -43,6 +45,9 @@ extension Evidence {
             WindowedFigure(
                 figure: residue?.figure(measure, of: server) ?? .nothing("the server was not watched at the end"))
         case .regression: WindowedFigure(figure: regressions)
+        case .recovery(let stage):
+            WindowedFigure(
+                figure: storms.first { $0.recovery?.stage == stage }?.figure ?? .nothing("the stage was not reached"))
         }
     }
 

@@ -77,7 +77,7 @@ extension Figure {
             self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
         case .disconnects:
             self.init(record(.online).failed, of: record(.login).completed, none: "no login completed")
-        case .drift, .residue, .regression: self = .undecided("known at the end of the run")
+        case .drift, .residue, .regression, .recovery: self = .undecided("known at the end of the run")
         }
     }
 

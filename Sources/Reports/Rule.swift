@@ -36,12 +36,14 @@ public struct Rule: Sendable, Equatable {
         case residue(ResidueMeasure)
         /// Against another run.
         case regression
+        /// Everybody's return after an outage, as the stage of this name waited for it.
+        case recovery(stage: String)
 
         /// Whether a generator that is the bottleneck spoils it.
         var isLatency: Bool {
             switch self {
             case .latency, .drift(.p50), .drift(.p99), .regression: true
-            case .failures, .disconnects, .drift, .residue: false
+            case .failures, .disconnects, .drift, .residue, .recovery: false
             }
         }
     }

@@ -103,7 +103,7 @@ extension Rule.Measure {
         case .latency(let phase, _): [phase]
         case .failures: [.due]
         case .disconnects: [.online, .login]
-        case .drift, .residue, .regression: []
+        case .drift, .residue, .regression, .recovery: []
         }
     }
 }

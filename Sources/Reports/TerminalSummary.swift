@@ -25,7 +25,8 @@ public struct TerminalSummary: Sendable {
 
     /// The lines, each ended by a newline.
     public var text: String {
-        let blocks = [heading] + tables + [failures, generator, coordination, drift, residue, notes, judgements]
+        let blocks =
+            [heading] + tables + [failures, generator, coordination, storms, drift, residue, notes, judgements]
         return blocks.filter { !$0.isEmpty }.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
 
@@ -134,6 +135,12 @@ public struct TerminalSummary: Sendable {
             "closed \(closed.count == 1 ? "stage" : "stages"): \(names)",
             "the latency of a closed stage is coordinated with the server: a slow one is asked less often",
         ]
+    }
+
+    private var storms: [String] {
+        let lines = (description.storms ?? []).flatMap(\.sentences)
+        return lines.isEmpty
+            ? [] : [style.bold("after the outage")] + lines.flatMap { Format.wrapped($0, to: Self.width) }
     }
 
     /// What moved in sentences, what did not by name; nothing where nothing could be judged.

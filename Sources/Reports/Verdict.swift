@@ -51,7 +51,9 @@ public struct Verdict: Sendable, Equatable {
         _ totals: RunTotals, by rules: [Rule], stageSeconds: [Double], isComparison: Bool = false,
         interrupted: Bool = false, evidence: Evidence = Evidence()
     ) -> Verdict {
-        let rules = (rules.isEmpty ? [.fallback] : rules) + (evidence.baseline.map { [$0.rule] } ?? [])
+        let rules =
+            (rules.isEmpty ? [.fallback] : rules) + evidence.storms.compactMap(\.rule)
+            + (evidence.baseline.map { [$0.rule] } ?? [])
         var verdict = Verdict(
             judgements: rules.enumerated().map { Judgement($0.element, number: $0.offset, by: totals, evidence) },
             exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil)

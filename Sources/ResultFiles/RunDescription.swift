@@ -36,6 +36,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var drift: [Drift]?
     /// What the server kept; nil where it was not watched after the last session.
     public var residue: Residue?
+    /// One for each outage that was rehearsed; nil without any.
+    public var storms: [Storm]?
     public var notes: [String] = []
     /// Those whose results were merged into this one; nil of a run.
     public var injectors: [Injector]?
@@ -63,7 +65,7 @@ public struct RunDescription: Codable, Sendable, Equatable {
         case finished
         /// By a signal.
         case interrupted
-        /// By a threshold that aborts.
+        /// By a threshold that aborts, or by an outage that could not be rehearsed.
         case cut
         /// No connection was ever established.
         case unreachable

@@ -111,11 +111,12 @@ enum Grammar {
     static let compare = ["baseline", "variants", "blocks"]
     /// What the variants of an experiment may differ in.
     static let variable = ["target", "accounts", "login", "session"]
-    static let shapes = ["ramp", "hold", "burst", "crowd"]
+    static let shapes = ["ramp", "hold", "burst", "crowd", "outage", "recovery"]
     static let stageExtras = ["name", "arrivals"]
     static let shapeKeys = [
         "ramp": ["from", "to", "for"], "hold": ["rate", "for"], "burst": ["logins"],
-        "crowd": ["sessions", "for", "logins"],
+        "crowd": ["sessions", "for", "logins"], "outage": ["for", "stop", "start", "timeout"],
+        "recovery": ["share", "within"],
     ]
 
     private static let maps = [

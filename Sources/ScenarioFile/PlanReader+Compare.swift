@@ -23,6 +23,7 @@ extension PlanReader {
             baseline: first, others: variants.filter { $0.name != baseline }, blocks: blocks)
         checkReuse(experiment, entries)
         refuseTooManySteps(experiment, node)
+        refuseOutages(experiment, node)
         return experiment
     }
 

@@ -54,7 +54,8 @@ extension PlanReader {
     private func arrivals(_ node: Node?, _ kind: String) -> ArrivalProcess? {
         guard let node, let process: ArrivalProcess = value(node, as: .choice) else { return nil }
         guard kind == "ramp" || kind == "hold" else {
-            diagnostics.refuse(node.place, "arrivals is for ramp and hold: a \(kind) has no rate")
+            diagnostics.refuse(
+                node.place, "arrivals is for ramp and hold: \(kind == "outage" ? "an" : "a") \(kind) has no rate")
             return nil
         }
         return process
@@ -71,6 +72,8 @@ extension PlanReader {
         case "ramp": ramp(fields)
         case "hold": hold(fields)
         case "burst": burst(fields)
+        case "outage": outage(fields)
+        case "recovery": recovery(fields)
         default: crowd(fields)
         }
     }

@@ -61,6 +61,7 @@ extension PlanReader {
         checkProfile(fields, plan)
         checkCrowds(fields, plan)
         checkReconnection(fields, plan)
+        checkOutages(fields, target, plan)
         warn(fields, plan)
     }
 

@@ -203,8 +203,15 @@ extension Settings {
     private mutating func write(_ stage: Stage, _ path: String) {
         let shape = "\(path).\(stage.shape.kind)"
         for (key, value) in stage.shape.values { put("\(shape).\(key)", value) }
+        if case .outage(let outage) = stage.shape, let commands = outage.commands { write(commands, shape) }
         put("\(shape).name", stage.name, alias: "\(path).name")
         if let arrivals = stage.arrivals { put("\(shape).arrivals", arrivals.rawValue, alias: "\(path).arrivals") }
+    }
+
+    private mutating func write(_ commands: Outage.Commands, _ path: String) {
+        for (index, word) in commands.stop.enumerated() { put("\(path).stop.\(index)", word) }
+        for (index, word) in commands.start.enumerated() { put("\(path).start.\(index)", word) }
+        put("\(path).timeout", Units.text(commands.timeout))
     }
 
     private mutating func writeSession() {
@@ -253,6 +260,8 @@ extension Stage.Shape {
         case .hold: "hold"
         case .burst: "burst"
         case .crowd: "crowd"
+        case .outage: "outage"
+        case .recovery: "recovery"
         }
     }
 
@@ -268,6 +277,8 @@ extension Stage.Shape {
             [("sessions", String(sessions)), ("for", Units.text(duration))]
         case .crowd(let sessions, .logins(let logins)):
             [("sessions", String(sessions)), ("logins", String(logins))]
+        case .outage(let outage): [("for", Units.text(outage.length))]
+        case .recovery(let share, let limit): [("share", Units.text(share: share)), ("within", Units.text(limit))]
         }
     }
 }

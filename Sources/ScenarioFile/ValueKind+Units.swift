@@ -130,6 +130,12 @@ enum Units {
         return nanoseconds == 0 ? "0s" : milliseconds(nanoseconds)
     }
 
+    /// A percentage.
+    static func text(share: Double) -> String {
+        let percent = (share * 1e8).rounded() / 1e6
+        return percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+    }
+
     /// In the first unit that needs no fraction, else per second.
     static func text(rate: Double) -> String {
         for unit in ["s", "min", "h"] {

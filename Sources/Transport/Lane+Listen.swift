@@ -8,20 +8,56 @@ extension Lane {
     /// - Throws: `TransportFailure.local` if the address is taken or not ours.
     public func listen(on address: SocketAddress, backlog: Int32) throws(TransportFailure) -> SocketAddress {
         checkQueue()
+        let descriptor = try bind(to: address)
+        try listen(descriptor, backlog: backlog)
+        return SocketAddress(host: address.host, port: boundPort(of: descriptor))
+    }
+
+    /// Refuses connections from now on, and closes those there are without a word; the delegate is told of none.
+    ///
+    /// The address stays taken, or a client that knocks could be given its port and would talk to itself.
+    ///
+    /// - Parameter address: the one that is listened on.
+    /// - Throws: `TransportFailure.local` if somebody else took the address just now.
+    public func goDown(at address: SocketAddress) throws(TransportFailure) {
+        checkQueue()
+        for listener in listeners { Glibc.close(listener) }
+        listeners.removeAll()
+        heldAddress = try bind(to: address)
+        for index in connections.indices where connections[index].state != .free { release(index) }
+    }
+
+    /// Accepts connections again where it did before ``goDown(at:)``.
+    ///
+    /// - Throws: `TransportFailure.local` if it is not down.
+    public func comeBack(backlog: Int32) throws(TransportFailure) {
+        checkQueue()
+        guard let descriptor = heldAddress else { throw .local("it is not down") }
+        heldAddress = nil
+        try listen(descriptor, backlog: backlog)
+    }
+
+    private func bind(to address: SocketAddress) throws(TransportFailure) -> Int32 {
         let type = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         let descriptor = socket(address.family, type, 0)
         guard descriptor >= 0 else { throw TransportFailure(errno: errno) }
         setOption(descriptor, SOL_SOCKET, SO_REUSEADDR)
-        guard unsafe address.withSockaddr({ unsafe Glibc.bind(descriptor, $0, $1) }) == 0,
-            Glibc.listen(descriptor, backlog) == 0
-        else {
-            let failure = TransportFailure(errno: errno)
-            Glibc.close(descriptor)
-            throw failure
+        guard unsafe address.withSockaddr({ unsafe Glibc.bind(descriptor, $0, $1) }) == 0 else {
+            throw failure(closing: descriptor)
         }
+        return descriptor
+    }
+
+    private func listen(_ descriptor: Int32, backlog: Int32) throws(TransportFailure) {
+        guard Glibc.listen(descriptor, backlog) == 0 else { throw failure(closing: descriptor) }
         listeners.append(descriptor)
         watch(descriptor, token: .listener(descriptor), events: EPOLLIN.rawValue)
-        return SocketAddress(host: address.host, port: boundPort(of: descriptor))
+    }
+
+    private func failure(closing descriptor: Int32) -> TransportFailure {
+        let failure = TransportFailure(errno: errno)
+        Glibc.close(descriptor)
+        return failure
     }
 
     private func boundPort(of descriptor: Int32) -> UInt16 {

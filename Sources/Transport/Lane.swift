@@ -35,6 +35,8 @@ import OpenSSL
     var clientContexts: [TLSClientSettings: TLSContext] = [:]
     var serverContext: TLSContext?
     var listeners: [Int32] = []
+    /// Keeps the address of a lane that is down.
+    var heldAddress: Int32?
     private var source: (any DispatchSourceRead)?
     /// Wall time in nanoseconds that the loop has spent at work.
     public private(set) var busy: UInt64 = 0
@@ -82,6 +84,8 @@ import OpenSSL
             rest()
             for listener in listeners { Glibc.close(listener) }
             listeners.removeAll()
+            if let heldAddress { Glibc.close(heldAddress) }
+            heldAddress = nil
             source?.setCancelHandler { [self] in
                 Glibc.close(epoll)
                 Glibc.close(timer)

@@ -37,7 +37,7 @@ final class OutageTrial {
         let accounts = try SASLAccounts.anyone(password: Secret(password), iterations: 64)
         let profile = ServerProfile(
             domain: "localhost", mechanisms: [.plain], encryption: .none, dialect: .plain, accounts: accounts,
-            extensions: [.management, .rosterVersion, .clientState, .compression])
+            extensions: [.management, .rosterVersion, .clientState, .compression, .sasl2, .bind2, .fast])
         let server = try LoginServer(ServerConfiguration(profile: profile))
         return (server, try server.start().port)
     }

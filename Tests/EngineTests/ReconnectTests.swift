@@ -34,6 +34,20 @@ struct ReconnectTests {
         #expect(names.count == 40 && Set(names).count == 20)
     }
 
+    @Test("logs in by the token that its account kept (XEP-0484), where logins keep one")
+    func byToken() async throws {
+        let trial = try OutageTrial(ReconnectPolicy(.now))
+        trial.plan.login = LoginPlan(
+            profile: .sasl2(bind2: true, fast: true), mechanism: .preferred(["PLAIN"]), steps: [.bind, .presence])
+        let totals = try await trial.run { trial in
+            try await trial.awaitOnline()
+            trial.proxy.cut()
+            try await awaitCondition("everybody was back") { trial.bound() == 2 * trial.sessions }
+        }
+        #expect(totals.record(of: .saslFull).completed == 20)
+        #expect(totals.record(of: .saslFAST).completed == 20)
+    }
+
     @Test("stays away without a policy")
     func none() async throws {
         let trial = try OutageTrial(nil)

@@ -23,6 +23,7 @@ struct BrowserTests {
         let pages = [
             ("finished", finished.page.html), ("running", unreached.page.html),
             ("empty", empty.page.html), ("experiment", SampleExperiment.make().page.html),
+            ("soak", ReportPage(SampleSoak.stored).html),
             ("compare", ComparisonPage(compared, before: before, after: after).html),
         ]
         return try pages.map { Page(name: $0.0, path: try folder.write($0.1, to: "\($0.0).html")) }

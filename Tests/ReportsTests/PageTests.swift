@@ -182,23 +182,23 @@ struct PageTests {
 
     @Test("a soak says what drifts in words, and shows each rate with its interval")
     func trends() throws {
-        var stored = SampleRun.finished().stored
-        var drift = RunDescription.Drift(
-            measure: "server memory", stage: "steady", verdict: "grows",
-            text: "the server's memory grows by 41 MiB an hour, interval 38 to 44")
-        (drift.ratePerHour, drift.rateLow, drift.rateHigh) = (43_000_000, 40_000_000, 46_000_000)
-        stored.run?.drift = [
-            drift, .init(measure: "p99", stage: "steady", verdict: "too short to judge", text: "login p99: too short"),
-        ]
-        stored.run?.residue = .init(
-            before: .init(sessions: 0, memoryBytes: 100 << 20, descriptors: 9),
-            after: .init(sessions: 2, memoryBytes: 160 << 20, descriptors: 9), watchedSeconds: 5)
-        let text = words(ReportPage(stored).html)
+        let text = words(ReportPage(SampleSoak.stored).html)
         #expect(text.contains("The server's memory grows by 41 MiB an hour, interval 38 to 44."))
         #expect(text.contains("41 MiB/h · grows"))
         #expect(text.contains("100 MiB before, 160 MiB after"))
         #expect(text.contains("Sessions 0 before, 2 after"))
         #expect(!text.contains("No drift is shown"))
+    }
+
+    @Test("after an outage the page says how everybody came back, and draws it")
+    func storm() {
+        let page = ReportPage(SampleSoak.stored)
+        let text = words(page.html)
+        #expect(text.contains("Restart: down for 10.2 s, 2,000 of 2,000 sessions lost."))
+        #expect(text.contains("50 % after 3.10 s, 95 % after 7.40 s, 99 % after 12.9 s, all after 14.2 s"))
+        #expect(text.contains("at most 7; in the busiest second 412 began"))
+        #expect(text.contains("Share of the lost sessions that is back, after restart"))
+        #expect(!words(SampleRun.finished().page.html).contains("After the outage"))
     }
 
     @Test(

@@ -87,10 +87,10 @@ import Testing
             s.yml:7:35: a crowd ends by for or by logins, not by both
                   - crowd: {sessions: 5, for: 5s, logins: 5}
                                                   ^
-            s.yml:8:5: a stage is one of ramp, hold, burst or crowd; here is ramp and burst
+            s.yml:8:5: a stage is one of ramp, hold, burst, crowd, outage or recovery; here is ramp and burst
                   - burst: {logins: 5}
                     ^
-            s.yml:10:5: a stage is one of ramp, hold, burst or crowd; here is none
+            s.yml:10:5: a stage is one of ramp, hold, burst, crowd, outage or recovery; here is none
                   - {name: x}
                     ^
             s.yml:11:21: expected a whole number from 1 to 10000000, found the text "5" (without quotes)

@@ -151,6 +151,8 @@ extension Canvas {
 /// What an axis counts.
 enum Quantity: Sendable {
     case perSecond, count, bytes, processors
+    /// 0 to 1, on the whole scale.
+    case share
     /// Microseconds.
     case latency
 
@@ -161,6 +163,7 @@ enum Quantity: Sendable {
             Ticks.linear(upTo: max(1, greatest), about: count) {
                 $0 == 0 ? "0" : Format.roundDuration(microseconds: $0)
             }
+        case .share: Ticks.linear(upTo: 1, about: 2) { "\(Format.round($0 * 100)) %" }
         case .processors: Ticks.linear(upTo: max(0.01, greatest), about: count, label: Format.round)
         case .perSecond, .count: Ticks.linear(upTo: max(1, greatest), about: count, label: Format.round)
         }

@@ -34,6 +34,7 @@ public struct ReportPage: Sendable {
         writeFailures(to: &page)
         writeProcesses(to: &page)
         writeTrends(to: &page)
+        writeStorms(to: &page)
         writeCautions(to: &page)
         writeSetting(to: &page)
         page.raw { $0.raw("</main><footer><p class=\"small\">") }

@@ -132,6 +132,20 @@ extension Grammar {
         "load.crowd.sessions": "How many at once.",
         "load.crowd.for": "How long it lasts.",
         "load.crowd.logins": Meaning("Ends it after so many attempts instead.", default: "required (or for)"),
+        "load.outage":
+            "The server goes, with every connection, and comes back: the embedded one by itself, any other by commands.",
+        "load.outage.for": "From the moment that it is down until it is told to come back.",
+        "load.outage.stop": Meaning(
+            "The program that takes the server down, and its arguments; no shell reads them. Required unless the target is "
+                + "`embedded`.", default: "none"),
+        "load.outage.start": Meaning(
+            "The program that brings it back. It is run whenever `stop` was, also when the run is interrupted.",
+            default: "none"),
+        "load.outage.timeout": Meaning("How long each of the two may take.", default: "`60s`"),
+        "load.recovery":
+            "Waits for those who lost their session in the outage before to come back; nobody new logs in meanwhile.",
+        "load.recovery.share": Meaning("Ends it when so many of them are back.", default: "`100%`"),
+        "load.recovery.within": "Ends it at the latest; the run has failed then.",
         "load.name": Meaning("Names the stage.", default: "its number and shape: `1-ramp`"),
         "load.arrivals": Meaning(
             "As the scenario's, for this stage; for `ramp` and `hold`.", default: "the scenario's"),
@@ -143,7 +157,9 @@ extension Grammar {
         "session.ping.whitespace": "How often it sends a space instead.",
         "session.whitespace": "How often it sends a space, which has no answer (RFC 6120 section 4.6.1).",
         "session.reconnect": "When a session that died comes back; `xmppframework` is `{after: 2s, every: 20s}`.",
-        "session.reconnect.by": Meaning("By a full login, or by resumption (XEP-0198).", default: "`login`"),
+        "session.reconnect.by": Meaning(
+            "By a login, or by resumption (XEP-0198). A login with `login.fast` uses the token that the account kept.",
+            default: "`login`"),
         "session.reconnect.after": Meaning("How long it waits for the first attempt.", default: "required"),
         "session.reconnect.every": "How long for each further one.",
         "session.reconnect.max": Meaning("Up to which the wait doubles instead.", default: "required (or every)"),

@@ -1,0 +1,45 @@
+import Dispatch
+import Engine
+import LoadPlan
+
+/// Takes a server down and brings it back by the commands of the scenario's owner.
+///
+/// Its state is confined to its queue, on which the commands run one after another.
+final class CommandSwitch: ServerSwitch, @unchecked Sendable {
+    private let say: @Sendable (String) -> Void
+    private let queue = DispatchQueue(label: "muster.outage")
+    /// Of the server that may be down.
+    private var down: Outage.Commands?
+
+    /// - Parameter say: is told which command ended well, and what it printed last.
+    init(say: @escaping @Sendable (String) -> Void) { self.say = say }
+
+    func stop(for outage: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) {
+        queue.async { [self] in
+            down = outage.commands
+            done(outage.commands.flatMap { run($0.stop, $0.timeout) })
+        }
+    }
+
+    func start(after _: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) {
+        queue.async { [self] in done(bringBack()) }
+    }
+
+    /// Brings it back if it was taken down and not brought back: a run may end in the middle. Blocks as long as the
+    /// commands may take.
+    func restore() -> ServerSwitchFailure? { queue.sync { bringBack() } }
+
+    private func bringBack() -> ServerSwitchFailure? {
+        guard let commands = down else { return nil }
+        down = nil
+        return run(commands.start, commands.timeout)
+    }
+
+    private func run(_ words: [String], _ timeout: Duration) -> ServerSwitchFailure? {
+        do throws(ServerSwitchFailure) {
+            let said = try ServerCommand(words: words, timeout: timeout).run()
+            say("\(words.joined(separator: " ")): done\(said.isEmpty ? "" : ": \(said)")")
+            return nil
+        } catch { return error }
+    }
+}

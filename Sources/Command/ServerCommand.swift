@@ -1,0 +1,84 @@
+import Dispatch
+import Engine
+import Foundation
+import Glibc
+import LoadPlan
+import Reports
+
+/// A program of the scenario's owner that takes the server down or brings it back, run in a process group of its own:
+/// a signal for this process from a terminal is none for it.
+struct ServerCommand {
+    /// The program and its arguments; never empty.
+    let words: [String]
+    let timeout: Duration
+
+    /// Of its output the end is told, and no more than this, in bytes.
+    private static let mostOutput = 2048
+
+    /// Runs it to its end; a program that is not over in time is killed with its group.
+    ///
+    /// - Returns: What it said last, on one line.
+    /// - Throws: `ServerSwitchFailure` if it cannot be run, did not end in time or not well.
+    func run() throws(ServerSwitchFailure) -> String {
+        guard let program = Self.find(words[0]) else { throw failure("there is no such program") }
+        guard let output = Self.scratchFile() else { throw failure("there is no place for its output") }
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = Array(words.dropFirst())
+        process.environment = Self.environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        process.standardError = output
+        let ended = DispatchSemaphore(value: 0)
+        process.terminationHandler = { _ in ended.signal() }
+        do { try process.run() } catch { throw failure("cannot be started: \(error.localizedDescription)") }
+        guard ended.wait(timeout: .now() + timeout.inSeconds) == .success else {
+            kill(-process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            throw failure("was not over within \(Format.duration(nanoseconds: timeout.inSeconds * 1e9))")
+        }
+        let said = Self.end(of: output)
+        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
+            let how = process.terminationReason == .exit ? "exited with" : "was ended by signal"
+            throw failure("\(how) \(process.terminationStatus)\(said.isEmpty ? "" : ": \(said)")")
+        }
+        return said
+    }
+
+    private func failure(_ reason: String) -> ServerSwitchFailure {
+        ServerSwitchFailure("\(words.joined(separator: " ")): \(reason)")
+    }
+
+    /// As a shell finds it.
+    private static func find(_ name: String) -> String? {
+        guard !name.contains("/") else { return FileManager.default.isExecutableFile(atPath: name) ? name : nil }
+        let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+        return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile(atPath:))
+    }
+
+    /// Ours, without what may be a secret.
+    private static var environment: [String: String] {
+        ProcessInfo.processInfo.environment.filter { name, _ in
+            !name.hasPrefix("MUSTER_") && !["PASSWORD", "TOKEN", "SECRET"].contains { name.uppercased().contains($0) }
+        }
+    }
+
+    /// Without a name: a server that its command leaves running may write on.
+    private static func scratchFile() -> FileHandle? {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)").path
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_APPEND, 0o600)
+        guard descriptor >= 0 else { return nil }
+        unsafe unlink(path)
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    private static func end(of file: FileHandle) -> String {
+        let length = (try? file.seekToEnd()) ?? 0
+        try? file.seek(toOffset: length - min(length, UInt64(mostOutput)))
+        let bytes = (try? file.readToEnd()) ?? Data()
+        let text = String(decoding: bytes, as: UTF8.self).filter {
+            !$0.isNewline ? $0.asciiValue.map { $0 >= 32 } ?? true : true
+        }
+        return text.split(whereSeparator: \.isNewline).joined(separator: " / ")
+    }
+}
