@@ -7,12 +7,20 @@ import LoadPlan
 /// Its state is confined to its queue, on which the commands run one after another.
 final class CommandSwitch: ServerSwitch, @unchecked Sendable {
     private let say: @Sendable (String) -> Void
+    private let find: @Sendable () -> Int32?
     private let queue = DispatchQueue(label: "muster.outage")
     /// Of the server that may be down.
     private var down: Outage.Commands?
 
-    /// - Parameter say: is told which command ended well, and what it printed last.
-    init(say: @escaping @Sendable (String) -> Void) { self.say = say }
+    /// - Parameters:
+    ///   - find: finds the server's process.
+    ///   - say: is told which command ended well, and what it printed last.
+    init(find: @escaping @Sendable () -> Int32?, say: @escaping @Sendable (String) -> Void) {
+        self.find = find
+        self.say = say
+    }
+
+    func process() -> Int32? { find() }
 
     func stop(for outage: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) {
         queue.async { [self] in

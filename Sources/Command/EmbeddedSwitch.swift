@@ -20,6 +20,8 @@ final class EmbeddedSwitch: ServerSwitch, @unchecked Sendable {  // the child is
 
     func start(after _: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) { order(.comeBack, done) }
 
+    func process() -> Int32? { child.pid }
+
     private func order(_ order: EmbeddedOrder, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) {
         queue.async { [self] in
             let problem = child.order(order)

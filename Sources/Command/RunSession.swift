@@ -42,10 +42,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     ) throws {
         self.scenario = scenario
         self.audience = audience
-        commands = CommandSwitch { audience.say($0) }
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
         let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
+        commands = CommandSwitch(find: { [side = sides[0]] in side.foundProcess }, say: { audience.say($0) })
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.calibration = Self.floor(in: results, for: description.machine)

@@ -6,7 +6,7 @@ import ResultFiles
 import Transport
 
 /// What a plan is run against, made ready: of a run the only one, of an experiment one for each variant.
-struct RunSide {
+struct RunSide: Sendable {
     let plan: RunPlan
     let target: RunTarget
     let server: RunDescription.Server
@@ -25,6 +25,9 @@ struct RunSide {
         self.target = target
         server = Self.server(plan.target.process, child, at: target.addresses[0]).withLimits
     }
+
+    /// The process of a server that is not the embedded one, looked for anew.
+    var foundProcess: Int32? { Self.server(plan.target.process, nil, at: target.addresses[0]).pid }
 
     /// No load is sent at a server that does not offer what the scenario wants.
     private static func look(at target: RunTarget) throws -> SocketAddress {

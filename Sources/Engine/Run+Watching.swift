@@ -191,7 +191,18 @@ extension Run {
         return sample
     }
 
+    /// A server that was restarted is another process, all of whose processor time is of this interval.
+    private func followServer() {
+        guard !outages.records.isEmpty, let pid = serverPID, ProcessReader.readTree(pid).cpu == nil,
+            let next = serverSwitch?.process(), next != pid
+        else { return }
+        serverPID = next
+        totals.serverCPU = 0
+        totals.serverCPUOfSeconds = 0
+    }
+
     private func serverSample() -> SystemSample.ServerSample? {
+        followServer()
         guard let serverPID else { return nil }
         let figures = ProcessReader.readTree(serverPID)
         var sample = SystemSample.ServerSample(pid: serverPID)

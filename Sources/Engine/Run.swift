@@ -13,7 +13,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     let lanes: LaneGroup
     let runners: [LaneRunner]
     let names: ScopeNames
-    let serverPID: Int32?
+    var serverPID: Int32?
     private(set) weak var observer: (any RunObserver)?
     let serverSwitch: (any ServerSwitch)?
 

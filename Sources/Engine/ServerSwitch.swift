@@ -6,6 +6,9 @@ public protocol ServerSwitch: AnyObject, Sendable {
     func stop(for outage: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void)
     /// Tells it to come back. `done` is called once that was done, on any queue: it may need some time more to serve.
     func start(after outage: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void)
+    /// The server's process as it is now: one that was restarted is another. nil where none is found. Takes some
+    /// milliseconds.
+    func process() -> Int32?
 }
 
 /// Why a server could not be taken down or brought back.

@@ -12,6 +12,7 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     let mechanism: String
     let security: Security
     var tlsVersions = "1.2..1.3"
+    var host = "127.0.0.1"
     var password = "pw"
     /// More keys of `target`, each on a line of its own.
     var targetKeys: [String] = []
@@ -54,7 +55,7 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
             name: interop
             interval: 1s
             target:
-              address: 127.0.0.1:\(port)
+              address: "\(host):\(port)"
               domain: \(isAnonymous ? server.anonymousDomain : server.domain)
               tls: \(security.rawValue)
               \(security == .none ? "" : "tls-versions: \(tlsVersions)")

@@ -58,6 +58,15 @@ struct LoginTests {
         try await expectLogins([login], at: try await Ejabberd())
     }
 
+    @Test("everybody logs in over IPv6")
+    func version6() async throws {
+        var options = Prosody.Options()
+        options.interfaces += ["::1"]
+        var login = LoginCase(mechanism: "SCRAM-SHA-1", security: .starttls)
+        login.host = "[::1]"
+        try await expectLogins([login], at: try await Prosody(options))
+    }
+
     private func expectLogins(_ cases: [LoginCase], at server: any RealServer) async throws {
         for login in cases {
             let result = try await login.sized().run(at: server)

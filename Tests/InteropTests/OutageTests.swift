@@ -23,12 +23,16 @@ struct OutageTests {
         try await server.restart()
         let outcome = try await process.outcome(within: .seconds(180))
         #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errorOutput)")
-        let storm = try #require(try ResultReader.read(folder.path("results/latest")).run?.storms?.first)
+        let result = try ResultReader.read(folder.path("results/latest"))
+        let storm = try #require(result.run?.storms?.first)
         #expect(storm.onlineBefore == sessions && storm.lost == sessions && storm.left == 0)
         #expect(storm.secondsDown >= 10 && storm.backShare == 1 && storm.recovery?.share == 1)
         let times = [storm.back50S, storm.back95S, storm.back99S, storm.backAllS].compactMap { $0 }
         #expect(times.count == 4 && times == times.sorted())
         #expect(try #require(storm.attemptsMean) >= 1 && storm.peakRatePerS > 0)
+        let processes = Set(result.system.compactMap(\.serverPID))
+        #expect(processes.count == 2 && processes.contains(server.pid), "the restarted server is watched as well")
+        #expect(result.system.last?.serverResidentBytes != nil)
         try await server.stop()
     }
 

@@ -41,6 +41,8 @@ public final class Prosody: RealServer {
         public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
+        /// Where it listens.
+        public var interfaces = ["127.0.0.1"]
         /// Connections that wait to be accepted (the package's default is 128).
         public var backlog = 4_096
         /// Lines for the configuration, before the hosts.

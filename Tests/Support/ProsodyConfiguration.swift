@@ -11,7 +11,7 @@ struct ProsodyConfiguration {
         pidfile = "\(folder)/prosody.pid"
         data_path = "\(folder)/data"
         log = { info = "\(folder)/prosody.log" }
-        interfaces = { "127.0.0.1" }
+        interfaces = { \(list(options.interfaces)) }
         c2s_ports = { \(ports.plain) }
         c2s_direct_tls_ports = { \(ports.directTLS.map(String.init) ?? "") }
         s2s_ports = { }
