@@ -197,7 +197,7 @@ struct PageTests {
         #expect(text.contains("Restart: down for 10.2 s, 2,000 of 2,000 sessions lost."))
         #expect(text.contains("50 % after 3.10 s, 95 % after 7.40 s, 99 % after 12.9 s, all after 14.2 s"))
         #expect(text.contains("at most 7; in the busiest second 412 began"))
-        #expect(text.contains("Share of the lost sessions that is back, after restart"))
+        #expect(text.contains("Share of the lost sessions that is back"))
         #expect(!words(SampleRun.finished().page.html).contains("After the outage"))
     }
 

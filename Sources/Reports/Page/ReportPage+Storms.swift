@@ -20,7 +20,7 @@ extension ReportPage {
                 end: end,
                 panels: [
                     .lines(
-                        "Share of the lost sessions that is back, after \(storm.stage)", height: 130, .share,
+                        "Share of the lost sessions that is back", height: 130, .share,
                         [Line([(0, 0)] + storm.curve.map { ($0.s, $0.share) }, style: "first")])
                 ]
             ).canvas($0)
