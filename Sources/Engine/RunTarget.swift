@@ -67,9 +67,11 @@ public struct RunTarget: Sendable {
         guard target.tls != .none else { return nil }
         let versions = version(target.tlsVersions.lowerBound)...version(target.tlsVersions.upperBound)
         let trust = trust(pin.map(Target.Verification.pin) ?? target.verification)
-        return TLSClientSettings(
+        var settings = TLSClientSettings(
             versions: versions, groups: target.tlsGroups, keepsTickets: target.resumes, trust: trust,
             serverName: target.domain)
+        if target.tls == .direct { settings.applicationProtocol = "xmpp-client" }  // XEP-0368
+        return settings
     }
 
     private static func version(_ version: Target.TLSVersion) -> TLSClientSettings.Version {

@@ -24,6 +24,12 @@ extension TLSContext {
         }
     }
 
+    func name(_ applicationProtocol: String?) {
+        guard let name = applicationProtocol.map({ Array($0.utf8) }), (1...255).contains(name.count) else { return }
+        let list = [UInt8(name.count)] + name
+        unsafe SSL_CTX_set_alpn_protos(pointer, list, UInt32(list.count))
+    }
+
     /// The callback hands each session to its connection; OpenSSL's own cache stays empty.
     func keepSessions(_ keeps: Bool) {
         let mode = keeps ? SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL : SSL_SESS_CACHE_OFF

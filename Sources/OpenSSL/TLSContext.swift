@@ -34,6 +34,7 @@ public enum TLSTrust: Sendable, Equatable {
         keepSessions(options.keepsSessions)
         try load(trust)
         try offer(groups: options.groups)
+        name(options.applicationProtocol)
         if let identity = options.identity { try present(identity) }
         // With SSL_VERIFY_NONE a failing callback would be ignored, so verification is always on and `nothing` accepts.
         unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, nil)

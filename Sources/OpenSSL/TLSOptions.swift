@@ -5,16 +5,21 @@ public struct TLSClientOptions: Sendable {
     /// The key exchange groups to offer, best first, as OpenSSL names them, for example `X25519:P-256`. Nil leaves the
     /// library's own.
     public var groups: String?
+    /// What is to be spoken inside, as ALPN names it (RFC 7301); nil sends nothing. A server that does not know ALPN takes
+    /// no notice.
+    public var applicationProtocol: String?
     /// Whether connections keep what a server hands out to resume by; see ``TLSConnection/takeSession()``.
     public var keepsSessions: Bool
     /// Whether the handshake goes on with a certificate that is not trusted; see ``TLSConnection/distrust``.
     public var acceptsUntrusted: Bool
 
     public init(
-        identity: TLSIdentity? = nil, groups: String? = nil, keepsSessions: Bool = false, acceptsUntrusted: Bool = false
+        identity: TLSIdentity? = nil, groups: String? = nil, applicationProtocol: String? = nil,
+        keepsSessions: Bool = false, acceptsUntrusted: Bool = false
     ) {
         self.identity = identity
         self.groups = groups
+        self.applicationProtocol = applicationProtocol
         self.keepsSessions = keepsSessions
         self.acceptsUntrusted = acceptsUntrusted
     }

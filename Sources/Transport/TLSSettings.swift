@@ -21,6 +21,8 @@ public struct TLSClientSettings: Sendable, Hashable {
     public var trust: Trust
     /// Sent as SNI, and the name that the certificate must carry.
     public var serverName: String
+    /// The name of what is spoken inside (ALPN, RFC 7301), where it is sent.
+    public var applicationProtocol: String?
     /// Whether the handshake goes on with a certificate that is not trusted, and ``TLSSummary/distrust`` says why: for
     /// whoever wants to see a server as it is.
     public var acceptsUntrusted = false
@@ -46,8 +48,8 @@ public struct TLSClientSettings: Sendable, Hashable {
     func makeContext() throws(TLSError) -> TLSContext {
         let range = TLSProtocolVersion(versions.lowerBound)...TLSProtocolVersion(versions.upperBound)
         let options = TLSClientOptions(
-            groups: groups.isEmpty ? nil : groups.joined(separator: ":"), keepsSessions: keepsTickets,
-            acceptsUntrusted: acceptsUntrusted)
+            groups: groups.isEmpty ? nil : groups.joined(separator: ":"), applicationProtocol: applicationProtocol,
+            keepsSessions: keepsTickets, acceptsUntrusted: acceptsUntrusted)
         return try TLSContext(clientTrusting: TLSTrust(trust), versions: range, options: options)
     }
 }

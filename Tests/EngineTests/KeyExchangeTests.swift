@@ -1,8 +1,21 @@
 import LoadPlan
 import Metrics
 import Testing
+import Transport
 
 @testable import Engine
+
+@Suite("Direct TLS")
+struct DirectTLSTests {
+    @Test("the handshake says that XMPP will be spoken (XEP-0368), which STARTTLS has said already")
+    func protocolName() async throws {
+        for (mode, name) in [(Target.TLSMode.direct, "xmpp-client"), (.starttls, nil)] {
+            let trial = try Trial([burst], tls: mode)
+            #expect(try RunTarget(trial.plan).tls?.applicationProtocol == name)
+            await trial.stop()
+        }
+    }
+}
 
 @Suite("Key exchange groups", .serialized)
 struct KeyExchangeTests {

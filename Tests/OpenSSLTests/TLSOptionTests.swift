@@ -72,6 +72,19 @@ struct TLSOptionTests {
         }
     }
 
+    @Test("what is to be spoken is named in the first message, and only where it is wanted")
+    func applicationProtocol() throws {
+        for name in ["xmpp-client", nil] {
+            let client = try TLSContext(
+                clientTrusting: .nothing, versions: .v1_3 ... .v1_3,
+                options: TLSClientOptions(applicationProtocol: name))
+            var pair = try TLSPair(client, try contexts(.v1_3).server)
+            let hello = String(decoding: try pair.client.take([]), as: UTF8.self)
+            #expect(hello.contains("xmpp-client") == (name != nil))
+            #expect(try TLSPair.connected(client, try contexts(.v1_3).server).isComplete)
+        }
+    }
+
     @Test("a server's groups bind the client too, and unknown ones are refused")
     func serverGroups() throws {
         let identity = try TLSIdentity(selfSignedFor: "localhost")

@@ -150,7 +150,7 @@ extension Target.Address {
     fileprivate var isLocal: Bool {
         switch self {
         case .embedded: true
-        case .domain: false
+        case .domain(let name): name == "localhost"
         case .host(let name, let port):
             name == "localhost" || SocketAddress(literal: name, port: port)?.isLoopback == true
         }
