@@ -16,6 +16,13 @@ struct FormatTests {
         #expect(Format.duration(nanoseconds: nanoseconds) == expected)
     }
 
+    @Test(
+        "ratios on an axis are no longer than they have to be, and none but 0 is 0",
+        arguments: [
+            (0, "0"), (0.001, "0.001"), (0.05, "0.05"), (0.5, "0.5"), (1.25, "1.25"), (1000, "1,000"),
+        ] as [(Double, String)])
+    func factors(ratio: Double, expected: String) { #expect(Format.factor(ratio) == expected) }
+
     @Test("a figure of the files may be none or not reached")
     func figures() {
         #expect(Format.duration(microseconds: nil) == "-")

@@ -79,8 +79,8 @@ extension Format {
         trimmed(decimal(value, places: value < 0.01 ? 4 : value < 1 ? 3 : value < 100 ? 1 : 0))
     }
 
-    /// `0.5`, `1.25`, `2`: a ratio on an axis.
-    static func factor(_ ratio: Double) -> String { trimmed(decimal(ratio, places: 2)) }
+    /// `0.001`, `0.5`, `1.25`, `2`: a ratio on an axis.
+    static func factor(_ ratio: Double) -> String { trimmed(decimal(ratio, places: ratio < 0.1 ? 4 : 2)) }
 
     /// `100 µs`, `2 ms`, `10 s`: a round latency without decimals.
     static func roundDuration(microseconds: Double) -> String {
