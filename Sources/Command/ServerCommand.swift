@@ -76,9 +76,7 @@ struct ServerCommand {
         let length = (try? file.seekToEnd()) ?? 0
         try? file.seek(toOffset: length - min(length, UInt64(mostOutput)))
         let bytes = (try? file.readToEnd()) ?? Data()
-        let text = String(decoding: bytes, as: UTF8.self).filter {
-            !$0.isNewline ? $0.asciiValue.map { $0 >= 32 } ?? true : true
-        }
+        let text = String(decoding: bytes, as: UTF8.self).filter { $0.isNewline || ($0.asciiValue ?? 32) >= 32 }
         return text.split(whereSeparator: \.isNewline).joined(separator: " / ")
     }
 }

@@ -12,7 +12,7 @@ extension RunDescription.Storm {
         back95S = record.time(untilBack: 0.95).map(Self.seconds)
         back99S = record.time(untilBack: 0.99).map(Self.seconds)
         backAllS = record.time(untilBack: 1).map(Self.seconds)
-        backShare = record.awaited > 0 ? record.share : nil
+        backShare = record.awaited > 0 ? record.progress.share : nil
         attemptsMean = record.meanAttempts
         serverPeakRatePerS = accepted.map { Int($0.prefix(Self.length(record)).max() ?? 0) }
         recovery = record.recovery.map {

@@ -54,12 +54,17 @@ public final class LoginServer: @unchecked Sendable {
     public func start() throws(TransportFailure) -> SocketAddress {
         lane.start(delegate: self)
         let wanted = SocketAddress.loopback(last: 1, port: configuration.port)
-        let outcome = lane.queue.sync {
-            Result { () throws(TransportFailure) in try lane.listen(on: wanted, backlog: configuration.backlog) }
+        return try onLane { () throws(TransportFailure) in
+            let address = try lane.listen(on: wanted, backlog: configuration.backlog)
+            self.address = address
+            return address
         }
-        let address = try outcome.get()
-        lane.queue.sync { self.address = address }
-        return address
+    }
+
+    private func onLane<Answer>(
+        _ body: () throws(TransportFailure) -> Answer
+    ) throws(TransportFailure) -> Answer {
+        try lane.queue.sync { Result { () throws(TransportFailure) in try body() } }.get()
     }
 
     /// Refuses everybody from now on, closes every connection without a word and forgets all sessions, as one that is
@@ -67,8 +72,7 @@ public final class LoginServer: @unchecked Sendable {
     ///
     /// - Throws: `TransportFailure.local` if its address is lost.
     public func goDown() throws(TransportFailure) {
-        let outcome = lane.queue.sync { Result { () throws(TransportFailure) in try forgetEverybody() } }
-        try outcome.get()
+        try onLane { () throws(TransportFailure) in try forgetEverybody() }
     }
 
     private func forgetEverybody() throws(TransportFailure) {
@@ -82,8 +86,7 @@ public final class LoginServer: @unchecked Sendable {
     ///
     /// - Throws: `TransportFailure.local` if it is not down.
     public func comeBack() throws(TransportFailure) {
-        let outcome = lane.queue.sync { Result { () throws(TransportFailure) in try listenAgain() } }
-        try outcome.get()
+        try onLane { () throws(TransportFailure) in try listenAgain() }
     }
 
     private func listenAgain() throws(TransportFailure) {

@@ -1,3 +1,4 @@
+import Transport
 public import XMPP
 
 /// What an embedded server did to its clients on purpose, as it measured it itself.
@@ -7,27 +8,17 @@ public struct ServerReport: Sendable {
     /// Nanoseconds of processor time burnt on purpose.
     public internal(set) var burnt: UInt64 = 0
     /// For each time that it came back: connections accepted in each second since then, for ten minutes.
-    public private(set) var acceptedBySecond: [[UInt32]] = []
-    private var returned: UInt64?
+    public var acceptedBySecond: [[UInt32]] { returns.map(\.counts) }
+    private var returns: [CountsBySecond] = []
     private var delays: [LoginPhase: [UInt64]] = [:]
 
     /// Delays of a phase beyond so many are not kept.
     private static let capacity = 100_000
 
-    private static let secondsCounted = 600
-
-    mutating func beginReturn(at instant: UInt64) {
-        returned = instant
-        acceptedBySecond.append([])
-    }
+    mutating func beginReturn(at instant: UInt64) { returns.append(CountsBySecond(since: instant, limit: 600)) }
 
     mutating func noteAccepted(at instant: UInt64) {
-        guard let returned else { return }
-        let second = Int((instant - min(instant, returned)) / 1_000_000_000)
-        let place = acceptedBySecond.count - 1
-        guard second < Self.secondsCounted else { return }
-        while acceptedBySecond[place].count <= second { acceptedBySecond[place].append(0) }
-        acceptedBySecond[place][second] += 1
+        if !returns.isEmpty { returns[returns.count - 1].note(at: instant) }
     }
 
     mutating func note(_ delay: UInt64, of phase: LoginPhase) {

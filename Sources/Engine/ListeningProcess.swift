@@ -31,7 +31,9 @@ public enum ListeningProcess {
     private static func listeningSockets(port: UInt16) -> Set<String> {
         var found: Set<String> = []
         SocketTable.forEachSocket { socket in
-            if socket.port == port, socket.state == .listening { found.insert("socket:[\(socket.inode)]") }
+            if socket.port == port, socket.state == .listening, let inode = socket.inode {
+                found.insert("socket:[\(inode)]")
+            }
             return socket.state == .listening
         }
         return found

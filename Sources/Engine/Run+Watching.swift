@@ -191,21 +191,22 @@ extension Run {
         return sample
     }
 
-    /// A server that was restarted is another process, all of whose processor time is of this interval.
-    private func followServer() {
-        guard !outages.records.isEmpty, let pid = serverPID, ProcessReader.readTree(pid).cpu == nil,
-            let next = serverSwitch?.process(), next != pid
-        else { return }
+    /// The figures of the server's process, and of the one that took its place where it was restarted.
+    private func readServer() -> (pid: Int32, figures: ProcessReader.Figures)? {
+        guard let pid = serverPID else { return nil }
+        let figures = ProcessReader.readTree(pid)
+        guard figures.cpu == nil, !outages.records.isEmpty, let next = serverSwitch?.process(), next != pid else {
+            return (pid, figures)
+        }
         serverPID = next
-        totals.serverCPU = 0
-        totals.serverCPUOfSeconds = 0
+        // All of its processor time is of this interval.
+        (totals.serverCPU, totals.serverCPUOfSeconds) = (0, 0)
+        return (next, ProcessReader.readTree(next))
     }
 
     private func serverSample() -> SystemSample.ServerSample? {
-        followServer()
-        guard let serverPID else { return nil }
-        let figures = ProcessReader.readTree(serverPID)
-        var sample = SystemSample.ServerSample(pid: serverPID)
+        guard let (pid, figures) = readServer() else { return nil }
+        var sample = SystemSample.ServerSample(pid: pid)
         sample.cpu = figures.cpu.map { $0 - min($0, totals.serverCPU ?? $0) }
         sample.residentBytes = figures.residentBytes
         sample.descriptors = figures.descriptors

@@ -7,7 +7,13 @@ public enum SocketTable {
         let port: UInt16
         /// nil for those that nobody here asks for.
         let state: State?
-        let inode: Substring
+        private let line: String
+
+        /// Looked for only where it is asked for: a table may be long.
+        var inode: Substring? {
+            let fields = line.split(separator: " ", maxSplits: 10)
+            return fields.count > 9 ? fields[9] : nil
+        }
     }
 
     /// Of <net/tcp_states.h>, as the tables have them.
@@ -48,8 +54,8 @@ public enum SocketTable {
 extension SocketTable.Socket {
     /// nil for the heading.
     fileprivate init?(_ line: String) {
-        let fields = line.split(separator: " ", maxSplits: 10)
-        guard fields.count > 9, let port = UInt16(fields[1].suffix(4), radix: 16) else { return nil }
-        self.init(port: port, state: SocketTable.State(rawValue: fields[3]), inode: fields[9])
+        let fields = line.split(separator: " ", maxSplits: 4)
+        guard fields.count > 4, let port = UInt16(fields[1].suffix(4), radix: 16) else { return nil }
+        self.init(port: port, state: SocketTable.State(rawValue: fields[3]), line: line)
     }
 }

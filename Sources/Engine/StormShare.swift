@@ -1,26 +1,26 @@
 import Metrics
+import Transport
 
 /// One lane's share of what follows an outage. Instants are of the monotonic clock.
 struct StormShare: Sendable {
     /// When the outage began: who was online then and dies later belongs to it.
     let began: UInt64
     let online: Int
-    /// When the server was told to come back.
-    var told: UInt64?
+    /// Attempts since the server was told to come back, for an hour; nil until it was.
+    private var tries: CountsBySecond?
     private(set) var lost = 0
     private(set) var left = 0
     private(set) var returns: [UInt64] = []
     private var attempts: UInt64 = 0
     private var mostAttempts = 0
-    private var attemptsBySecond: [UInt32] = []
-
-    /// Attempts are counted by the second for an hour.
-    private static let seconds = 3600
 
     init(began: UInt64, online: Int) {
         self.began = began
         self.online = online
     }
+
+    /// The server has been told to come back.
+    mutating func beginReturn(at instant: UInt64) { tries = CountsBySecond(since: instant, limit: 3600) }
 
     mutating func noteLoss() { lost += 1 }
 
@@ -32,11 +32,7 @@ struct StormShare: Sendable {
     mutating func noteAttempt(_ number: Int, at instant: UInt64) {
         attempts += 1
         mostAttempts = max(mostAttempts, number)
-        guard let told, instant >= told else { return }
-        let second = Int((instant - told) / 1_000_000_000)
-        guard second < Self.seconds else { return }
-        while attemptsBySecond.count <= second { attemptsBySecond.append(0) }
-        attemptsBySecond[second] += 1
+        if let told = tries?.since, instant >= told { tries?.note(at: instant) }
     }
 
     /// Adds it to what the other lanes saw. Their returns are sorted when all are there.
@@ -44,25 +40,12 @@ struct StormShare: Sendable {
         record.online += online
         record.lost += lost
         record.left += left
-        record.returns += returns.map { $0 - min($0, told ?? $0) }
+        record.returns += returns.map { $0 - min($0, tries?.since ?? $0) }
         record.attempts += attempts
         record.mostAttempts = max(record.mostAttempts, mostAttempts)
-        while record.attemptsBySecond.count < attemptsBySecond.count { record.attemptsBySecond.append(0) }
-        for (second, count) in attemptsBySecond.enumerated() { record.attemptsBySecond[second] += count }
-    }
-}
-
-/// How far a lane's share of the storm has come.
-struct StormProgress: Sendable {
-    var awaited = 0
-    var back = 0
-
-    /// 0 to 1; 1 where nobody was lost.
-    var share: Double { awaited > 0 ? Double(back) / Double(awaited) : 1 }
-
-    static func += (left: inout Self, right: Self) {
-        left.awaited += right.awaited
-        left.back += right.back
+        let counts = tries?.counts ?? []
+        while record.attemptsBySecond.count < counts.count { record.attemptsBySecond.append(0) }
+        for (second, count) in counts.enumerated() { record.attemptsBySecond[second] += count }
     }
 }
 
@@ -73,7 +56,7 @@ extension LaneRunner {
     /// The server has been told to come back.
     func serverReturns(at instant: UInt64) {
         guard !storms.isEmpty else { return }
-        storms[storms.count - 1].told = instant
+        storms[storms.count - 1].beginReturn(at: instant)
     }
 
     var stormProgress: StormProgress {

@@ -44,11 +44,10 @@ public struct StormRecord: Sendable, Equatable {
 
     public init(stage: Int) { self.stage = stage }
 
+    public var progress: StormProgress { StormProgress(awaited: awaited, back: returns.count) }
+
     /// Those who may still be back, or are.
     public var awaited: Int { lost - left }
-
-    /// Who is back, of those who did not leave, 0 to 1; 1 where nobody was lost.
-    public var share: Double { awaited > 0 ? Double(returns.count) / Double(awaited) : 1 }
 
     /// How long it took until this share of those who did not leave was back; nil where it never was, or nobody was lost.
     public func time(untilBack share: Double) -> UInt64? {

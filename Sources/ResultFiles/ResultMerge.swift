@@ -7,6 +7,8 @@ public import Metrics
 public struct ResultMerge: Sendable {
     let shards: [StoredResult]
     private let runs: [RunDescription]
+    /// Of the whole: a step of the scenario's own that only some of them took is known to all.
+    let scopes: ScopeNames
 
     /// Why results cannot become one.
     public struct Refusal: Error, Equatable, Sendable {
@@ -24,6 +26,10 @@ public struct ResultMerge: Sendable {
             throw Refusal(
                 reason: "\(shards[0].path) and \(shard.path) are results of different scenarios: \(difference)")
         }
+        let first = shards[0].names
+        scopes = ScopeNames(
+            variants: first.variants, stages: first.stages,
+            steps: PhaseNames(seen: shards.flatMap(\.phases.steps)).steps)
     }
 
     private static func check(_ shard: StoredResult) throws(Refusal) {
@@ -71,17 +77,9 @@ public struct ResultMerge: Sendable {
 extension ResultMerge {
     /// What all recorded, with the moments that their summaries know.
     public var totals: RunTotals {
-        let names = scopes
-        var totals = RunTotals(names: names)
-        for shard in shards { totals.merge(shard.totals(names)) }
+        var totals = RunTotals(names: scopes)
+        for shard in shards { totals.merge(shard.totals(scopes)) }
         return totals
-    }
-
-    /// Of the whole: a step of the scenario's own that only some of them took is known to all.
-    var scopes: ScopeNames {
-        let first = shards[0].names
-        let phases = PhaseNames(seen: shards.flatMap(\.phases.steps))
-        return ScopeNames(variants: first.variants, stages: first.stages, steps: phases.steps)
     }
 
     /// Of the whole: the first one's scenario and machine, the earliest begin, the longest time.

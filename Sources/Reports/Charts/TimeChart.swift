@@ -163,7 +163,7 @@ enum Quantity: Sendable {
             Ticks.linear(upTo: max(1, greatest), about: count) {
                 $0 == 0 ? "0" : Format.roundDuration(microseconds: $0)
             }
-        case .share: Ticks.linear(upTo: 1, about: 2) { "\(Format.round($0 * 100)) %" }
+        case .share: Ticks.linear(upTo: 1, about: 2, label: Format.share)
         case .processors: Ticks.linear(upTo: max(0.01, greatest), about: count, label: Format.round)
         case .perSecond, .count: Ticks.linear(upTo: max(1, greatest), about: count, label: Format.round)
         }
