@@ -4,7 +4,7 @@ extension IntervalRecord {
         IntervalRecord(
             end: end + offset, phases: phases.placed(variant: variant, of: names),
             failures: failures.placed(variant: variant, after: offset), system: system,
-            marks: marks.map { $0.placed(after: offset) })
+            marks: marks.map { $0.placed(after: offset) }, marked: marked?.placed(variant: variant, of: names))
     }
 }
 

@@ -7,12 +7,17 @@ public struct IntervalRecord: Sendable {
     public var system: SystemSample
     /// Why the generator was the bottleneck in a second of this interval, if it was.
     public var marks: [SaturationMark]
+    /// The part of `phases` that was recorded in marked seconds, or by logins that were under way in one; nil where there
+    /// is none.
+    public var marked: PhaseTable?
 
     public init(
-        end: UInt64, phases: PhaseTable, failures: FailureTable, system: SystemSample, marks: [SaturationMark] = []
+        end: UInt64, phases: PhaseTable, failures: FailureTable, system: SystemSample, marks: [SaturationMark] = [],
+        marked: PhaseTable? = nil
     ) {
         self.end = end
         self.phases = phases
+        self.marked = marked
         self.failures = failures
         self.system = system
         self.marks = marks

@@ -84,6 +84,21 @@ public struct LatencyHistogram: Sendable {
         addMoments(other.moments)
     }
 
+    /// Takes the values of a part of this away: counts and mean are exact, minimum and maximum within a bucket.
+    ///
+    /// A bucket that the part holds more often than the whole is a programming error and traps. O(buckets).
+    public mutating func remove(_ part: LatencyHistogram) {
+        guard part.count > 0 else { return }
+        let (whole, taken) = (countsByIndex, part.countsByIndex)
+        let rest = whole.enumerated().map { ($0.offset, $0.element - ($0.offset < taken.count ? taken[$0.offset] : 0)) }
+        let moments = moments.removing(part.moments)
+        self = LatencyHistogram(counts: rest.map { (index: $0.0, count: $0.1) })
+        adopt(
+            Moments(
+                count: moments.count, minimum: max(minimum, moments.minimum), maximum: min(maximum, moments.maximum),
+                mean: moments.mean, squares: moments.squares))
+    }
+
     /// Of the reached.
     var moments: Moments {
         Moments(count: reached, minimum: minimum, maximum: maximum, mean: average, squares: squares)

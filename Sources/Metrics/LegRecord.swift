@@ -13,6 +13,8 @@ public struct LegRecord: Sendable {
     public var load: UInt64 = 0
     /// Of the one variant.
     public var phases: PhaseTable
+    /// As ``IntervalRecord/marked``.
+    public var marked: PhaseTable?
     public var bytesSent: UInt64 = 0
     public var bytesReceived: UInt64 = 0
     public var roundTrips: UInt64 = 0

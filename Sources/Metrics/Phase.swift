@@ -1,7 +1,7 @@
 /// A step of a login that has a histogram of its own. What each one spans is listed in the README of `Results/`.
 ///
-/// A phase starts just before the send call that carries its last byte and ends when the read that completed it
-/// returned. The name of an own step is its run's: ask ``PhaseNames``.
+/// A phase starts just before the send call that carries its last byte and ends when the last byte of its answer had
+/// arrived. The name of an own step is its run's: ask ``PhaseNames``.
 public struct Phase: Hashable, Sendable, CustomStringConvertible {
     /// Dense from 0, below ``limit``: recorders index by it.
     public let index: UInt8
@@ -42,17 +42,22 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     public static let due = Phase(24)
     /// From due to connect(): how late the generator was.
     public static let lag = Phase(25)
+    /// How long what had arrived lay unread, once for each phase that ended: the generator's own lateness, and no part of
+    /// any other phase. Recorded only where the kernel tells when bytes arrived.
+    public static let readLag = Phase(26)
     /// Thread CPU time of our handshake steps, not wall time.
-    public static let clientTLS = Phase(26)
+    public static let clientTLS = Phase(27)
     /// CPU time of our SASL computations, not wall time.
-    public static let clientSASL = Phase(27)
+    public static let clientSASL = Phase(28)
+    /// How long a login's computations waited for a processor of ours.
+    public static let clientWait = Phase(29)
     /// From the completed login to the session's death; only failures.
-    public static let online = Phase(28)
+    public static let online = Phase(30)
     /// From a session's death until it is online again. Started and failed are attempts.
-    public static let reconnect = Phase(29)
+    public static let reconnect = Phase(31)
     /// From asking what a new account needs, or to be removed, to the last answer (XEP-0077). No run has it: accounts
     /// are made beforehand.
-    public static let register = Phase(30)
+    public static let register = Phase(32)
 
     /// Steps of a scenario's own that a run may have.
     public static let mostOwn = 16
@@ -81,8 +86,8 @@ public struct Phase: Hashable, Sendable, CustomStringConvertible {
     private static let names = [
         "resolve", "connect", "greeting", "starttls", "tls", "tls.full", "tls.resumed", "offer", "compress", "sasl",
         "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast", "iq-auth", "restart", "resume", "bind",
-        "session", "roster", "enable", "login", "due", "lag", "client.tls", "client.sasl", "online", "reconnect",
-        "register",
+        "session", "roster", "enable", "login", "due", "lag", "read.lag", "client.tls", "client.sasl",
+        "client.wait", "online", "reconnect", "register",
     ]
 
     /// The phase of this name, own steps aside.

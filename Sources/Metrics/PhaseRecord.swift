@@ -42,4 +42,14 @@ public struct PhaseRecord: Sendable {
         guard let others = other.latencies else { return }
         if latencies == nil { latencies = others } else { latencies?.merge(others) }
     }
+
+    /// Takes away what is a part of this. More than was recorded is a programming error and traps.
+    public mutating func remove(_ part: PhaseRecord) {
+        started -= part.started
+        completed -= part.completed
+        failed -= part.failed
+        guard let others = part.latencies else { return }
+        latencies?.remove(others)
+        if latencies?.count == 0 { latencies = nil }
+    }
 }

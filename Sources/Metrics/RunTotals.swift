@@ -1,6 +1,8 @@
 /// Everything recorded since a run began, in memory that does not grow with the run.
 public struct RunTotals: Sendable {
     public private(set) var phases: PhaseTable
+    /// The part of them that ``IntervalRecord/marked`` tells of; nil while no second was marked.
+    public private(set) var marked: PhaseTable?
     public private(set) var failures = FailureTable()
     public private(set) var marks = SaturationLog()
     /// The end of the last interval, in nanoseconds since the first arrival.
@@ -17,6 +19,7 @@ public struct RunTotals: Sendable {
     /// Adds an interval. O(phases that occurred in it × buckets).
     public mutating func merge(_ interval: IntervalRecord) {
         phases.merge(interval.phases)
+        addMarked(interval.marked)
         failures.merge(interval.failures)
         marks.add(interval.marks)
         end = max(end, interval.end)
@@ -29,11 +32,17 @@ public struct RunTotals: Sendable {
     /// which both were saturated are the same seconds.
     public mutating func merge(_ other: RunTotals) {
         phases.merge(other.phases)
+        addMarked(other.marked)
         failures.merge(other.failures)
         end = max(end, other.end)
         intervals = max(intervals, other.intervals)
         clientCPU = Self.sum(clientCPU, other.clientCPU)
         serverCPU = Self.sum(serverCPU, other.serverCPU)
+    }
+
+    private mutating func addMarked(_ part: PhaseTable?) {
+        guard let part else { return }
+        if marked == nil { marked = part } else { marked?.merge(part) }
     }
 
     /// As ``LatencyHistogram/adopt(_:)``.
@@ -49,5 +58,12 @@ public struct RunTotals: Sendable {
     /// A phase over all variants, in one stage or, for nil, in all of them.
     public func record(of phase: Phase, inStage stage: Int? = nil) -> PhaseRecord {
         phases.record(of: phase, inStage: stage)
+    }
+
+    /// The same without what was marked.
+    public func unmarkedRecord(of phase: Phase, inStage stage: Int? = nil) -> PhaseRecord {
+        var record = record(of: phase, inStage: stage)
+        if let marked { record.remove(marked.record(of: phase, inStage: stage)) }
+        return record
     }
 }

@@ -44,6 +44,26 @@ struct LatencyHistogramTests {
         #expect(LatencyHistogram().percentiles(shares) == shares.map { _ in nil })
     }
 
+    @Test("a part taken away leaves the rest, as if the part had never been recorded")
+    func removing() throws {
+        var (whole, part, rest) = (LatencyHistogram(), LatencyHistogram(), LatencyHistogram())
+        for (index, value) in samples(3000, seed: 9).enumerated() where value < 1 << 40 {
+            whole.record(value)
+            if index.isMultiple(of: 3) { part.record(value) } else { rest.record(value) }
+        }
+        whole.recordUnreached(50)
+        part.recordUnreached(20)
+        rest.recordUnreached(30)
+        whole.remove(part)
+        #expect(whole.countsByIndex == rest.countsByIndex)
+        #expect((whole.reached, whole.unreached) == (rest.reached, rest.unreached))
+        #expect(try abs(#require(whole.mean) - #require(rest.mean)) < 1e-6 * #require(rest.mean))
+        #expect(try abs(#require(whole.standardDeviation) / #require(rest.standardDeviation) - 1) < 1e-6)
+        whole.remove(rest)
+        #expect(whole.count == 0)
+        #expect(whole.percentile(0.5) == nil)
+    }
+
     @Test("parts merged are the whole", arguments: 1...8)
     func merging(parts: Int) throws {
         var whole = LatencyHistogram()
