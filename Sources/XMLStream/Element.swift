@@ -27,13 +27,7 @@
     public func hasName(_ localName: StaticString) -> Bool { view.equals(token.localRange, localName) }
 
     public func isInNamespace(_ namespace: StaticString) -> Bool {
-        let token = token
-        if let declaration = scratch.declaration(of: token.prefixRange, at: index, in: view) {
-            return declaration.needsDecoding
-                ? Text.decode(declaration, in: view).elementsEqual(namespace.description.utf8)
-                : view.equals(declaration.valueRange, namespace)
-        }
-        return scratch.scope.namespace(of: token.prefixRange, in: view)?.matches(namespace) == true
+        scratch.isNamespace(of: token, namespace)
     }
 
     /// Whether the element has this expanded name.
@@ -43,11 +37,9 @@
 
     public var localName: String { view.string(token.localRange) }
     public var prefix: String { view.string(token.prefixRange) }
-    public var namespace: String { namespace(of: token.prefixRange) }
+    public var namespace: String { namespace(of: token) }
 
-    private func namespace(of prefix: Range<Int>) -> String {
-        String(decoding: scratch.namespace(of: prefix, at: index, in: view, scratch.scope) ?? [], as: UTF8.self)
-    }
+    private func namespace(of token: Token) -> String { String(decoding: scratch.namespace(of: token), as: UTF8.self) }
 
     // MARK: Attributes
 
@@ -63,8 +55,7 @@
         attributeTokens.first { place in
             let token = scratch.tokens[place]
             guard token.prefixLength > 0, view.equals(token.localRange, name) else { return false }
-            return scratch.namespace(of: token.prefixRange, at: index, in: view, scratch.scope)?.matches(namespace)
-                == true
+            return scratch.isNamespace(of: token, namespace)
         }.map { Text(element: self, attribute: $0) }
     }
 
@@ -81,7 +72,7 @@
             let token = scratch.tokens[place]
             return Attribute(
                 localName: view.string(token.localRange),
-                namespace: token.prefixLength > 0 ? namespace(of: token.prefixRange) : "",
+                namespace: token.prefixLength > 0 ? namespace(of: token) : "",
                 value: Text(element: self, attribute: place).string)
         }
     }
@@ -151,21 +142,65 @@
     public func standalone() -> [UInt8] {
         let name = token.nameRange
         var bytes = view.array(Int(token.start) - 1..<name.upperBound)
-        for binding in scratch.scope.bindings where !declares(binding.prefix) {
+        for (prefix, namespace) in inheritedDeclarations {
             bytes += " xmlns".utf8
-            if !binding.prefix.isEmpty { bytes += ":".utf8 }
-            bytes += binding.prefix
+            if !prefix.isEmpty { bytes += ":".utf8 }
+            bytes += prefix
             bytes += "='".utf8
-            bytes += binding.name
+            bytes += namespace
             bytes += "'".utf8
         }
         return bytes + view.array(name.upperBound..<source.upperBound)
     }
 
-    private func declares(_ prefix: [UInt8]) -> Bool {
-        attributeTokens.contains { place in
-            let token = scratch.tokens[place]
-            return token.isDeclaration && view.equals(token.declaredPrefix, prefix)
+    /// What is declared around the element and not by it, the innermost of each prefix, with the namespace's name escaped.
+    private var inheritedDeclarations: [(prefix: [UInt8], namespace: [UInt8])] {
+        var known = Set(declarations(of: index).map(\.prefix))
+        var inherited: [(prefix: [UInt8], namespace: [UInt8])] = []
+        var place = token.parent
+        while place != Token.none {
+            inherited += declarations(of: Int(place)).filter { known.insert($0.prefix).inserted }
+            place = scratch.tokens[Int(place)].parent
         }
+        return inherited
+            + scratch.scope.bindings.filter { known.insert($0.prefix).inserted }.map { ($0.prefix, $0.name.escaped) }
+    }
+
+    private func declarations(of element: Int) -> [(prefix: [UInt8], namespace: [UInt8])] {
+        let attributes = element + 1..<element + 1 + Int(scratch.tokens[element].attributes)
+        return attributes.map { scratch.tokens[$0] }.filter(\.isDeclaration).map {
+            (view.array($0.declaredPrefix), Text.decode($0, in: view).escaped)
+        }
+    }
+}
+
+extension Array<UInt8> {
+    /// As the value of an attribute in single quotes.
+    fileprivate var escaped: [UInt8] {
+        flatMap { byte -> [UInt8] in
+            switch byte {
+            case 0x26: Array("&amp;".utf8)
+            case 0x27: Array("&apos;".utf8)
+            case 0x3C: Array("&lt;".utf8)
+            case 0x09, 0x0A, 0x0D: Array("&#\(byte);".utf8)
+            default: [byte]
+            }
+        }
+    }
+}
+
+extension StanzaScratch {
+    /// What the prefix of an element or an attribute stands for.
+    func namespace(of token: Token) -> [UInt8] {
+        if let declaration = token.binding.token { return Text.decode(tokens[declaration], in: view) }
+        return token.binding.headerNumber.map { scope.bindings[$0].name }
+            ?? NamespaceScope.builtIn(token.prefixRange, in: view)
+    }
+
+    /// Whether it stands for this namespace; nothing is allocated.
+    func isNamespace(of token: Token, _ namespace: StaticString) -> Bool {
+        if let declaration = token.binding.token { return tokens[declaration].hasValue(namespace, in: view) }
+        return token.binding.headerNumber.map { scope.bindings[$0].name.matches(namespace) }
+            ?? NamespaceScope.builtIn(token.prefixRange, in: view).matches(namespace)
     }
 }

@@ -4,6 +4,8 @@
     var tokens: [Token] = []
     /// Indices of the elements that are open, outermost first.
     var open: [UInt32] = []
+    var declarations = DeclarationStack()
+    var names = AttributeNames()
     /// The stanza's bytes: in the chunk, or in `assembled`.
     private(set) var view = unsafe ByteView(nil, count: 0)
     private(set) var scope = NamespaceScope.none
@@ -38,6 +40,9 @@
         _ = unsafe assembled.update(fromContentsOf: bytes.prefix(count))
         return unsafe ByteView(assembled.baseAddress, count: count)
     }
+
+    /// Comparisons and look-ups that the names of the stanza under the scanner took so far.
+    var steps: Int { declarations.steps + names.steps }
 
     var known = KnownShapes()
     /// Of the last stream header: servers say the same one every time.

@@ -14,7 +14,7 @@ extension StreamReader {
             scratch.tokens[Int(element)].next = UInt32(scratch.tokens.count)
             return .done(.header(end + 1))
         }
-        guard !isEmpty else { return finish(element, at: end + 1, scratch) }
+        guard !isEmpty else { return finish(element, view, at: end + 1, scratch) }
         scratch.open.append(element)
         if scratch.open.count > limits.depth {
             throw error(.tooDeep, at: end, "more than \(limits.depth) elements deep")
@@ -38,7 +38,7 @@ extension StreamReader {
         }
         scratch.open.removeLast()
         advance(to: end + 1)
-        return finish(element, at: end + 1, scratch)
+        return finish(element, view, at: end + 1, scratch)
     }
 
     private func closeStream(_ view: ByteView, _ name: Range<Int>, _ end: Int) throws(XMLStreamError) -> UnitEnd {
@@ -50,7 +50,8 @@ extension StreamReader {
         return .done(.closed(end + 1))
     }
 
-    private func finish(_ element: UInt32, at end: Int, _ scratch: StanzaScratch) -> UnitEnd {
+    private func finish(_ element: UInt32, _ view: ByteView, at end: Int, _ scratch: StanzaScratch) -> UnitEnd {
+        scratch.declarations.leave(element, of: scratch.tokens, in: view)
         scratch.tokens[Int(element)].valueEnd = UInt32(end)
         scratch.tokens[Int(element)].next = UInt32(scratch.tokens.count)
         return scratch.open.isEmpty ? .done(.stanza(end)) : .goOn
@@ -163,35 +164,65 @@ extension StreamReader {
 // MARK: - Namespaces
 
 extension StreamReader {
-    /// Checks declarations, prefixes and uniqueness once all attributes are known (Namespaces in XML 1.0, sections 3
-    /// and 6.3).
+    /// Checks declarations, prefixes and uniqueness once all attributes are known, and notes what each prefix stands for
+    /// (Namespaces in XML 1.0, sections 3 and 6.3).
     private func checkNames(_ view: ByteView, _ element: Int, _ scratch: StanzaScratch) throws(XMLStreamError) {
-        let token = scratch.tokens[element]
-        if token.prefixLength > 0 { try requireBound(view, token, of: element, scratch) }
-        for index in element + 1..<element + 1 + Int(token.attributes) {
+        let attributes = element + 1..<scratch.tokens.count
+        var hasPrefixed = false
+        for index in attributes {
             let attribute = scratch.tokens[index]
             if attribute.isDeclaration {
                 try checkDeclaration(view, attribute)
+                scratch.declarations.push(UInt32(index), of: scratch.tokens, in: view)
             } else if attribute.prefixLength > 0 {
-                try requireBound(view, attribute, of: element, scratch)
+                hasPrefixed = true
             }
-            for earlier in element + 1..<index where isSame(view, scratch.tokens[earlier], attribute, element, scratch)
-            {
-                throw error(.notWellFormed, at: Int(attribute.start), "an attribute twice")
-            }
+        }
+        scratch.tokens[element].binding = try binding(view, element, scratch)
+        if hasPrefixed { try bindAttributes(view, attributes, scratch) }
+        guard attributes.count > 1 else { return }
+        if let twice = scratch.names.firstTwice(attributes, scratch.tokens, in: view, scope) {
+            throw error(.notWellFormed, at: Int(scratch.tokens[twice].start), "an attribute twice")
         }
     }
 
-    private func requireBound(
-        _ view: ByteView, _ token: Token, of element: Int, _ scratch: StanzaScratch
+    /// Most elements have the prefix of the one around them, and declare nothing.
+    private func binding(
+        _ view: ByteView, _ element: Int, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) -> NamespaceBinding {
+        let token = scratch.tokens[element]
+        if let parent = scratch.open.last.map({ scratch.tokens[Int($0)] }), token.attributes == 0,
+            view.equals(token.prefixRange, parent.prefixRange)
+        {
+            return parent.binding
+        }
+        return try bound(view, token, scratch)
+    }
+
+    private func bindAttributes(
+        _ view: ByteView, _ attributes: Range<Int>, _ scratch: StanzaScratch
     ) throws(XMLStreamError) {
-        if view.equals(token.prefixRange, "xmlns") {
+        for index in attributes {
+            let attribute = scratch.tokens[index]
+            guard !attribute.isDeclaration, attribute.prefixLength > 0 else { continue }
+            scratch.tokens[index].binding = try bound(view, attribute, scratch)
+        }
+    }
+
+    private func bound(
+        _ view: ByteView, _ token: Token, _ scratch: StanzaScratch
+    ) throws(XMLStreamError) -> NamespaceBinding {
+        let prefix = token.prefixRange
+        if view.equals(prefix, "xmlns") {
             throw error(.unboundPrefix, at: Int(token.start), "the prefix xmlns on an element")
         }
-        guard scratch.isBound(token.prefixRange, at: element, in: view, scope) else {
-            throw error(
-                .unboundPrefix, at: Int(token.start), "the prefix \(view.string(token.prefixRange)) is not bound")
+        if let declared = scratch.declarations.innermost(of: prefix, among: scratch.tokens, in: view) {
+            return .declared(declared)
         }
+        guard let binding = scope.binding(of: prefix, in: view) else {
+            throw error(.unboundPrefix, at: Int(token.start), "the prefix \(view.string(prefix)) is not bound")
+        }
+        return binding
     }
 
     private func checkDeclaration(_ view: ByteView, _ attribute: Token) throws(XMLStreamError) {
@@ -205,51 +236,26 @@ extension StreamReader {
             throw error(.notWellFormed, at: Int(attribute.start), "a namespace declaration that is not allowed")
         }
     }
-
-    private func isSame(
-        _ view: ByteView, _ left: Token, _ right: Token, _ element: Int, _ scratch: StanzaScratch
-    ) -> Bool {
-        if view.equals(left.nameRange, right.nameRange) { return true }
-        guard left.prefixLength > 0, right.prefixLength > 0, !left.isDeclaration, !right.isDeclaration,
-            view.equals(left.localRange, right.localRange)
-        else { return false }
-        return scratch.namespace(of: left.prefixRange, at: element, in: view, scope)
-            == scratch.namespace(of: right.prefixRange, at: element, in: view, scope)
-    }
 }
 
 extension Token {
-    /// Whether an attribute's decoded value is this one; nothing is allocated where there is nothing to decode.
+    /// Whether an attribute's decoded value is this one. It is read no further than to the first difference.
     func hasValue(_ bytes: [UInt8], in view: ByteView) -> Bool {
-        needsDecoding ? Text.decode(self, in: view) == bytes : view.equals(valueRange, bytes)
+        guard needsDecoding else { return view.equals(valueRange, bytes) }
+        var matched = 0
+        let isWhole = Text.forEachDecoded(self, in: view) { byte in
+            guard matched < bytes.count, bytes[matched] == byte else { return false }
+            matched += 1
+            return true
+        }
+        return isWhole && matched == bytes.count
+    }
+
+    func hasValue(_ literal: StaticString, in view: ByteView) -> Bool {
+        guard needsDecoding else { return view.equals(valueRange, literal) }
+        return hasValue(Array(literal.description.utf8), in: view)
     }
 
     /// The prefix that a declaration binds; empty for the default namespace.
     var declaredPrefix: Range<Int> { prefixLength > 0 ? localRange : Int(start)..<Int(start) }
-}
-
-extension StanzaScratch {
-    /// The namespace that a prefix means at an element; nil if it is not bound.
-    func namespace(of prefix: Range<Int>, at element: Int, in view: ByteView, _ scope: NamespaceScope) -> [UInt8]? {
-        declaration(of: prefix, at: element, in: view).map { Text.decode($0, in: view) }
-            ?? scope.namespace(of: prefix, in: view)
-    }
-
-    func isBound(_ prefix: Range<Int>, at element: Int, in view: ByteView, _ scope: NamespaceScope) -> Bool {
-        declaration(of: prefix, at: element, in: view) != nil || scope.namespace(of: prefix, in: view) != nil
-    }
-
-    /// The declaration within the stanza that binds a prefix for an element.
-    func declaration(of prefix: Range<Int>, at element: Int, in view: ByteView) -> Token? {
-        var place = UInt32(element)
-        while place != Token.none {
-            let holder = Int(place)
-            for index in holder + 1..<holder + 1 + Int(tokens[holder].attributes) {
-                let attribute = tokens[index]
-                if attribute.isDeclaration, view.equals(attribute.declaredPrefix, prefix) { return attribute }
-            }
-            place = tokens[holder].parent
-        }
-        return nil
-    }
 }

@@ -42,6 +42,8 @@ public struct StreamReader: Sendable {
     struct Suspended: Sendable {
         var tokens: [Token]
         var open: [UInt32]
+        var declarations: DeclarationStack
+        var names: AttributeNames
     }
 
     public init(limits: Limits = Limits()) { self.limits = limits }
@@ -83,6 +85,8 @@ public struct StreamReader: Sendable {
     ) throws(XMLStreamError) -> (ScanEnd?, ByteView) {
         scratch.tokens.removeAll(keepingCapacity: true)
         if !scratch.open.isEmpty { scratch.open.removeAll(keepingCapacity: true) }
+        scratch.declarations.removeAll()
+        scratch.names.removeAll()
         let view = chunk.view
         let context = KnownShapes.Context(isHeader: phase != .stanzas, scope: scope, limits: limits)
         if let count = scratch.known.recall(view, context, into: &scratch.tokens) {
@@ -122,15 +126,20 @@ public struct StreamReader: Sendable {
     }
 
     private mutating func suspend(_ scratch: StanzaScratch) {
-        suspended = Suspended(tokens: scratch.tokens, open: scratch.open)
+        suspended = Suspended(
+            tokens: scratch.tokens, open: scratch.open, declarations: scratch.declarations, names: scratch.names)
         scratch.tokens = []
         scratch.open = []
+        scratch.declarations = DeclarationStack()
+        scratch.names = AttributeNames()
     }
 
     private mutating func resume(_ scratch: StanzaScratch) {
         guard let kept = suspended.take() else { return }
         scratch.tokens = kept.tokens
         scratch.open = kept.open
+        scratch.declarations = kept.declarations
+        scratch.names = kept.names
     }
 
     private mutating func event(

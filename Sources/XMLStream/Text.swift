@@ -69,17 +69,26 @@
     /// References become characters, line ends become U+000A, and in attributes white space becomes a space (XML 1.0
     /// sections 2.11, 3.3.3 and 4.6).
     private static func decode(_ token: Token, in view: ByteView, to bytes: inout [UInt8]) {
+        guard token.needsDecoding else { return view.append(range(of: token), to: &bytes) }
+        _ = forEachDecoded(token, in: view) { byte in
+            bytes.append(byte)
+            return true
+        }
+    }
+
+    /// Visits the decoded bytes of an attribute or a run of text until the body returns false.
+    ///
+    /// - Returns: whether all of them were visited.
+    static func forEachDecoded(_ token: Token, in view: ByteView, _ body: (UInt8) -> Bool) -> Bool {
         let range = range(of: token)
-        guard token.needsDecoding else { return view.append(range, to: &bytes) }
         var position = range.lowerBound
         while position < range.upperBound {
             let byte = view[position]
             if byte == 0x26, token.kind != .cdata,
                 let reference = view.reference(at: position, before: range.upperBound)
             {
-                if let scalar = Unicode.Scalar(reference.value) {
-                    bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
-                }
+                let scalar = Unicode.Scalar(reference.value).flatMap { UTF8.encode($0) }
+                guard (scalar ?? UTF8.encodedReplacementCharacter).allSatisfy(body) else { return false }
                 position = reference.end
                 continue
             }
@@ -87,7 +96,8 @@
             let isLineEnd = byte == 0x0D
             if isLineEnd, position < range.upperBound, view[position] == 0x0A { position += 1 }
             let isSpace = isLineEnd || byte == 0x0A || byte == 0x09
-            bytes.append(token.kind == .attribute && isSpace ? 0x20 : isLineEnd ? 0x0A : byte)
+            guard body(token.kind == .attribute && isSpace ? 0x20 : isLineEnd ? 0x0A : byte) else { return false }
         }
+        return true
     }
 }

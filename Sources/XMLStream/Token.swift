@@ -22,6 +22,8 @@ struct Token {
     var valueEnd: UInt32 = 0
     /// The first token after an element and all in it.
     var next: UInt32 = 0
+    /// What the prefix of an element, or of an attribute that has one, stands for.
+    var binding = NamespaceBinding.builtIn
 
     static let none = UInt32.max
 

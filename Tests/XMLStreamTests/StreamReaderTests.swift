@@ -2,7 +2,8 @@ import LibXML2
 import LoadPlan
 import TestSupport
 import Testing
-import XMLStream
+
+@testable import XMLStream
 
 private let header =
     "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' id='1'>"
