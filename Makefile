@@ -5,7 +5,7 @@ SWIFT ?= swift
 export SWIFT
 
 .DEFAULT_GOAL := build
-.PHONY: help deps test-deps build demo picture test test-long bench lint install clean
+.PHONY: help deps test-deps fuzz-deps build demo picture test test-long fuzz bench lint install clean
 
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -33,6 +33,13 @@ test: deps test-deps lint ## passes every test, in its small size
 test-long: deps test-deps lint ## passes every test with its full counts
 	@MUSTER_TEST_SIZE=long .ci/test.sh
 
+fuzz-deps: deps ## installs what the fuzzer needs
+	@.ci/install-packages.sh lld
+
+SECONDS ?= 60
+fuzz: fuzz-deps ## feeds every target with bytes of anybody's making, each for SECONDS (60)
+	@Fuzz/run $(SECONDS)
+
 bench: build test-deps ## measures time, CPU and memory against the limits
 	@Benchmarks/run
 	@Benchmarks/memory
@@ -40,7 +47,7 @@ bench: build test-deps ## measures time, CPU and memory against the limits
 	@Benchmarks/compare
 
 lint: ## checks the format and the order of the modules
-	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzz/Package.swift Fuzz/Sources Fuzz/Targets
 	@.ci/module-order.sh
 
 install: build ## puts muster, its man page and completions below PREFIX (/usr/local unless given)
@@ -52,5 +59,5 @@ install: build ## puts muster, its man page and completions below PREFIX (/usr/l
 	install -D -m 644 .build/documents/muster.fish "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/muster.fish"
 
 clean: ## removes what was built
-	rm -rf .build .build-tsan .build-python
+	rm -rf .build .build-tsan .build-python Fuzz/.build Fuzz/found Fuzz/grown
 	$(MAKE) -C Benchmarks/yardstick clean

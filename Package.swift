@@ -30,7 +30,10 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
     name: "muster",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "muster", targets: ["Command"])],
+    products: [
+        .executable(name: "muster", targets: ["Command"]),
+        .library(name: "FuzzTargets", targets: ["FuzzTargets"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
@@ -73,6 +76,14 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        // What is fed with bytes of anybody's making, by Fuzz/run and by the tests
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Reports", "ResultFiles", "ScenarioFile", "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "LibXML2",
+            ],
+            path: "Fuzz/Targets", swiftSettings: common),
+
         // Tests: one folder a module, then the product as its users see it
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
         tests("XMLStreamTests", ["XMLStream", "LibXML2", "LoadPlan"]),
@@ -92,6 +103,7 @@ let package = Package(
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),
         tests(
             "EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics", "Zlib"]),
+        tests("FuzzTests", ["FuzzTargets", "LoadPlan"]),
         tests("InteropTests", ["Command", "ResultFiles"]),
         tests("CommandTests", ["Command", "Reports", "ResultFiles"]),
     ],

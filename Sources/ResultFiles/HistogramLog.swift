@@ -81,7 +81,7 @@ public struct LoggedHistogram: Sendable, Equatable {
 
 extension HistogramLog {
     /// Reads a log. A last line without its newline was never finished and is left out.
-    static func read(_ bytes: [UInt8], path: String) throws(ResultError) -> [LoggedHistogram] {
+    package static func read(_ bytes: [UInt8], path: String) throws(ResultError) -> [LoggedHistogram] {
         let whole = bytes.lastIndex(of: UInt8(ascii: "\n")).map { bytes[...$0] } ?? []
         var lines: [LoggedHistogram] = []
         for (index, line) in whole.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {

@@ -1,7 +1,7 @@
 import CResolv
 
 /// Asks DNS itself, through the system's resolver library. Its calls block.
-struct DNS: Sendable {
+package struct DNS: Sendable {
     /// An IPv4 address as a number, 0 for the system's name servers.
     private let server: UInt32
     private let port: UInt16
@@ -22,7 +22,13 @@ struct DNS: Sendable {
     ///
     /// - Throws: `TransportFailure.dns`.
     func services(_ name: String) throws(TransportFailure) -> [ServiceRecord] {
-        try records(of: name, MUSTER_DNS_SRV) { answer, index in
+        guard let answer = try answer(name, MUSTER_DNS_SRV) else { return [] }
+        return try Self.services(in: answer, of: name)
+    }
+
+    /// The SRV records in a name server's answer about a name.
+    package static func services(in answer: [UInt8], of name: String) throws(TransportFailure) -> [ServiceRecord] {
+        try records(in: answer, of: name) { answer, index in
             var record = muster_dns_service()
             let result = unsafe muster_dns_service_at(answer, Int32(answer.count), index, &record)
             return Reading(result, ServiceRecord(record))
@@ -41,7 +47,15 @@ struct DNS: Sendable {
     private func addresses(
         of name: String, _ type: muster_dns_type, _ port: UInt16
     ) throws(TransportFailure) -> [SocketAddress] {
-        try records(of: name, type) { answer, index in
+        guard let answer = try answer(name, type) else { return [] }
+        return try Self.addresses(in: answer, of: name, port: port)
+    }
+
+    /// The addresses in a name server's answer about a name.
+    package static func addresses(
+        in answer: [UInt8], of name: String, port: UInt16
+    ) throws(TransportFailure) -> [SocketAddress] {
+        try records(in: answer, of: name) { answer, index in
             var bytes = [UInt8](repeating: 0, count: 16)
             let size = unsafe muster_dns_address_at(answer, Int32(answer.count), index, &bytes)
             let host = size == 4 ? SocketAddress.Host.v4(Array(bytes.prefix(4))) : .v6(bytes)
@@ -60,10 +74,9 @@ struct DNS: Sendable {
         }
     }
 
-    private func records<Record>(
-        of name: String, _ type: muster_dns_type, _ read: ([UInt8], Int32) -> Reading<Record>
+    private static func records<Record>(
+        in answer: [UInt8], of name: String, _ read: ([UInt8], Int32) -> Reading<Record>
     ) throws(TransportFailure) -> [Record] {
-        guard let answer = try answer(name, type) else { return [] }
         let count = unsafe muster_dns_count(answer, Int32(answer.count))
         guard count >= 0 else { throw .dns("\(name): the answer cannot be read") }
         var records: [Record] = []

@@ -42,7 +42,7 @@
     }
 
     /// Comparisons and look-ups that the names of the stanza under the scanner took so far.
-    var steps: Int { declarations.steps + names.steps }
+    package var steps: Int { declarations.steps + names.steps }
 
     var known = KnownShapes()
     /// Of the last stream header: servers say the same one every time.
