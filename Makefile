@@ -5,7 +5,7 @@ SWIFT ?= swift
 export SWIFT
 
 .DEFAULT_GOAL := build
-.PHONY: help deps test-deps fuzz-deps build demo picture test test-long fuzz bench lint install clean
+.PHONY: help deps test-deps build demo picture test test-long fuzz bench lint install clean
 
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -33,11 +33,8 @@ test: deps test-deps lint ## passes every test, in its small size
 test-long: deps test-deps lint ## passes every test with its full counts
 	@MUSTER_TEST_SIZE=long .ci/test.sh
 
-fuzz-deps: deps ## installs what the fuzzer needs
-	@.ci/install-packages.sh lld
-
 SECONDS ?= 60
-fuzz: fuzz-deps ## feeds every target with bytes of anybody's making, each for SECONDS (60)
+fuzz: deps ## feeds every target with bytes of anybody's making, each for SECONDS (60)
 	@Fuzz/run $(SECONDS)
 
 bench: build test-deps ## measures time, CPU and memory against the limits
