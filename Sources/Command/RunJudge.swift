@@ -54,7 +54,7 @@ struct RunJudge {
         // A run that ended before it was cut was not cut.
         if outcome?.ending != .cut { evidence.cutBy = nil }
         let verdict = Verdict.judge(
-            totals, by: rules, stageSeconds: (outcome?.watchedSeconds ?? []).map(Double.init),
+            totals, by: rules, stageSeconds: outcome?.watchedSeconds ?? [],
             isComparison: isComparison, interrupted: outcome?.ending.isByPlan != true, evidence: evidence)
         return (verdict, evidence.drift)
     }

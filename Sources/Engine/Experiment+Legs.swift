@@ -147,6 +147,7 @@ extension Experiment: RunObserver {
         queue.async { [self] in
             guard var leg else { return }
             leg.record.phases.merge(interval.phases)
+            leg.record.add(marked: interval.marked)
             leg.failures.merge(interval.failures)
             leg.record.server = seen(interval.system.server, leg.record.server)
             self.leg = leg

@@ -19,6 +19,7 @@ extension LaneRunner {
         }
         sessions[index].state = .online
         sessions[index].loggedIn = instant
+        sessions[index].scope.since = .max
         inFlight -= 1
         online += 1
         if keepsakes.note(loginOf: planIndex(sessions[index].account)) { recorder.firstLogins += 1 }
@@ -113,7 +114,7 @@ extension LaneRunner {
         case .online:
             online -= 1
             recorder.failed(died(failure, session, at: instant), session.scope, at: instant)
-            recorder.phases[session.scope, .online].record(instant - min(instant, session.loggedIn))
+            recorder.took(.online, session.scope, instant - min(instant, session.loggedIn))
         }
         if willReturn(session, after: failure, at: instant) {
             sessions[index] = Session()

@@ -10,16 +10,18 @@ import XMPP
 extension LaneRunner {
     /// Starts a login that is due.
     func start(_ arrival: Arrival, stage: Int) {
-        let scope = Scope(stage: UInt16(stage))
-        recorder.began(.due, scope)
+        var scope = LoginScope(Scope(stage: UInt16(stage)), since: arrival.due)
+        if !arrival.wasCounted { recorder.began(.due, scope) }
         let account = accounts.allot()
         if let reason = reason(against: account) { return failToStart(arrival, .local(reason), scope, account) }
         if !plan.accounts.reuse { keepsakes.accountsTaken += 1 }
         do {
             let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())
-            adopt(connection, scope, account, arrival.slot, due: arrival.due, began: began)
+            let lag = began - min(began, arrival.due)
+            if arrival.isOfHerd { scope.turn = lag }
+            adopt(connection, scope, account, arrival.slot, began: began)
             sessions[connection.index].login = makeLogin(account)
-            noteLag(began - min(began, arrival.due), scope)
+            noteLag(lag, scope)
             begin(.connect, of: connection.index, at: began)
         } catch { failToStart(arrival, error, scope, account) }
     }
@@ -32,7 +34,7 @@ extension LaneRunner {
     }
 
     private func failToStart(
-        _ arrival: Arrival, _ failure: TransportFailure, _ scope: Scope, _ account: AccountSequence.Allotment
+        _ arrival: Arrival, _ failure: TransportFailure, _ scope: LoginScope, _ account: AccountSequence.Allotment
     ) {
         let now = MonotonicClock.now
         accounts.release(account.index)
@@ -45,7 +47,7 @@ extension LaneRunner {
 
     /// The place of a login that has begun to connect.
     func adopt(
-        _ connection: ConnectionID, _ scope: Scope, _ account: AccountSequence.Allotment, _ slot: Slot?, due: UInt64,
+        _ connection: ConnectionID, _ scope: LoginScope, _ account: AccountSequence.Allotment, _ slot: Slot?,
         began: UInt64
     ) {
         sessions.extend(through: connection.index, with: Session())
@@ -55,16 +57,16 @@ extension LaneRunner {
         sessions[index].scope = scope
         sessions[index].account = account
         sessions[index].slot = slot
-        sessions[index].due = due
+        sessions[index].due = scope.since
         sessions[index].began = began
         inFlight += 1
         recorder.began(.login, scope)
     }
 
-    private func noteLag(_ lag: UInt64, _ scope: Scope) {
+    private func noteLag(_ lag: UInt64, _ scope: LoginScope) {
         recorder.began(.lag, scope)
         recorder.ended(.lag, scope, after: lag)
-        if lag > Saturation.lateArrival { recorder.lateArrivals += 1 }
+        recorder.noteLateness(lag - scope.turn, scope)
     }
 
     func isFree(_ allotment: AccountSequence.Allotment) -> Bool {

@@ -55,7 +55,7 @@ extension LaneRunner {
 
     private func adopt(_ connection: ConnectionID, _ lost: Reconnection, began: UInt64) {
         let index = connection.index
-        adopt(connection, lost.scope, lost.account, lost.slot, due: lost.died, began: began)
+        adopt(connection, lost.scope, lost.account, lost.slot, began: began)
         sessions[index].leaves = lost.leaves
         sessions[index].reconnection = lost
         sessions[index].login = makeLogin(lost.account, resuming: lost.resumption)

@@ -22,7 +22,7 @@ extension LaneRunner {
     /// Starts what is due, a batch at a time so that logins under way are served in between.
     func startDue(at now: UInt64) {
         var started = 0
-        while started < Self.batch, let arrival = feed.take(at: now, laneCount: laneCount) {
+        while started < Self.batch, let arrival = feed.take(at: now) {
             start(arrival, stage: feed.stage)
             started += 1
         }
@@ -34,24 +34,40 @@ extension LaneRunner {
     static let batch = 64
 
     /// A login has completed or failed: the stage may be over with it.
-    func resolved(_ scope: Scope) {
-        feed.resolved(of: Int(scope.stage))
+    func resolved(_ scope: LoginScope) {
+        feed.resolved(of: scope.stage)
         needsStart = true
     }
 
     /// A slot's login is over: it goes back to the crowd of its stage.
-    func free(_ slot: Slot?, of scope: Scope) {
+    func free(_ slot: Slot?, of scope: LoginScope) {
         guard let slot else { return }
-        feed.free(slot, of: Int(scope.stage))
+        feed.free(slot, of: scope.stage)
         needsStart = true
     }
 
     /// Starts no more logins; those under way go on. Who is lost stays away.
+    ///
+    /// What is due at this moment begins; what had to wait for its beginning is told as that, for it was due.
     func stopArrivals() {
+        let now = MonotonicClock.now
+        if !isStopping { startDue(at: now) }
         isStopping = true
-        feed.stop()
+        countDue(at: now)
+        let scope = feedScope(at: now)
+        recorder.neverBegun(feed.stop(), scope, at: now)
         lostSessions.removeAll()
         lane.wake(at: .max)
+    }
+
+    /// Counts the arrivals that are due by now, begun or not.
+    func countDue(at now: UInt64) {
+        let count = feed.countDue(at: now)
+        if count > 0 { recorder.fellDue(count, feedScope(at: now)) }
+    }
+
+    private func feedScope(at instant: UInt64) -> LoginScope {
+        LoginScope(Scope(stage: UInt16(max(0, feed.stage))), since: instant)
     }
 
     /// Logs everybody out who is online.

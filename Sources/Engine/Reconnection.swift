@@ -7,7 +7,7 @@ import XMPP
 ///
 /// Confined to the queue of its lane. There are never more of them than sessions that were online.
 final class Reconnection {
-    let scope: Scope
+    let scope: LoginScope
     let account: AccountSequence.Allotment
     /// The crowd's slot that it still fills.
     let slot: Slot?
@@ -22,7 +22,7 @@ final class Reconnection {
     private(set) var attempts = 0
 
     init(_ session: Session, died: UInt64, by way: ReconnectPolicy.Way, storm: Int?) {
-        scope = session.scope
+        scope = LoginScope(session.scope.scope, since: died)
         account = session.account
         slot = session.slot
         leaves = session.leaves

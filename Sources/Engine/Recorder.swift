@@ -4,42 +4,116 @@ public import XMPP
 
 /// What one lane has measured since the last snapshot. Confined to the lane's queue.
 struct Recorder {
-    var phases: PhaseTable
+    private var phases: PhaseTable
+    /// The part that logins recorded which were under way before ``markedUntil``; nil while there is none.
+    private var marked: PhaseTable?
+    /// The end of the latest time in which the generator was the bottleneck: an instant of the monotonic clock, 0 while
+    /// there was none.
+    var markedUntil: UInt64 = 0
     var failures = FailureTable()
+    /// By stage.
+    private(set) var lapses: [Lapses]
     /// The first arrival of the run: failures are told in time since then.
     var origin: UInt64 = 0
-    /// How late the arrivals of open stages started, by stage, since the last snapshot.
-    var lateArrivals = 0
     /// Logins that were their account's first, since the run began.
     var firstLogins: UInt64 = 0
-    /// Failures that were the generator's own, since the last snapshot.
-    var localFailures = 0
 
-    init(names: ScopeNames) { phases = PhaseTable(names: names) }
-
-    mutating func began(_ phase: Phase, _ scope: Scope) { phases[scope, phase].started += 1 }
-
-    mutating func ended(_ phase: Phase, _ scope: Scope, after nanoseconds: UInt64) {
-        phases[scope, phase].complete(after: nanoseconds)
+    init(names: ScopeNames) {
+        phases = PhaseTable(names: names)
+        lapses = Array(repeating: Lapses(), count: names.stages.count)
     }
 
-    mutating func failed(_ failure: Failure, _ scope: Scope, at instant: UInt64) {
-        phases[scope, failure.phase].failed += 1
-        failures.record(failure, scope: scope, at: instant > origin ? instant - origin : 0)
-        if failure.kind == .local { localFailures += 1 }
+    mutating func began(_ phase: Phase, _ scope: LoginScope) { note(phase, scope) { $0.started += 1 } }
+
+    mutating func ended(_ phase: Phase, _ scope: LoginScope, after nanoseconds: UInt64) {
+        note(phase, scope) { $0.complete(after: nanoseconds) }
+    }
+
+    /// How long it took until something failed that is not counted by that.
+    mutating func took(_ phase: Phase, _ scope: LoginScope, _ nanoseconds: UInt64) {
+        note(phase, scope) { $0.record(nanoseconds) }
+    }
+
+    mutating func failed(_ failure: Failure, _ scope: LoginScope, at instant: UInt64) {
+        note(failure.phase, scope) { $0.failed += 1 }
+        failures.record(failure, scope: scope.scope, at: instant > origin ? instant - origin : 0)
+        if failure.kind == .local { lapses[scope.stage].localFailures += 1 }
     }
 
     /// An attempt to come back that failed.
-    mutating func missed(_ scope: Scope) {
-        phases[scope, .reconnect].failed += 1
-        phases[scope, .login].failed += 1
+    mutating func missed(_ scope: LoginScope) {
+        note(.reconnect, scope) { $0.failed += 1 }
+        note(.login, scope) { $0.failed += 1 }
     }
 
     /// A login that ended without being complete: in `due` it ranks above every success.
-    mutating func unreached(_ scope: Scope) {
-        phases[scope, .due].recordUnreached()
-        phases[scope, .due].failed += 1
-        phases[scope, .login].failed += 1
+    mutating func unreached(_ scope: LoginScope) {
+        note(.due, scope) {
+            $0.recordUnreached()
+            $0.failed += 1
+        }
+        note(.login, scope) { $0.failed += 1 }
+    }
+
+    /// Arrivals that are due, begun or not.
+    mutating func fellDue(_ arrivals: Int, _ scope: LoginScope) {
+        note(.due, scope) { $0.started += UInt64(arrivals) }
+    }
+
+    /// Arrivals that were due before there were to be no more of them, and had not begun: we were too slow.
+    mutating func neverBegun(_ arrivals: Int, _ scope: LoginScope, at instant: UInt64) {
+        guard arrivals > 0 else { return }
+        note(.due, scope) {
+            $0.recordUnreached(UInt32(clamping: arrivals))
+            $0.failed += UInt64(arrivals)
+        }
+        let moment = instant > origin ? instant - origin : 0
+        failures.add(
+            FailureTable.Entry(count: UInt64(arrivals), first: moment, last: moment, example: ""),
+            for: FailureTable.Key(
+                scope: scope.scope, phase: .due, kind: .local, condition: "not begun before the run ended"))
+        lapses[scope.stage].neverBegun += arrivals
+    }
+
+    /// Inlined, or every record would pay for its closure.
+    @inline(__always)
+    private mutating func note(_ phase: Phase, _ scope: LoginScope, _ change: (inout PhaseRecord) -> Void) {
+        change(&phases[scope.scope, phase])
+        if scope.since < markedUntil { noteMarked(phase, scope, change) }
+    }
+
+    private mutating func noteMarked(_ phase: Phase, _ scope: LoginScope, _ change: (inout PhaseRecord) -> Void) {
+        var table = marked ?? PhaseTable(names: phases.names)
+        marked = nil  // so that the table is not copied
+        change(&table[scope.scope, phase])
+        marked = table
+    }
+
+    // MARK: Our own lapses
+
+    /// An arrival began so many nanoseconds after it was due.
+    mutating func noteLateness(_ lag: UInt64, _ scope: LoginScope) {
+        if lag > Saturation.lateArrival { lapses[scope.stage].lateArrivals += 1 }
+    }
+
+    /// A login has ended.
+    ///
+    /// - Parameters:
+    ///   - wait: How long it waited for us: until it began, for its bytes to be read, in our queues. Nanoseconds.
+    ///   - login: How long it took since it was due.
+    mutating func noteOwnWait(_ wait: UInt64, of login: UInt64, _ scope: LoginScope) {
+        lapses[scope.stage].logins += 1
+        let isHeld = Saturation.isHeld(wait - min(wait, scope.turn), of: login - min(login, scope.turn))
+        if isHeld { lapses[scope.stage].heldLogins += 1 }
+    }
+
+    /// Hands over what was recorded since the last time.
+    mutating func take() -> Snapshot {
+        let snapshot = Snapshot(phases: phases.take(), marked: marked, failures: failures, lapses: lapses)
+        marked = nil
+        failures = FailureTable()
+        lapses = Array(repeating: Lapses(), count: lapses.count)
+        return snapshot
     }
 }
 

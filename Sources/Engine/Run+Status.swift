@@ -49,7 +49,7 @@ extension Run {
     private func noteMachine(in status: inout LiveStatus) {
         status.descriptors = gathering.inFlight + gathering.online
         status.descriptorLimit = DescriptorLimit.current
-        status.isMarked = Saturation.reason(gathering.second) != nil
+        status.isMarked = watch.isMarked
         let (client, server) = (ProcessReader.ownCPU, serverPID.flatMap(ProcessReader.cpuOfTree))
         status.clientCPU = share(client, since: totals.cpuOfSeconds)
         status.serverCPU = server.flatMap { share($0, since: totals.serverCPUOfSeconds) }

@@ -8,7 +8,8 @@ import Transport
 
 /// What has come in from the lanes since the last interval was handed over.
 struct Gathering {
-    var phases: PhaseTable?
+    var phases: PhaseTable
+    var marked: PhaseTable?
     var failures = FailureTable()
     var marks: [SaturationMark] = []
     var lateArrivals = 0
@@ -21,13 +22,49 @@ struct Gathering {
     var isIdle = true
     var storm = StormProgress()
     var inPhase: [LiveStatus.PhaseCount] = []
-    /// Since the second began.
-    var second = Saturation.Second()
+    /// Since the second began; it is a part of none of the above yet.
+    var second: Second
     var secondLogins: PhaseRecord = PhaseRecord()
-    /// Loop time of each lane, as of the latest snapshots and at the start of the second.
+    /// Loop time of each lane, as of the latest snapshots.
     var busy: [UInt64] = []
-    var busyBefore: [UInt64] = []
     var intervalLag: PhaseRecord = PhaseRecord()
+
+    init(_ names: ScopeNames) {
+        phases = PhaseTable(names: names)
+        second = Second(names)
+    }
+
+    /// What may be marked as a whole.
+    struct Second {
+        var phases: PhaseTable
+        var marked: PhaseTable?
+        /// By stage.
+        var lapses: [Lapses]
+
+        init(_ names: ScopeNames) {
+            phases = PhaseTable(names: names)
+            lapses = Array(repeating: Lapses(), count: names.stages.count)
+        }
+
+        mutating func mark(_ stage: Int) {
+            let scope = Scope(stage: UInt16(stage))
+            var table = marked ?? PhaseTable(names: phases.names)
+            for phase in phases.names.phases.all { table[scope, phase] = phases[scope, phase] }
+            marked = table
+        }
+
+        mutating func add(marked part: PhaseTable) {
+            if marked == nil { marked = part } else { marked?.merge(part) }
+        }
+    }
+
+    mutating func closeSecond() {
+        phases.merge(second.phases)
+        if let part = second.marked {
+            if marked == nil { marked = part } else { marked?.merge(part) }
+        }
+        second = Second(phases.names)
+    }
 }
 
 /// Counts since the run began.
@@ -91,8 +128,6 @@ extension Run {
         gathering.storm = snapshots.reduce(into: StormProgress()) { $0 += $1.storm }
         for snapshot in snapshots { add(snapshot) }
         gathering.busy = snapshots.map(\.busy)
-        if gathering.busyBefore.isEmpty { gathering.busyBefore = gathering.busy.map { _ in 0 } }
-        gathering.second.busyShare = zip(gathering.busy, gathering.busyBefore).map { Double($0 - $1) / 1e9 }.max() ?? 0
     }
 
     private func sum(_ counts: [[Int]]) -> [LiveStatus.PhaseCount] {
@@ -103,19 +138,19 @@ extension Run {
     }
 
     private func add(_ snapshot: Snapshot) {
-        gathering.phases?.merge(snapshot.phases)
+        gathering.second.phases.merge(snapshot.phases)
+        if let part = snapshot.marked { gathering.second.add(marked: part) }
         gathering.failures.merge(snapshot.failures)
         totals.failures.merge(snapshot.failures)
-        gathering.lateArrivals += snapshot.lateArrivals
-        gathering.second.lateArrivals += snapshot.lateArrivals
-        gathering.second.localFailures += snapshot.localFailures
         for stage in names.stages.indices {
+            gathering.lateArrivals += snapshot.lapses[stage].lateArrivals
+            gathering.second.lapses[stage] += snapshot.lapses[stage]
             let scope = Scope(stage: UInt16(stage))
             let login = snapshot.phases[scope, .login]
             totals.begun += login.started
             totals.completed += login.completed
             totals.failed += login.failed
-            gathering.second.arrivals += snapshot.phases[scope, .due].started
+            watch.underWay[stage] += Int(login.started) - Int(login.completed) - Int(login.failed)
             gathering.secondLogins.merge(login)
             gathering.intervalLag.merge(snapshot.phases[scope, .lag])
         }
@@ -124,7 +159,7 @@ extension Run {
     private func endSecond() {
         let now = MonotonicClock.now
         let elapsed = now - min(now, origin)
-        if state == .running { watch(elapsed) }
+        closeSecond(at: now)
         observer?.runDidTick(status(elapsed))
         resetSecond(now)
         if intervalNumber(elapsed) > intervalNumber(totals.lastInterval) { endInterval(at: now) }
@@ -133,30 +168,18 @@ extension Run {
     /// Which interval of the schedule an instant belongs to: a second that was told late makes none of them longer.
     private func intervalNumber(_ elapsed: UInt64) -> UInt64 { (elapsed + 5_000_000) / plan.interval.inNanoseconds }
 
-    /// Marks the second if the generator was its bottleneck.
-    private func watch(_ elapsed: UInt64) {
-        watchedSeconds[stage] += 1
-        gathering.second.isOpenStage = plan.stages[stage].isOpen
-        guard let reason = Saturation.reason(gathering.second) else { return }
-        let second = Int((elapsed + 500_000_000) / 1_000_000_000)
-        let mark = SaturationMark(second: second, stage: UInt16(stage), reason: reason)
-        firstMark = firstMark ?? mark
-        gathering.marks.append(mark)
-    }
-
     private func resetSecond(_ now: UInt64) {
-        gathering.second = Saturation.Second()
         gathering.secondLogins = PhaseRecord()
-        gathering.busyBefore = gathering.busy
         totals.lastSecond = now
     }
 
     /// Hands the interval over and begins the next.
     func endInterval(at now: UInt64) {
         let elapsed = now - min(now, origin)
-        guard let phases = gathering.phases?.take() else { return }
         let record = IntervalRecord(
-            end: elapsed, phases: phases, failures: gathering.failures, system: systemSample(), marks: gathering.marks)
+            end: elapsed, phases: gathering.phases.take(), failures: gathering.failures, system: systemSample(),
+            marks: gathering.marks, marked: gathering.marked)
+        gathering.marked = nil
         gathering.failures = FailureTable()
         gathering.marks = []
         gathering.lateArrivals = 0

@@ -29,11 +29,11 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     var interrupts = 0
     var isCut = false
     var clock: (any DispatchSourceTimer)?
-    var gathering = Gathering()
+    var gathering: Gathering
     var totals = Totals()
     var outages = Outages()
-    var watchedSeconds: [Int]
-    var firstMark: SaturationMark?
+    let watchdog: Watchdog
+    var watch: Watch
 
     enum State: Equatable {
         case ready, running
@@ -70,7 +70,9 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         self.serverSwitch = serverSwitch
         self.names = names
         connectFailures = Array(repeating: 0, count: lanes.lanes.count)
-        watchedSeconds = Array(repeating: 0, count: plan.stages.count)
+        watch = Watch(stages: plan.stages.count)
+        gathering = Gathering(names)
+        watchdog = Watchdog(loops: lanes.lanes.map(\.queue), snapshots: queue)
         let sources = SourceRotation.addresses(for: plan, target: target.addresses[0])
         runners = lanes.lanes.indices.map { number in
             LaneRunner(
@@ -78,14 +80,13 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
                 scopes: names, sources: SourceRotation(addresses: sources, startingAt: number), crypto: lanes.crypto,
                 keepsakes: keepsakes[number])
         }
-        gathering.phases = PhaseTable(names: names)
         if let time = target.resolveTime { noteResolve(time) }
     }
 
     private func noteResolve(_ time: UInt64) {
         let scope = Scope(stage: 0)
-        gathering.phases?[scope, .resolve].started += 1
-        gathering.phases?[scope, .resolve].complete(after: time)
+        gathering.phases[scope, .resolve].started += 1
+        gathering.phases[scope, .resolve].complete(after: time)
     }
 
     /// Starts the first stage. The run holds on to itself until it has ended.
@@ -98,6 +99,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             state = .running
             noteCPU()
             origin = MonotonicClock.now + 1_000_000
+            watchdog.start()
             begin(stage: 0, at: origin)
             startClock()
         }
@@ -244,6 +246,8 @@ extension Run {
 
     private func finish() {
         let now = MonotonicClock.now
+        watchdog.stop()
+        closeSecond(at: now, isLast: true)
         observer?.runDidTick(status(max(now, origin) - origin))
         endInterval(at: now)
         let ending: RunOutcome.Ending =
@@ -252,8 +256,8 @@ extension Run {
         observer?.runDidEnd(
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
-                watchedSeconds: watchedSeconds,
-                firstMark: firstMark, traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
+                watchedSeconds: watch.time.map { Double($0) / 1e9 }, firstMark: watch.firstMark,
+                traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
                 firstLogins: gathering.firstLogins,
                 loadDuration: max(origin, loadEnd ?? now) - origin, storms: outages.records))
     }

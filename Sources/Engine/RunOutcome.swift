@@ -30,8 +30,9 @@ public struct RunOutcome: Sendable {
     public var duration: UInt64
     /// When each stage that was reached began, in nanoseconds since the first arrival.
     public var stageStarts: [UInt64]
-    /// Whole seconds of each stage of the plan that were watched.
-    public var watchedSeconds: [Int]
+    /// How long each stage of the plan was watched, in seconds: while it was the run's, and while logins of it were under
+    /// way.
+    public var watchedSeconds: [Double]
     /// The first second that was marked; intervals hand over all of them.
     public var firstMark: SaturationMark?
     public var traffic: Traffic

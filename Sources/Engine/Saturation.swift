@@ -1,39 +1,48 @@
-import Metrics
-
-/// When a second counts as one in which the generator, not the server, was the bottleneck.
+/// When a second of a stage counts as one in which the generator, not the server, was the bottleneck.
 ///
-/// Judged from what the generator did to its own arrivals and from how busy its loops were; a server that is slow does
-/// not mark a second, however slow it is.
+/// Judged from what the generator did to its own logins and from how busy its loops were; a server that is slow does not
+/// mark a second, however slow it is.
 enum Saturation {
     /// An arrival that starts later than this after it was due is late: 20 ms, in nanoseconds.
     static let lateArrival: UInt64 = 20_000_000
-    /// More than this share of an open stage's arrivals late marks the second.
+    /// More than this share of the arrivals late marks the second, those of a herd aside.
     static let lateShare = 0.01
-    /// A loop at work for more than this share of the second marks it.
+    /// More than this share of the logins that ended held by us marks the second.
+    static let heldShare = 0.01
+    /// A loop at work for more than this share of the time marks it.
     static let busyShare = 0.95
 
-    /// What one second of all lanes together looked like.
-    struct Second {
-        var arrivals: UInt64 = 0
-        var lateArrivals = 0
-        var localFailures = 0
+    /// Whether a login waited too long for us: more than 10 ms, and more than a tenth of the time that it took.
+    /// Nanoseconds.
+    static func isHeld(_ wait: UInt64, of login: UInt64) -> Bool { wait > max(10_000_000, login / 10) }
+
+    /// What a second, or a part of one, looked like in one stage, over all lanes.
+    struct Stretch {
+        var lapses = Lapses()
+        /// Arrivals that began.
+        var begun: UInt64 = 0
         /// Of the busiest lane.
         var busyShare = 0.0
-        var isOpenStage = false
+        var standstill: Standstill?
     }
 
-    /// Why the second is to be marked; nil if it is not.
-    static func reason(_ second: Second) -> String? {
-        if second.localFailures > 0 {
-            return "\(second.localFailures) logins failed for want of our own ports, descriptors or accounts"
+    /// Why it is to be marked; nil if it is not.
+    static func reason(_ stretch: Stretch) -> String? {
+        if let standstill = stretch.standstill { return standstill.words }
+        let lapses = stretch.lapses
+        if lapses.localFailures > 0 { return "\(lapses.localFailures) logins failed by the generator's own doing" }
+        if lapses.neverBegun > 0 { return "\(lapses.neverBegun) arrivals were due and had not begun at the end" }
+        if exceeds(lapses.lateArrivals, lateShare, of: stretch.begun) {
+            return "\(lapses.lateArrivals) of \(stretch.begun) arrivals started late"
         }
-        let late = Double(second.lateArrivals) / Double(max(1, second.arrivals))
-        if second.isOpenStage, late > lateShare {
-            return "\(second.lateArrivals) of \(second.arrivals) arrivals started late"
+        if exceeds(lapses.heldLogins, heldShare, of: UInt64(lapses.logins)) {
+            return "\(lapses.heldLogins) of \(lapses.logins) logins waited for the generator"
         }
-        if second.busyShare > busyShare {
-            return "the event loop was busy for \(Int(second.busyShare * 100)) % of the second"
-        }
-        return nil
+        guard stretch.busyShare > busyShare else { return nil }
+        return "the event loop was busy for \(Int(stretch.busyShare * 100)) % of the time"
+    }
+
+    private static func exceeds(_ count: Int, _ share: Double, of all: UInt64) -> Bool {
+        Double(count) > share * Double(max(1, all))
     }
 }

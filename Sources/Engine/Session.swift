@@ -12,7 +12,7 @@ struct Session {
     var state = State.free
     var login: Login?
     var connection: ConnectionID?
-    var scope = Scope(stage: 0)
+    var scope = LoginScope(Scope(stage: 0), since: 0)
     var account: AccountSequence.Allotment = .reused(0)
     /// The crowd's slot that waits for this session's end.
     var slot: Slot?

@@ -4,13 +4,15 @@ import Transport
 /// What leaves a lane once a second.
 struct Snapshot: Sendable {
     var phases: PhaseTable
+    /// As ``Metrics/IntervalRecord/marked``.
+    var marked: PhaseTable?
     var failures: FailureTable
+    /// By stage.
+    var lapses: [Lapses]
     var inFlight = 0
     var online = 0
-    var lateArrivals = 0
     /// Since the run began.
     var firstLogins: UInt64 = 0
-    var localFailures = 0
     /// Wall time that the lane's loop was at work since the run began, in nanoseconds.
     var busy: UInt64 = 0
     /// Since the run began.
@@ -28,17 +30,17 @@ extension LaneRunner {
     /// - Parameter countsPhases: whether the logins in flight are counted by phase, in O(sessions): a lane keeps no such
     ///   count while it logs in.
     func takeSnapshot(countsPhases: Bool) -> Snapshot {
-        defer {
-            recorder.failures = FailureTable()
-            recorder.lateArrivals = 0
-            recorder.localFailures = 0
-        }
-        return Snapshot(
-            phases: recorder.phases.take(), failures: recorder.failures, inFlight: inFlight, online: online,
-            lateArrivals: recorder.lateArrivals, firstLogins: recorder.firstLogins,
-            localFailures: recorder.localFailures, busy: lane.busy - began.busy,
-            traffic: lane.traffic - began.traffic, isIdle: isIdle, storm: stormProgress,
-            inPhase: countsPhases ? countPhases() : [])
+        countDue(at: MonotonicClock.now)
+        var snapshot = recorder.take()
+        snapshot.inFlight = inFlight
+        snapshot.online = online
+        snapshot.firstLogins = recorder.firstLogins
+        snapshot.busy = lane.busy - began.busy
+        snapshot.traffic = lane.traffic - began.traffic
+        snapshot.isIdle = isIdle
+        snapshot.storm = stormProgress
+        if countsPhases { snapshot.inPhase = countPhases() }
+        return snapshot
     }
 
     private func countPhases() -> [Int] {

@@ -9,14 +9,18 @@ struct StageFeed {
     /// When the stage is over by plan; nil where it ends with its last login.
     private(set) var ends: UInt64?
     private var source = Source.exhausted
+    /// Arrivals that are due and were counted as such, and have not begun.
+    private var waiting = 0
+    /// What is left behind those; nil where none waits.
+    private var uncounted: LaneSchedule?
     /// Logins of the stage that were started and have neither completed nor failed.
     private(set) var outstanding = 0
     private(set) var isReported = true
 
     private enum Source {
         case exhausted
-        /// Due instants of an open stage; the next one is drawn already.
-        case schedule(ArrivalSchedule, next: UInt64?)
+        /// Due instants of an open stage.
+        case schedule(LaneSchedule)
         /// All due at the start.
         case burst(remaining: Int)
         /// Slots that wait for their next login, by the instant at which they may start, and the attempts left.
@@ -28,14 +32,15 @@ struct StageFeed {
         self.stage = stage
         began = instant
         outstanding = 0
+        (waiting, uncounted) = (0, nil)
         isReported = false
         let shape = plan.stages[stage].shape
         ends = plan.stages[stage].duration.map { instant + $0.inNanoseconds }
         switch shape {
         case .ramp, .hold:
             let process = plan.stages[stage].arrivals ?? plan.arrivals
-            source = Self.schedule(
-                shape, process, seed: plan.seed, stage: stage, lane: lane, of: laneCount, from: instant)
+            let all = ArrivalSchedule(shape, process: process, seed: plan.seed, stream: UInt64(stage))
+            source = all.map { .schedule(LaneSchedule($0, lane: lane, of: laneCount, from: instant)) } ?? .exhausted
         case .burst(let logins):
             source = .burst(remaining: Self.share(of: logins, lane: lane, of: laneCount))
         case .crowd(let sessions, let end):
@@ -46,18 +51,6 @@ struct StageFeed {
             source = .exhausted
             isReported = true  // its end is not for a lane to see
         }
-    }
-
-    private static func schedule(
-        _ shape: Stage.Shape, _ process: ArrivalProcess, seed: UInt64, stage: Int, lane: Int, of laneCount: Int,
-        from instant: UInt64
-    ) -> Source {
-        guard var schedule = ArrivalSchedule(shape, process: process, seed: seed, stream: UInt64(stage)) else {
-            return .exhausted
-        }
-        for _ in 0..<lane { _ = schedule.next() }
-        let first = schedule.next()
-        return .schedule(schedule, next: first.map { $0 + instant })
     }
 
     private static func share(of total: Int, lane: Int, of laneCount: Int) -> Int {
@@ -72,23 +65,46 @@ struct StageFeed {
     }
 
     /// Takes the next login that is due by now, or nil.
-    mutating func take(at now: UInt64, laneCount: Int) -> Arrival? {
+    mutating func take(at now: UInt64) -> Arrival? {
         switch source {
         case .exhausted: return nil
-        case .schedule(var schedule, let next):
-            guard let due = next, due <= now else { return nil }
-            for _ in 1..<laneCount { _ = schedule.next() }
-            let following = schedule.next()
-            source = .schedule(schedule, next: following.map { $0 + began })
+        case .schedule(var schedule):
+            guard let due = schedule.take(at: now) else { return nil }
+            source = .schedule(schedule)
             outstanding += 1
-            return Arrival(due: due)
+            return Arrival(due: due, wasCounted: wasCounted())
         case .burst(let remaining):
             guard remaining > 0 else { return nil }
             source = .burst(remaining: remaining - 1)
             outstanding += 1
-            return Arrival(due: began)
+            return Arrival(due: began, isOfHerd: true, wasCounted: wasCounted())
         case .crowd: return takeSlot(at: now)
         }
+    }
+
+    /// Whether the arrival that begins now was counted before: those are the first.
+    private mutating func wasCounted() -> Bool {
+        guard waiting > 0 else { return false }
+        waiting -= 1
+        if waiting == 0 { uncounted = nil }
+        return true
+    }
+
+    /// How many arrivals are due by now that have not begun and were not counted before: what is due is told when it is
+    /// due, however late it begins. A crowd's are due when they begin.
+    ///
+    /// O(their number), in constant memory.
+    mutating func countDue(at now: UInt64) -> Int {
+        let before = waiting
+        switch source {
+        case .exhausted, .crowd: break
+        case .burst(let remaining): waiting = now >= began ? remaining : 0
+        case .schedule(let schedule):
+            var left = uncounted ?? schedule
+            while left.take(at: now) != nil { waiting += 1 }
+            uncounted = waiting > 0 ? left : nil
+        }
+        return waiting - before
     }
 
     private mutating func takeSlot(at now: UInt64) -> Arrival? {
@@ -101,7 +117,7 @@ struct StageFeed {
         source = .crowd(slots, attemptsLeft: isCounted ? attemptsLeft - 1 : attemptsLeft)
         guard let slot else { return nil }
         outstanding += 1
-        return Arrival(due: slot.ready, slot: slot)
+        return Arrival(due: slot.ready, slot: slot, isOfHerd: slot.ready == began)
     }
 
     /// A slot of this stage's crowd is free again, to start its next login when it is ready.
@@ -116,9 +132,13 @@ struct StageFeed {
     mutating func resolved(of stage: Int) { if stage == self.stage { outstanding -= 1 } }
 
     /// Starts no more logins.
-    mutating func stop() {
+    ///
+    /// - Returns: how many that were counted will never begin.
+    mutating func stop() -> Int {
+        defer { (waiting, uncounted) = (0, nil) }
         source = .exhausted
         isReported = true
+        return waiting
     }
 
     /// Whether this lane's share of the stage is over, told once.
@@ -131,7 +151,7 @@ struct StageFeed {
     private func isOver(at now: UInt64) -> Bool {
         switch source {
         case .exhausted: ends.map { now >= $0 } ?? true
-        case .schedule(_, let next): next == nil && now >= (ends ?? 0)
+        case .schedule(let schedule): schedule.next == nil && now >= (ends ?? 0)
         case .burst(let remaining): remaining == 0 && outstanding == 0
         case .crowd(_, let attemptsLeft): ends.map { now >= $0 } ?? (attemptsLeft == 0 && outstanding == 0)
         }
@@ -142,7 +162,7 @@ struct StageFeed {
         let end = isReported ? .max : ends ?? .max
         switch source {
         case .exhausted: return end
-        case .schedule(_, let next): return min(next ?? .max, end)
+        case .schedule(let schedule): return min(schedule.next ?? .max, end)
         case .burst(let remaining): return remaining > 0 ? began : .max
         case .crowd(let slots, let attemptsLeft): return min(attemptsLeft > 0 ? slots.next ?? .max : .max, end)
         }
@@ -155,6 +175,36 @@ struct Arrival {
     var due: UInt64
     /// The crowd's slot that it fills; nil in the other stages.
     var slot: Slot?
+    /// All of a closed stage that begins together: each waits for its turn.
+    var isOfHerd = false
+    /// Whether ``StageFeed/countDue(at:)`` has told of it.
+    var wasCounted = false
+}
+
+/// One lane's share of an open stage's arrivals; the next one is drawn already.
+private struct LaneSchedule {
+    private var schedule: ArrivalSchedule
+    private let began: UInt64
+    private let laneCount: Int
+    /// The instant when the next one is due; nil after the last.
+    private(set) var next: UInt64?
+
+    init(_ schedule: ArrivalSchedule, lane: Int, of laneCount: Int, from instant: UInt64) {
+        self.schedule = schedule
+        (began, self.laneCount) = (instant, laneCount)
+        for _ in 0..<lane { _ = self.schedule.next() }
+        draw()
+    }
+
+    /// Takes the next one if it is due by now.
+    mutating func take(at now: UInt64) -> UInt64? {
+        guard let due = next, due <= now else { return nil }
+        for _ in 1..<laneCount { _ = schedule.next() }
+        draw()
+        return due
+    }
+
+    private mutating func draw() { next = schedule.next().map { $0 + began } }
 }
 
 /// One of the sessions that a crowd keeps going.

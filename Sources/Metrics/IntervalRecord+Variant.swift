@@ -11,7 +11,9 @@ extension IntervalRecord {
 extension SaturationMark {
     /// The mark of a run that began so many nanoseconds into another one.
     public func placed(after offset: UInt64) -> SaturationMark {
-        SaturationMark(second: second + Int((offset + 500_000_000) / 1_000_000_000), stage: stage, reason: reason)
+        var mark = self
+        mark.second += Int((offset + 500_000_000) / 1_000_000_000)
+        return mark
     }
 }
 

@@ -30,11 +30,14 @@ public struct SaturationMark: Sendable, Equatable {
     public var second: Int
     public var stage: UInt16
     public var reason: String
+    /// How much of the second was the stage's, in nanoseconds.
+    public var length: UInt64
 
-    public init(second: Int, stage: UInt16, reason: String) {
+    public init(second: Int, stage: UInt16, reason: String, length: UInt64 = 1_000_000_000) {
         self.second = second
         self.stage = stage
         self.reason = reason
+        self.length = length
     }
 }
 

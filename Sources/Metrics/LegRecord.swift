@@ -58,6 +58,12 @@ public struct LegRecord: Sendable {
         self.phases = phases
     }
 
+    /// Adds the marked part of an interval.
+    public mutating func add(marked part: PhaseTable?) {
+        guard let part else { return }
+        if marked == nil { marked = part } else { marked?.merge(part) }
+    }
+
     /// A phase over all stages.
     public func record(of phase: Phase) -> PhaseRecord { phases.total(ofVariant: 0, phase: phase) }
 }

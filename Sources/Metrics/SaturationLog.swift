@@ -22,14 +22,22 @@ public struct SaturationLog: Sendable, Equatable {
     public private(set) var spans: [Span] = []
     /// Different seconds that were marked.
     public private(set) var seconds = 0
-    private var secondsByStage: [UInt16: Int] = [:]
     private var lastSecond: Int?
-    private var lastSecondByStage: [UInt16: Int] = [:]
+    private var stages: [UInt16: StageTime] = [:]
+
+    /// How long a stage was marked, in nanoseconds, and how much of that falls into its last marked second.
+    fileprivate struct StageTime: Equatable {
+        var total: UInt64 = 0
+        var second = 0
+        var inSecond: UInt64 = 0
+    }
 
     public init() {}
 
-    /// Marked seconds of a stage.
-    public func seconds(inStage stage: Int) -> Int { secondsByStage[UInt16(stage)] ?? 0 }
+    /// Marked seconds of a stage: parts of seconds are added up, and what is begun counts.
+    public func seconds(inStage stage: Int) -> Int {
+        Int(((stages[UInt16(stage)]?.total ?? 0) + 999_999_999) / 1_000_000_000)
+    }
 
     /// Adds the marks of one interval. Intervals come in order of time; within one, the order does not matter.
     public mutating func add(_ marks: [SaturationMark]) {
@@ -44,10 +52,7 @@ public struct SaturationLog: Sendable, Equatable {
             seconds += 1
             lastSecond = mark.second
         }
-        if lastSecondByStage[mark.stage].map({ mark.second > $0 }) ?? true {
-            secondsByStage[mark.stage, default: 0] += 1
-            lastSecondByStage[mark.stage] = mark.second
-        }
+        stages[mark.stage, default: StageTime()].add(mark)
     }
 
     /// Spans that can still grow: more reasons than this never meet in two seconds.
@@ -60,6 +65,17 @@ public struct SaturationLog: Sendable, Equatable {
         } else if spans.count < Self.capacity {
             spans.append(Span(first: mark.second, last: mark.second, stage: mark.stage, reason: mark.reason))
         }
+    }
+}
+
+extension SaturationLog.StageTime {
+    /// A second never counts as more than one, however many reasons it has.
+    fileprivate mutating func add(_ mark: SaturationMark) {
+        guard mark.second >= second else { return }
+        if mark.second > second { (second, inSecond) = (mark.second, 0) }
+        let more = min(mark.length, 1_000_000_000 - inSecond)
+        inSecond += more
+        total += more
     }
 }
 

@@ -8,6 +8,12 @@ public enum MonotonicClock {
     /// Processor time in nanoseconds that the calling thread has used.
     public static var threadCPU: UInt64 { read(CLOCK_THREAD_CPUTIME_ID) }
 
+    /// Blocks the calling thread until this instant; returns earlier where a signal is handled on it.
+    public static func sleep(until instant: UInt64) {
+        var time = timespec(tv_sec: Int(instant / 1_000_000_000), tv_nsec: Int(instant % 1_000_000_000))
+        unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
+    }
+
     private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -61,7 +61,8 @@ struct Trial {
 
     /// - Parameter keepsakes: one for each lane; nil for new ones.
     func run(
-        lanes: Int = 1, interrupting: Bool = false, keepsakes: [Keepsakes]? = nil
+        lanes: Int = 1, interrupting: Bool = false, keepsakes: [Keepsakes]? = nil,
+        disturbing: (Run) -> Void = { _ in }
     ) async throws -> (RunTotals, RunOutcome) {
         let gatherer = Gatherer(plan)
         let group = try LaneGroup(count: lanes, cryptoWidth: 2)
@@ -70,6 +71,7 @@ struct Trial {
             keepsakes: keepsakes ?? (0..<lanes).map { _ in Keepsakes(plan.accounts) }, names: ScopeNames(plan),
             serverPID: nil, observer: gatherer)
         run.start()
+        disturbing(run)
         if interrupting { run.interrupt() }
         let outcome = try #require(await gatherer.outcome())
         await withCheckedContinuation { done in group.stop(then: .global()) { done.resume() } }

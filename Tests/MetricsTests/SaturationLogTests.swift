@@ -33,6 +33,19 @@ struct SaturationLogTests {
             (log.seconds, log.seconds(inStage: 0), log.seconds(inStage: 1), log.seconds(inStage: 2)) == (3, 2, 2, 0))
     }
 
+    @Test("parts of seconds are added up, and a second is never more than one")
+    func parts() {
+        func part(_ second: Int, _ milliseconds: UInt64) -> SaturationMark {
+            SaturationMark(second: second, stage: 0, reason: "cpu", length: milliseconds * 1_000_000)
+        }
+        var log = SaturationLog()
+        log.add([part(1, 300), part(3, 300), part(3, 300)])
+        #expect(log.seconds(inStage: 0) == 1)
+        log.add([part(4, 1000), part(4, 500), part(5, 1003)])
+        #expect(log.seconds(inStage: 0) == 3)
+        #expect(log.seconds == 4)
+    }
+
     @Test("a night of changing reasons is counted whole and listed in part")
     func bounded() {
         var log = SaturationLog()

@@ -1,0 +1,132 @@
+import Dispatch
+import Synchronization
+import Transport
+
+/// A time in which something of ours stood still.
+struct Standstill: Equatable {
+    enum Part: Int, CaseIterable {
+        /// All of it: the process was stopped, or got no processor.
+        case generator
+        /// The queue of a lane.
+        case loop
+        /// The queue that takes the lanes' snapshots and begins the stages.
+        case snapshots
+    }
+
+    var part: Part
+    /// In nanoseconds.
+    var length: UInt64
+
+    /// `the generator stood still for 10.0 s`
+    var words: String {
+        let tenths = (length + 50_000_000) / 100_000_000
+        let time = "\(tenths / 10).\(tenths % 10) s"
+        return switch part {
+        case .generator: "the generator stood still for \(time)"
+        case .loop: "an event loop stood still for \(time)"
+        case .snapshots: "the run's own queue stood still for \(time)"
+        }
+    }
+}
+
+/// Sees when the generator stands still, whether or not anything is due: a thread of its own that wakes every 50 ms and
+/// notes how late it is, and how long the other queues let it wait.
+final class Watchdog: Sendable {
+    private let queues: [(part: Standstill.Part, queue: DispatchQueue)]
+    private let book: Mutex<StandstillBook>
+
+    /// - Parameters:
+    ///   - loops: The lanes' queues.
+    ///   - snapshots: The run's.
+    init(loops: [DispatchQueue], snapshots: DispatchQueue) {
+        queues = loops.map { (.loop, $0) } + [(.snapshots, snapshots)]
+        book = Mutex(StandstillBook(parts: queues.map(\.part), since: MonotonicClock.now))
+    }
+
+    /// It holds on to itself until it is stopped.
+    func start() {
+        book.withLock { $0 = StandstillBook(parts: queues.map(\.part), since: MonotonicClock.now) }
+        DispatchQueue(label: "muster.watchdog").async { [self] in watch() }
+    }
+
+    func stop() { book.withLock { $0.isClosed = true } }
+
+    private func watch() {
+        while !book.withLock(\.isClosed) {
+            MonotonicClock.sleep(until: MonotonicClock.now + StandstillBook.period)
+            let asked = book.withLock { $0.woke(at: MonotonicClock.now) }
+            for number in asked { ask(number) }
+        }
+    }
+
+    private func ask(_ number: Int) {
+        queues[number].queue.async { [self] in book.withLock { $0.answered(number, at: MonotonicClock.now) } }
+    }
+
+    /// The worst standstill since the last call, the one that goes on included; nil without any.
+    func take() -> Standstill? { book.withLock { $0.take(at: MonotonicClock.now) } }
+
+    /// The longest time in nanoseconds that each part let itself be waited for.
+    var delays: [Standstill.Part: UInt64] { book.withLock(\.delays) }
+}
+
+/// What a watchdog has seen. A value: instants come from outside, in nanoseconds.
+struct StandstillBook {
+    static let period: UInt64 = 50_000_000
+    /// What is later than this stood still: 100 ms.
+    static let limit: UInt64 = 100_000_000
+
+    var isClosed = false
+    private(set) var delays: [Standstill.Part: UInt64] = [:]
+    private let parts: [Standstill.Part]
+    private var lastWake: UInt64
+    /// When each queue was asked; nil once it has answered.
+    private var asked: [UInt64?]
+    private var found: [Standstill.Part: UInt64] = [:]
+    private var takenUntil: UInt64 = 0
+
+    init(parts: [Standstill.Part], since instant: UInt64) {
+        self.parts = parts
+        lastWake = instant
+        asked = parts.map { _ in nil }
+    }
+
+    /// - Returns: the queues to be asked now.
+    mutating func woke(at instant: UInt64) -> [Int] {
+        note(.generator, since: lastWake + Self.period, until: instant)
+        lastWake = instant
+        let idle = asked.indices.filter { asked[$0] == nil }
+        for number in idle { asked[number] = instant }
+        return idle
+    }
+
+    mutating func answered(_ number: Int, at instant: UInt64) {
+        guard let since = asked[number] else { return }
+        asked[number] = nil
+        note(parts[number], since: since, until: instant)
+    }
+
+    /// The worst since the last call: the generator as a whole before a part of it.
+    mutating func take(at instant: UInt64) -> Standstill? {
+        note(.generator, since: lastWake + Self.period, until: instant)
+        for (number, since) in asked.enumerated() {
+            if let since { note(parts[number], since: since, until: instant) }
+        }
+        defer {
+            found = [:]
+            takenUntil = instant
+        }
+        return Standstill.Part.allCases.lazy.compactMap { [found] part in
+            found[part].map { Standstill(part: part, length: $0) }
+        }.first
+    }
+
+    /// What was told before is not told again.
+    private mutating func note(_ part: Standstill.Part, since: UInt64, until instant: UInt64) {
+        guard instant > since else { return }
+        let length = instant - since
+        delays[part] = max(delays[part] ?? 0, length)
+        let isNew = instant - max(since, min(instant, takenUntil)) > Self.limit / 2
+        if length > Self.limit, isNew { found[part] = max(found[part] ?? 0, length) }
+    }
+}
