@@ -1,6 +1,7 @@
 import Dispatch
 import Engine
 import LoadPlan
+import Synchronization
 
 /// Takes a server down and brings it back by the commands of the scenario's owner.
 ///
@@ -11,6 +12,9 @@ final class CommandSwitch: ServerSwitch, @unchecked Sendable {
     private let queue = DispatchQueue(label: "muster.outage")
     /// Of the server that may be down.
     private var down: Outage.Commands?
+    /// Why the latest start did not bring it back.
+    private var failure: ServerSwitchFailure?
+    private let interrupts = Atomic(0)
 
     /// - Parameters:
     ///   - find: finds the server's process.
@@ -25,7 +29,7 @@ final class CommandSwitch: ServerSwitch, @unchecked Sendable {
     func stop(for outage: Outage, _ done: @escaping @Sendable (ServerSwitchFailure?) -> Void) {
         queue.async { [self] in
             down = outage.commands
-            done(outage.commands.flatMap { run($0.stop, $0.timeout) })
+            done(outage.commands.flatMap { run($0.stop, $0.timeout, mayOutlive: false) })
         }
     }
 
@@ -34,18 +38,26 @@ final class CommandSwitch: ServerSwitch, @unchecked Sendable {
     }
 
     /// Brings it back if it was taken down and not brought back: a run may end in the middle. Blocks as long as the
-    /// commands may take.
-    func restore() -> ServerSwitchFailure? { queue.sync { bringBack() } }
+    /// commands may take, or until the second interrupt.
+    ///
+    /// - Returns: Why it may be down still, if so; an earlier start may have failed when nobody listened any more.
+    func restore() -> ServerSwitchFailure? { queue.sync { bringBack() ?? failure } }
+
+    /// At the second call nobody waits any more: a stop is cut, a start is begun and left alone.
+    func interrupt() { interrupts.add(1, ordering: .relaxed) }
 
     private func bringBack() -> ServerSwitchFailure? {
         guard let commands = down else { return nil }
         down = nil
-        return run(commands.start, commands.timeout)
+        failure = run(commands.start, commands.timeout, mayOutlive: true)
+        return failure
     }
 
-    private func run(_ words: [String], _ timeout: Duration) -> ServerSwitchFailure? {
+    private func run(_ words: [String], _ timeout: Duration, mayOutlive: Bool) -> ServerSwitchFailure? {
         do throws(ServerSwitchFailure) {
-            let said = try ServerCommand(words: words, timeout: timeout).run()
+            let said = try ServerCommand(words: words, timeout: timeout, mayOutlive: mayOutlive).run {
+                interrupts.load(ordering: .relaxed) > 1
+            }
             say("\(words.joined(separator: " ")): done\(said.isEmpty ? "" : ": \(said)")")
             return nil
         } catch { return error }

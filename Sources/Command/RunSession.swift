@@ -84,7 +84,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.load = load
         watchResidue(port: sides[0].target.addresses[0].port)
         signal(SIGHUP, SIG_IGN)
-        signals = SignalWaiter([SIGINT, SIGTERM]) { load.interrupt() }
+        signals = SignalWaiter([SIGINT, SIGTERM]) { [commands] in
+            load.interrupt()
+            commands.interrupt()
+        }
         load.start()
     }
 
@@ -151,6 +154,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// No server stays down because a run ended early.
     private func bringBack() {
         guard let failure = commands.restore() else { return }
+        let isSaid = writing.sync { outcome?.ending == .outageFailed(failure.reason) }
+        guard !isSaid else { return }
         audience.say("muster: the server was not brought back: \(failure.reason)")
         writing.sync { description.notes.append("the server was not brought back: \(failure.reason)") }
     }

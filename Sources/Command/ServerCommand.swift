@@ -1,4 +1,3 @@
-import Dispatch
 import Engine
 import Foundation
 import Glibc
@@ -6,47 +5,50 @@ import LoadPlan
 import Reports
 
 /// A program of the scenario's owner that takes the server down or brings it back, run in a process group of its own:
-/// a signal for this process from a terminal is none for it.
+/// a signal for this process from a terminal is none for it. Only the program itself is waited for: the server that it
+/// leaves running is its owner's.
 struct ServerCommand {
     /// The program and its arguments; never empty.
     let words: [String]
     let timeout: Duration
+    /// Whether it goes on where nobody waits for it any more.
+    let mayOutlive: Bool
 
     /// Of its output the end is told, and no more than this, in bytes.
     private static let mostOutput = 2048
 
     /// Runs it to its end; a program that is not over in time is killed with its group.
     ///
+    /// - Parameter isHurried: Whether nobody wants to wait any more.
     /// - Returns: What it said last, on one line.
     /// - Throws: `ServerSwitchFailure` if it cannot be run, did not end in time or not well.
-    func run() throws(ServerSwitchFailure) -> String {
+    func run(isHurried: () -> Bool) throws(ServerSwitchFailure) -> String {
         guard let program = Self.find(words[0]) else { throw failure("there is no such program") }
         guard let output = Self.scratchFile() else { throw failure("there is no place for its output") }
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = Array(words.dropFirst())
-        process.environment = Self.environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = output
-        let ended = DispatchSemaphore(value: 0)
-        process.terminationHandler = { _ in ended.signal() }
-        do { try process.run() } catch { throw failure("cannot be started: \(error.localizedDescription)") }
-        guard ended.wait(timeout: .now() + timeout.inSeconds) == .success else {
-            kill(-process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-            throw failure("was not over within \(Format.duration(nanoseconds: timeout.inSeconds * 1e9))")
-        }
+        let process: GroupLeader
+        do throws(GroupLeader.Refusal) {
+            process = try GroupLeader(
+                program, Array(words.dropFirst()), environment: Self.environment, output: output.fileDescriptor)
+        } catch { throw failure("cannot be started: \(error.reason)") }
+        let ending = process.wait(atMost: timeout, isHurried: isHurried)
         let said = Self.end(of: output)
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            let how = process.terminationReason == .exit ? "exited with" : "was ended by signal"
-            throw failure("\(how) \(process.terminationStatus)\(said.isEmpty ? "" : ": \(said)")")
+        switch ending {
+        case .exited(0): return said
+        case .exited(let status): throw failure("exited with \(status)", said)
+        case .signalled(let number): throw failure("was ended by signal \(number)", said)
+        case .running: throw unfinished(process, isHurried: isHurried())
         }
-        return said
     }
 
-    private func failure(_ reason: String) -> ServerSwitchFailure {
-        ServerSwitchFailure("\(words.joined(separator: " ")): \(reason)")
+    private func unfinished(_ process: GroupLeader, isHurried: Bool) -> ServerSwitchFailure {
+        if isHurried, mayOutlive { return failure("was not waited for, and may still be running") }
+        process.kill()
+        return failure(
+            isHurried ? "was cut" : "was not over within \(Format.duration(nanoseconds: timeout.inSeconds * 1e9))")
+    }
+
+    private func failure(_ reason: String, _ said: String = "") -> ServerSwitchFailure {
+        ServerSwitchFailure("\(words.joined(separator: " ")): \(reason)\(said.isEmpty ? "" : ": \(said)")")
     }
 
     /// As a shell finds it.

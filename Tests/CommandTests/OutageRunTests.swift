@@ -90,14 +90,62 @@ struct OutageRunTests {
         #expect(outcome.status == .exited(1))
         #expect(outcome.errorOutput.contains("was not over within 500 ms"), "\(outcome.errorOutput)")
         #expect(exists("started"))
-        #expect(!Self.isRunning("sleep\0\(marker)\0"))
+        #expect(Self.process("sleep\0\(marker)\0") == nil)
         try await server.stop()
     }
 
-    /// Whether some process has this command line.
-    private static func isRunning(_ line: String) -> Bool {
+    /// What is left running holds the output of its command open, as a server does that is started from a shell.
+    @Test(
+        "a start that leaves a daemon behind is over when it exits, and the daemon lives on",
+        arguments: ["sleep MARK &", "setsid sleep MARK &", "(setsid sleep MARK &) ; echo ready"])
+    func daemon(_ start: String) async throws {
+        let server = try await ServeProcess(["--tls", "none"])
+        let marker = "85\(Int32.random(in: 1000...9999))"
+        let outcome = try await self.start(
+            server.target(), commands(start: start.replacing("MARK", with: marker), timeout: "20s")
+        ).outcome(within: .seconds(60))
+        #expect(outcome.status == .exited(0), "\(outcome.output)\(outcome.errorOutput)")
+        let daemon = try #require(Self.process("sleep\0\(marker)\0"))
+        kill(daemon, SIGKILL)
+        try await server.stop()
+    }
+
+    @Test("a start that hangs with a child that left its group is killed in time; what left the group is not")
+    func hangsBesideADaemon() async throws {
+        let server = try await ServeProcess(["--tls", "none"])
+        let (daemon, hanging) = ("84\(Int32.random(in: 1000...9999))", "83\(Int32.random(in: 1000...9999))")
+        let outcome = try await start(
+            server.target(), commands(start: "setsid sleep \(daemon) & sleep \(hanging); true", timeout: "1s")
+        ).outcome(within: .seconds(60))
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errorOutput.contains("was not over within 1.00 s"), "\(outcome.errorOutput)")
+        #expect(Self.process("sleep\0\(hanging)\0") == nil)
+        let left = try #require(Self.process("sleep\0\(daemon)\0"))
+        kill(left, SIGKILL)
+        try await server.stop()
+    }
+
+    @Test("the second signal does not wait for a start that hangs, and leaves it alone")
+    func hurried() async throws {
+        let server = try await ServeProcess(["--tls", "none"])
+        let marker = "82\(Int32.random(in: 1000...9999))"
+        let process = try start(server.target(), commands(start: "sleep \(marker); true", timeout: "10m"))
+        try await awaitCondition("the start hangs") { exists("started") }
+        process.signal(SIGINT)
+        process.signal(SIGTERM)
+        let outcome = try await process.outcome(within: .seconds(60))
+        #expect(outcome.status == .exited(130), "\(outcome.errorOutput)")
+        #expect(outcome.errorOutput.contains("was not waited for, and may still be running"), "\(outcome.errorOutput)")
+        let left = try #require(Self.process("sleep\0\(marker)\0"))
+        kill(left, SIGKILL)
+        try await server.stop()
+    }
+
+    /// The process with this command line.
+    private static func process(_ line: String) -> pid_t? {
         let processes = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return processes.contains { (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)) == line }
+        let found = processes.first { (try? String(contentsOfFile: "/proc/\($0)/cmdline", encoding: .utf8)) == line }
+        return found.flatMap { pid_t($0) }
     }
 
     @Test("an interrupt while the server is down brings it back before the run ends")
