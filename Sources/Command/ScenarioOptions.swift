@@ -6,7 +6,7 @@ import ScenarioFile
 
 /// The scenario and what overrides it, for the commands that take one.
 struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "The scenario file.")
+    @Argument(help: "The scenario file; - is standard input.")
     var scenario: String
 
     @Option(name: .customLong("set"), help: "Override a key of the scenario: key=value, as in load.0.hold.rate=50/s.")

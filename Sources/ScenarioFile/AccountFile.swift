@@ -1,7 +1,7 @@
 import LoadPlan
 
 /// Reads accounts from CSV (RFC 4180): a header of `username`, `password`, `resource` and `token` in any order, then a
-/// row an account. Messages name the row, and never show it.
+/// row an account. Messages name the row, and show nothing of it but a username.
 struct AccountFile {
     let path: String
     /// Where the scenario names the file.
@@ -12,6 +12,10 @@ struct AccountFile {
     private static let mostRows = 10_000_000
 
     func read(_ bytes: [UInt8]) -> [Accounts.Account]? {
+        if FileBytes.isUTF16(bytes) {
+            refuse(1, 1, "UTF-16: save the account file as UTF-8")
+            return nil
+        }
         var rows = CSVRows(bytes)
         do throws(CSVError) {
             guard let header = try rows.next(), let columns = columns(header) else {
@@ -27,20 +31,13 @@ struct AccountFile {
         }
     }
 
-    /// XEP-0106 aside, a localpart has none of these (RFC 7622 section 3.3.1).
-    static func isUsername(_ text: String) -> Bool {
-        let forbidden: Set<Character> = ["\"", "&", "'", "/", ":", "<", ">", "@"]
-        return (1...1023).contains(text.utf8.count) && !text.contains { forbidden.contains($0) || $0.isWhitespace }
-    }
-
     /// Which column is which, as indices; nil where the header was refused.
     private func columns(_ header: CSVRow) -> [String: Int]? {
         var columns: [String: Int] = [:]
         for (index, field) in header.fields.enumerated() {
             let name = field.text.trimmed(of: [" "])
             guard Self.columns.contains(name) else {
-                let near = Nearest.to(name, among: Self.columns)
-                refuse(header.line, field.column, "unknown column \"\(name.shortened)\"", suggestion: near)
+                refuseColumn(name, header.line, field.column)
                 return nil
             }
             guard columns.updateValue(index, forKey: name) == nil else {
@@ -59,12 +56,24 @@ struct AccountFile {
         return columns
     }
 
+    private func refuseColumn(_ name: String, _ line: Int, _ column: Int) {
+        let signs: [(sign: Character, name: String)] = [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")]
+        let other = signs.first { name.contains($0.sign) }
+        let hint = other.map { ": columns are separated by commas, not by \($0.name)" } ?? ""
+        let near = Nearest.to(name.lowercased(), among: Self.columns)
+        refuse(line, column, "unknown column \"\(name.shortened)\"\(hint)", suggestion: other == nil ? near : nil)
+    }
+
     private func accounts(_ rows: inout CSVRows, _ columns: [String: Int]) throws(CSVError) -> [Accounts.Account]? {
         var accounts: [Accounts.Account] = []
         var lines: [String: Int] = [:]
         var refusals = 0
-        while let row = try rows.next(), refusals < ScenarioErrors.limit, accounts.count < Self.mostRows {
-            guard let account = account(row, columns), isNew(account, row, &lines) else {
+        while let row = try rows.next(), refusals < ScenarioErrors.limit {
+            guard accounts.count < Self.mostRows else {
+                refuse(row.line, 1, "too many: an account file has at most 10 million accounts")
+                return nil
+            }
+            guard let account = account(row, columns), isNew(account, row, &lines, accounts) else {
                 refusals += 1
                 continue
             }
@@ -81,23 +90,41 @@ struct AccountFile {
         }
         func field(_ name: String) -> CSVRow.Field? { columns[name].map { row.fields[$0] } }
         func text(_ name: String) -> String? { field(name).flatMap { $0.text.isEmpty ? nil : $0.text } }
-        guard let username = text("username"), Self.isUsername(username) else {
-            refuse(row.line, field("username")?.column ?? 1, "expected a username, without a domain")
+        func refused(_ name: String, _ message: String) -> Accounts.Account? {
+            refuse(row.line, field(name)?.column ?? 1, message)
             return nil
         }
-        let (password, token) = (text("password"), text("token"))
-        guard password != nil || token != nil else {
-            refuse(row.line, field("password")?.column ?? 1, "expected a password, found nothing")
-            return nil
-        }
+        let username = text("username") ?? ""
+        if let flaw = AccountText.flaw(inUsername: username) { return refused("username", flaw) }
+        if isHeader(row, username) { return refused("username", "the header again: were files put together?") }
+        let (password, token, resource) = (text("password"), text("token"), text("resource"))
+        guard password != nil || token != nil else { return refused("password", "expected a password, found nothing") }
+        if let flaw = password.flatMap(AccountText.flaw(inPassword:)) { return refused("password", flaw) }
+        if let flaw = token.flatMap(AccountText.flaw(inToken:)) { return refused("token", flaw) }
+        if let flaw = resource.flatMap(AccountText.flaw(inResource:)) { return refused("resource", flaw) }
         return Accounts.Account(
-            username: username, password: Password(password ?? ""), resource: text("resource"),
+            username: username, password: Password(password ?? ""), resource: resource,
             token: token.map { Password($0) })
     }
 
-    private func isNew(_ account: Accounts.Account, _ row: CSVRow, _ lines: inout [String: Int]) -> Bool {
-        guard let first = lines.updateValue(row.line, forKey: account.username) else { return true }
-        refuse(row.line, 1, "username \"\(account.username)\" is given twice, first in line \(first)")
+    /// In whatever order its columns are.
+    private func isHeader(_ row: CSVRow, _ username: String) -> Bool {
+        Self.columns.contains(username) && row.fields.allSatisfy { Self.columns.contains($0.text) }
+    }
+
+    private func isNew(
+        _ account: Accounts.Account, _ row: CSVRow, _ lines: inout [String: Int], _ others: [Accounts.Account]
+    ) -> Bool {
+        guard let first = lines.updateValue(row.line, forKey: AccountText.identity(of: account.username)) else {
+            return true
+        }
+        let isSame = others.contains { $0.username == account.username }
+        refuse(
+            row.line, 1,
+            "username \"\(account.username)\" "
+                + (isSame
+                    ? "is given twice, first in line \(first)"
+                    : "is the account of line \(first): servers fold capitals and forms of writing"))
         return false
     }
 
@@ -163,7 +190,11 @@ struct CSVRows {
     private mutating func plain() throws(CSVError) -> [UInt8] {
         let start = position
         while position < bytes.count, !isEnd(bytes[position]) {
-            if bytes[position] == UInt8(ascii: "\"") { throw error("a quote inside a field that is not quoted") }
+            switch bytes[position] {
+            case UInt8(ascii: "\""): throw error("a quote inside a field that is not quoted")
+            case UInt8(ascii: "\r"): throw error("a carriage return alone: a line ends in LF or CRLF")
+            default: break
+            }
             position += 1
         }
         return Array(bytes[start..<position])

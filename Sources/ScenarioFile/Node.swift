@@ -66,10 +66,10 @@ struct Node {
 }
 
 extension String {
-    /// Short enough for a message, and on one line.
+    /// Short enough for a message, on one line, and with everything visible.
     var shortened: String {
         let limit = 60
-        let line = String(map { $0.isNewline ? " " : $0 })
+        let line = unicodeScalars.map { $0.breaksLine ? " " : $0.isInvisible ? "<\($0.code)>" : String($0) }.joined()
         return line.count > limit ? line.prefix(limit) + "..." : line
     }
 }

@@ -70,7 +70,7 @@ extension PlanReader {
 
     /// The embedded server knows a password of its own; for any other server it has to be said.
     private func password(_ fields: Fields?, _ root: Fields, _ target: Target?, isExternal: Bool) -> Password {
-        if let node = fields?["password"] { return Password(value(node, as: .secret) ?? "") }
+        if let node = fields?["password"] { return Password(value(node, as: .password) ?? "") }
         if target?.address == .embedded { return Password(ScenarioReader.embeddedPassword) }
         if isExternal { return "" }
         guard target != nil else { return "" }
@@ -93,11 +93,26 @@ extension PlanReader {
     private func accountFile(_ node: Node, _ position: Place.Position) -> [Accounts.Account]? {
         guard let name = value(node, as: .text("a CSV file")) else { return nil }
         let path = resolve(name)
-        guard let bytes = ScenarioReader.contents(of: path) else {
-            diagnostics.refuse(node.place, "cannot read the file \"\(path)\"")
+        do throws(FileBytes.Unreadable) {
+            return try accountFiles.read(AccountFile(path: path, named: position, diagnostics: diagnostics))
+        } catch {
+            let reason = error.reason.replacing("this file", with: "the file \"\(path)\"")
+            diagnostics.refuse(node.place, reason)
             return nil
         }
-        return AccountFile(path: path, named: position, diagnostics: diagnostics).read(bytes)
+    }
+}
+
+/// The account files of a scenario. Each is read once, however many variants use it: a pipe has nothing to say twice.
+final class AccountFiles {
+    private var known: [String: [Accounts.Account]?] = [:]
+
+    /// The file's accounts; nil where it was refused.
+    func read(_ file: AccountFile) throws(FileBytes.Unreadable) -> [Accounts.Account]? {
+        if let accounts = known[file.path] { return accounts }
+        let accounts = file.read(try ScenarioReader.accountBytes(file.path))
+        known[file.path] = .some(accounts)
+        return accounts
     }
 }
 
@@ -105,15 +120,29 @@ extension ValueKind where Value == String {
     /// A username, or a pattern of one.
     static var username: Self {
         Self(expected: "a username such as \"u{n}\", without a domain") { scalar throws(ValueError) in
-            guard AccountFile.isUsername(scalar.text) else { throw .other() }
-            return scalar.text
+            try check(scalar.text, AccountText.flaw(inUsername:))
         }
     }
 
     fileprivate static var resource: Self {
         Self(expected: "a resource such as \"m{n}\"") { scalar throws(ValueError) in
-            guard (1...1023).contains(scalar.text.utf8.count) else { throw .other() }
-            return scalar.text
+            try check(scalar.text, AccountText.flaw(inResource:))
         }
+    }
+
+    /// The password of all accounts.
+    fileprivate static var password: Self {
+        var kind = Self(expected: secret.expected) { scalar throws(ValueError) in
+            guard let flaw = AccountText.flaw(inPassword: try secret.read(scalar)) else { return scalar.text }
+            throw ValueError(flaw)
+        }
+        kind.isSecret = true
+        return kind
+    }
+
+    /// What cannot be seen is named; what is merely something else is shown.
+    private static func check(_ text: String, _ flaw: (String) -> String?) throws(ValueError) -> String {
+        guard let flaw = flaw(text) else { return text }
+        throw text.unicodeScalars.contains(where: \.isInvisible) ? ValueError(flaw) : .other()
     }
 }

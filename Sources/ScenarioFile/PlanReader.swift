@@ -7,6 +7,7 @@ struct PlanReader {
     let folder: String
     let defaultSeed: UInt64
     let check: PlanCheck
+    let accountFiles = AccountFiles()
 
     /// The plan; nil where something was refused.
     func read(_ root: Node) -> RunPlan? {

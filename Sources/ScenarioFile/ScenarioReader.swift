@@ -1,4 +1,3 @@
-import Foundation
 public import LoadPlan
 
 /// Reads scenario files.
@@ -6,17 +5,19 @@ public enum ScenarioReader {
     /// The password of the embedded server's accounts where a scenario has none.
     public static let embeddedPassword = "muster"
     private static let mostBytes = 256 << 10
+    private static let mostAccountBytes = 1 << 30
 
-    /// Reads and checks a file. `overrides` are applied in order, `environment` answers `${NAME}`, and `defaultSeed` is
+    /// Reads and checks a file; `-` is standard input. `overrides` are applied in order, `environment` answers `${NAME}`, and `defaultSeed` is
     /// the seed where the scenario has none. Files that the scenario names are looked for from its folder. `check` is
     /// asked about each plan that has no error of its own; a variant of an experiment is a plan too.
     public static func read(
         file path: String, overrides: [Override] = [], environment: [String: String] = [:], defaultSeed: UInt64,
         check: PlanCheck = { _ in [] }
     ) throws(ScenarioErrors) -> Scenario {
-        guard let bytes = contents(of: path) else {
-            throw ScenarioErrors([ScenarioError(file: path, message: "cannot read this file")])
-        }
+        let bytes: [UInt8]
+        do throws(FileBytes.Unreadable) {
+            bytes = try FileBytes.read(path, atMost: mostBytes, sizeLimit)
+        } catch { throw ScenarioErrors([ScenarioError(file: path, message: error.reason)]) }
         return try read(
             bytes: bytes, path: path, overrides: overrides, environment: environment, defaultSeed: defaultSeed,
             check: check)
@@ -28,11 +29,13 @@ public enum ScenarioReader {
         defaultSeed: UInt64, check: PlanCheck = { _ in [] }
     ) throws(ScenarioErrors) -> Scenario {
         guard bytes.count <= mostBytes else {
-            throw ScenarioErrors([ScenarioError(file: path, message: "too large: a scenario has at most 256 KiB")])
+            throw ScenarioErrors([ScenarioError(file: path, message: "too large: \(sizeLimit)")])
         }
         let diagnostics = Diagnostics(try SourceText(bytes: bytes, path: path))
         return try read(diagnostics, overrides, environment, defaultSeed, check)
     }
+
+    private static let sizeLimit = "a scenario has at most 256 KiB"
 
     /// The same of a text.
     public static func read(
@@ -46,8 +49,9 @@ public enum ScenarioReader {
 
     /// Reads accounts from a CSV file as `accounts.file` names one.
     public static func readAccounts(file path: String) throws(ScenarioErrors) -> [Accounts.Account] {
-        guard let bytes = contents(of: path) else {
-            throw ScenarioErrors([ScenarioError(file: path, message: "cannot read this file")])
+        let bytes: [UInt8]
+        do throws(FileBytes.Unreadable) { bytes = try accountBytes(path) } catch {
+            throw ScenarioErrors([ScenarioError(file: path, message: error.reason)])
         }
         let diagnostics = Diagnostics(SourceText("", path: path))
         let start = Place.Position(line: 0, column: 0)
@@ -66,7 +70,8 @@ public enum ScenarioReader {
         let root = tree(diagnostics, overrides, environment)
         let (plan, experiment) = withoutActuallyEscaping(check) { check in
             let reader = PlanReader(
-                diagnostics: diagnostics, folder: folder(of: diagnostics.source.path), defaultSeed: defaultSeed,
+                diagnostics: diagnostics, folder: FileBytes.folder(of: diagnostics.source.path),
+                defaultSeed: defaultSeed,
                 check: check)
             return (root.flatMap(reader.read), root.flatMap(reader.experiment))
         }
@@ -100,12 +105,7 @@ public enum ScenarioReader {
         root.content = .map(entries)
     }
 
-    private static func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
-    }
-
-    /// The file's bytes; nil where there is no such file, or none that can be read.
-    static func contents(of path: String) -> [UInt8]? {
-        FileManager.default.contents(atPath: path).map { [UInt8]($0) }
+    static func accountBytes(_ path: String) throws(FileBytes.Unreadable) -> [UInt8] {
+        try FileBytes.read(path, atMost: mostAccountBytes, "an account file has at most 1 GiB")
     }
 }

@@ -62,13 +62,14 @@ struct SourceText {
     }
 
     private static func notUTF8(_ bytes: [UInt8], path: String) -> ScenarioErrors {
+        let message =
+            FileBytes.isUTF16(bytes) ? "UTF-16: save the scenario as UTF-8" : "not UTF-8: a scenario is UTF-8 text"
         let good = SourceText(validPrefix(of: bytes), path: path)
         let line = good.lines.count
         let column = good.line(line).count + 1
         return ScenarioErrors([
             ScenarioError(
-                file: path, line: line, column: column, message: "not UTF-8: a scenario is UTF-8 text",
-                sourceLine: nil)
+                file: path, line: line, column: column, message: message, sourceLine: nil)
         ])
     }
 

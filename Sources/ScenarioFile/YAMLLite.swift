@@ -69,8 +69,7 @@ extension YAMLLite {
         for (number, line) in source.lines.enumerated() {
             guard let column = trouble(in: line, depth: &depth) else { continue }
             let scalar = source.scalar(line: number + 1, column: column) ?? " "
-            let name = "a control character: code point \(String(scalar.value, radix: 16))"
-            refuse(number + 1, column, isPrintable(scalar) ? "nested too deeply" : name)
+            refuse(number + 1, column, isPrintable(scalar) ? "nested too deeply" : scalar.spelled)
             return false
         }
         return true
@@ -107,6 +106,10 @@ extension YAMLLite {
         let place = place(line, column)
         if let refusal = refusal(of: node, line, column) {
             diagnostics.refuse(place, refusal)
+            return Node(place: place, content: .broken)
+        }
+        if let scalar = node.scalar, scalar.style == .plain, let odd = Invisible(in: scalar.string.unicodeScalars) {
+            diagnostics.refuse(place.advanced(by: odd.offset), odd.message)
             return Node(place: place, content: .broken)
         }
         return Node(place: place, content: content(of: node, line, column))
@@ -232,9 +235,26 @@ extension YAMLLite {
 
     /// Says it in the words of somebody who writes a scenario, where the parser's are those of its author.
     private func report(_ problem: String, _ context: YamlError.Context?, _ mark: Mark) {
+        for line in [mark.line, mark.line - 1] {
+            guard let odd = Invisible(in: source.line(line)) else { continue }
+            return refuse(line, odd.offset + 1, odd.message)
+        }
         let isAboutStart = ["unexpected end", "expected ',' or", "expected ':'"].contains { problem.contains($0) }
         let at = isAboutStart ? context?.mark ?? mark : mark
         refuse(at.line, at.column, explanation(problem, context?.text ?? "", mark))
+    }
+
+    /// What is pasted from a page brings along what nobody sees. In quotes it is taken as it is.
+    private struct Invisible {
+        let offset: Int
+        let message: String
+
+        init?(in text: some Collection<Unicode.Scalar>) {
+            let found = text.enumerated().first { $0.element.isInvisible && $0.element != "\t" }
+            guard let found else { return nil }
+            offset = found.offset
+            message = "\(found.element.spelled): YAML knows spaces only; a text that has it goes in quotes"
+        }
     }
 
     private func explanation(_ problem: String, _ context: String, _ mark: Mark) -> String {

@@ -275,6 +275,41 @@ import Testing
                             ^
             """#
         ),
+        (
+            "name: x\ntarget: embedded\nload:\n\u{A0}\u{A0}- burst: {logins: 1}\n",
+            """
+            s.yml:3:6: expected a list of stages, found nothing
+                load:
+                     ^
+            s.yml:4:1: U+00A0, no-break space: YAML knows spaces only; a text that has it goes in quotes
+                \u{A0}\u{A0}- burst: {logins: 1}
+                ^
+            """
+        ),
+        (
+            "name: x\ntarget: embedded\nload:\n  - burst: {logins: 1}\n\u{2003} - burst: {logins: 1}\n",
+            """
+            s.yml:5:1: U+2003, em space: YAML knows spaces only; a text that has it goes in quotes
+                \u{2003} - burst: {logins: 1}
+                ^
+            """
+        ),
+        (
+            "+ses\u{200B}sion: {stay: 1s}\n",
+            """
+            s.yml:5:4: U+200B, zero width space: YAML knows spaces only; a text that has it goes in quotes
+                ses\u{200B}sion: {stay: 1s}
+                   ^
+            """
+        ),
+        (
+            "+session: {stay: \u{202E}1s}\n",
+            """
+            s.yml:5:17: U+202E, right-to-left override: YAML knows spaces only; a text that has it goes in quotes
+                session: {stay: \u{202E}1s}
+                                ^
+            """
+        ),
     ]
 
     @Test("what YAML-lite is not is refused by name, with its place", arguments: cases)

@@ -51,7 +51,8 @@ import Testing
 
     @Test("a control character is refused where it stands")
     func control() {
-        #expect(refusal(of: least + "a: b\u{7}").hasPrefix("s.yml:5:5: a control character: code point 7\n"))
+        #expect(refusal(of: least + "#\u{FEFF}").hasPrefix("s.yml:5:2: U+FEFF, a byte order mark\n"))
+        #expect(refusal(of: least + "a: b\u{7}").hasPrefix("s.yml:5:5: U+0007, a control character\n"))
     }
 
     static let secretive = [

@@ -79,7 +79,8 @@ extension Grammar {
 
     private static let accountMeanings: [String: Meaning] = [
         "accounts.pattern": "Usernames by number: `{n}` is 1 to `count`.",
-        "accounts.file": "A CSV file with the columns username, password, resource and token, in place of a pattern.",
+        "accounts.file":
+            "A CSV file with the columns username, password, resource and token, in place of a pattern; it may be a pipe.",
         "accounts.anonymous": Meaning("Nobody has a name: SASL ANONYMOUS.", default: "`false`"),
         "accounts.count": "How many accounts the pattern makes.",
         "accounts.password": Meaning(
