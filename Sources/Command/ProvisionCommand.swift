@@ -10,7 +10,8 @@ struct ProvisionCommand: ParsableCommand {
         commandName: "provision",
         abstract: "Make the scenario's accounts, or remove them.",
         discussion: """
-            Running it again is harmless. By registration (XEP-0077) at the scenario's target, by Openfire's REST API \
+            Running it again is harmless: an account that is there already is logged in to, and counted apart where its \
+            password is another one. By registration (XEP-0077) at the scenario's target, by Openfire's REST API \
             (its secret comes from MUSTER_REST_SECRET or --secret-file), or as a file for the server's own importer.
             """)
 
@@ -74,9 +75,7 @@ struct ProvisionCommand: ParsableCommand {
         case .registration: work = try RegistrationAccess(plan: plan, change: change).provisioner(rate: rate.perSecond)
         case .rest: work = try restWork(plan)
         }
-        let words: ProvisionSummary.Words =
-            !remove ? .creation : by == .registration ? .removalByLogin : .removal
-        throw ProvisionSession(work, words, isQuiet: quiet).run()
+        throw ProvisionSession(work, remove ? .removal : .creation, isQuiet: quiet).run()
     }
 
     private var change: AccountChange { remove ? .removal : .creation }

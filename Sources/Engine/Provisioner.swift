@@ -2,7 +2,8 @@ public import LoadPlan
 public import Metrics
 
 /// Makes or removes the accounts of a plan in-band (XEP-0077), each on a connection of its own: a run in which every
-/// account has its turn once, at a steady rate, and registers or takes its leave where a login would go on.
+/// account has its turn once, at a steady rate as long as the server keeps up, and registers or takes its leave where a
+/// login would go on. A server that is slow is waited for: there are only a few at once.
 public final class Provisioner: @unchecked Sendable {  // set before the start, then confined to the run's queue
     private var run: Run?
     private let change: AccountChange
@@ -43,8 +44,17 @@ public final class Provisioner: @unchecked Sendable {  // set before the start, 
         plan.accounts.resource = nil
         plan.target.resumption = .none
         plan.session = SessionPlan()
+        plan.mostAtOnce = atOnce
+        let timeouts = plan.login.timeouts
+        plan.login.timeouts = LoginPlan.Timeouts(
+            otherwise: max(patience, timeouts.otherwise),
+            byPhase: [Phase.connect.name: timeouts.limit(of: Phase.connect.name)])
         return plan
     }
+
+    /// As many as keep a server busy that does one after another; each of them may wait for all the others.
+    private static let atOnce = 16
+    private static let patience = Duration.seconds(120)
 }
 
 extension Provisioner: RunObserver {
@@ -53,17 +63,28 @@ extension Provisioner: RunObserver {
     public func runDidEndInterval(_ interval: IntervalRecord) {
         tally.add(done: Int(interval.phases[Scope(stage: 0), .login].completed), unneeded: 0)
         for (key, entry) in interval.failures.ordered {
-            if isUnneeded(key) { tally.add(done: 0, unneeded: Int(entry.count)) } else { tally.add(entry, for: key) }
+            switch meaning(of: key) {
+            case .unneeded: tally.add(done: 0, unneeded: Int(entry.count))
+            case .refused: tally.add(refused: Int(entry.count))
+            case .unchecked: tally.add(unchecked: Int(entry.count))
+            case nil: tally.add(entry, for: key)
+            }
         }
         stopIfInVain()
         progress(tally)
     }
 
-    /// Servers do not tell an unknown user from a wrong password (RFC 6120 section 6.5.10).
-    private func isUnneeded(_ failure: FailureTable.Key) -> Bool {
-        switch change {
-        case .creation: failure.phase == .register && failure.kind == .stanza && failure.condition == "conflict"
-        case .removal: failure.kind == .sasl && failure.condition == "not-authorized"
+    private enum Meaning { case unneeded, refused, unchecked }
+
+    /// What a failure says of its account; nil where it says nothing. Servers do not tell an unknown user from a wrong
+    /// password (RFC 6120 section 6.5.10): of a name that is taken a refused login says that the password is another one,
+    /// of one that is to be removed nothing for sure.
+    private func meaning(of failure: FailureTable.Key) -> Meaning? {
+        switch (failure.kind, failure.condition) {
+        case (.sasl, "not-authorized"): .refused
+        case (.stanza, "already-registered") where change == .creation: .unneeded
+        case (.stanza, "conflict") where change == .creation && failure.phase == .register: .unchecked
+        default: nil
         }
     }
 

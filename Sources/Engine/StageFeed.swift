@@ -13,6 +13,8 @@ struct StageFeed {
     private var waiting = 0
     /// What is left behind those; nil where none waits.
     private var uncounted: LaneSchedule?
+    /// Of an open stage.
+    private var mostOutstanding = Int.max
     /// Logins of the stage that were started and have neither completed nor failed.
     private(set) var outstanding = 0
     private(set) var isReported = true
@@ -33,6 +35,7 @@ struct StageFeed {
         began = instant
         outstanding = 0
         (waiting, uncounted) = (0, nil)
+        mostOutstanding = plan.mostAtOnce ?? .max
         isReported = false
         let shape = plan.stages[stage].shape
         ends = plan.stages[stage].duration.map { instant + $0.inNanoseconds }
@@ -69,7 +72,7 @@ struct StageFeed {
         switch source {
         case .exhausted: return nil
         case .schedule(var schedule):
-            guard let due = schedule.take(at: now) else { return nil }
+            guard outstanding < mostOutstanding, let due = schedule.take(at: now) else { return nil }
             source = .schedule(schedule)
             outstanding += 1
             return Arrival(due: due, wasCounted: wasCounted())
@@ -162,7 +165,9 @@ struct StageFeed {
         let end = isReported ? .max : ends ?? .max
         switch source {
         case .exhausted: return end
-        case .schedule(let schedule): return min(schedule.next ?? .max, end)
+        case .schedule(let schedule):
+            guard schedule.next != nil, outstanding >= mostOutstanding else { return min(schedule.next ?? .max, end) }
+            return .max
         case .burst(let remaining): return remaining > 0 ? began : .max
         case .crowd(let slots, let attemptsLeft): return min(attemptsLeft > 0 ? slots.next ?? .max : .max, end)
         }

@@ -18,6 +18,9 @@ public struct RunPlan: Sendable, Equatable {
     public var session: SessionPlan
     /// Empty means the default rule: `failures < 100%`.
     public var thresholds: [Threshold]
+    /// How many logins of an open stage may be under way on a lane, beyond which those that are due wait; nil, as in every
+    /// scenario, for no bound.
+    public var mostAtOnce: Int?
 
     public init(
         name: String, seed: UInt64, arrivals: ArrivalProcess = .even, interval: Duration, target: Target,

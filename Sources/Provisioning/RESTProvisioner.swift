@@ -109,6 +109,7 @@ extension ProvisionTally {
         switch outcome {
         case .done: add(done: 1, unneeded: 0)
         case .unneeded: add(done: 0, unneeded: 1)
+        case .taken: add(unchecked: 1)
         case .failed(let failure): add(failure)
         }
     }

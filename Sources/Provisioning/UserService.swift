@@ -23,7 +23,7 @@ public struct UserService: Sendable {
     ///   - base: of the admin console, such as `http://127.0.0.1:9090`.
     ///   - domain: for the accounts' e-mail addresses, which some servers insist on.
     ///   - patience: how long a request may take.
-    public init(base: URL, authorization: Authorization, domain: String, patience: Duration = .seconds(20)) {
+    public init(base: URL, authorization: Authorization, domain: String, patience: Duration = .seconds(120)) {
         users = base.appendingPathComponent("plugins/restapi/v1/users")
         self.domain = domain
         self.patience = patience
@@ -74,8 +74,10 @@ public struct UserService: Sendable {
 extension UserService {
     enum Outcome: Equatable {
         case done
-        /// There already, or not there.
+        /// Not there.
         case unneeded
+        /// There already, with what password it does not say.
+        case taken
         case failed(Failure)
     }
 
@@ -84,7 +86,7 @@ extension UserService {
     static func outcome(of change: AccountChange, _ answer: HTTPAnswer) -> Outcome {
         switch (change, answer.status) {
         case (.creation, 201), (.removal, 200), (.removal, 204): .done
-        case (.creation, 409): .unneeded
+        case (.creation, 409): .taken
         case (.removal, 404) where answer.text.contains("UserNotFoundException"): .unneeded
         default:
             .failed(

@@ -9,13 +9,14 @@ public struct ProvisionSummary {
     public struct Words: Sendable {
         var done: String
         var unneeded: String
+        var refused: String
         var goal: String
 
-        public static let creation = Words(done: "created", unneeded: "already there", goal: "there")
-        public static let removal = Words(done: "removed", unneeded: "not there", goal: "gone")
+        public static let creation = Words(
+            done: "created", unneeded: "already there", refused: "there with another password", goal: "there")
         /// A server that refuses a login does not say why.
-        public static let removalByLogin = Words(
-            done: "removed", unneeded: "not there, or with another password", goal: "gone")
+        public static let removal = Words(
+            done: "removed", unneeded: "not there", refused: "refused: gone already, or another password", goal: "gone")
     }
 
     public init(_ tally: ProvisionTally, _ words: Words) {
@@ -25,27 +26,37 @@ public struct ProvisionSummary {
 
     /// How it stands, in one line.
     public var progress: String {
-        let failed = tally.failed > 0 ? ", \(Format.count(tally.failed)) failed" : ""
-        return "\(Format.count(tally.done)) \(words.done), \(Format.count(tally.unneeded)) \(words.unneeded)\(failed)"
-            + " of \(Format.count(tally.wanted))"
+        let counts = counts.filter { $0.count > 0 || $0.isAlwaysTold }.map { "\(Format.count($0.count)) \($0.name)" }
+        let failed = tally.failed > 0 ? ["\(Format.count(tally.failed)) failed"] : []
+        return (counts + failed).joined(separator: ", ") + " of \(Format.count(tally.wanted))"
     }
 
     /// The counts, and each kind of failure with an example. Ends without a newline.
     public var text: String {
-        var lines = [
-            line(words.done, tally.done), line(words.unneeded, tally.unneeded), line("failed", tally.failed),
-        ]
+        var lines = counts.filter { $0.count > 0 || $0.isAlwaysTold }.map { line($0.name, $0.count) }
+        lines.append(line("failed", tally.failed))
         for (key, entry) in tally.failures.ordered { lines += Self.lines(key, entry) }
         if tally.untried > 0 { lines.append(line("not tried", tally.untried)) }
         return lines.joined(separator: "\n")
     }
 
-    /// The last line: whether all is as it was wanted, and if not why.
+    private var counts: [(name: String, count: Int, isAlwaysTold: Bool)] {
+        [
+            (words.done, tally.done, true), (words.unneeded, tally.unneeded, true),
+            (Self.unchecked, tally.unchecked, false), (words.refused, tally.refused, false),
+        ]
+    }
+
+    private static let unchecked = "already there, with what password is not known"
+
+    /// The last line: whether all is as it was wanted, and if not why. What is not known is not claimed.
     public var sentence: String {
-        let reached = tally.done + tally.unneeded
-        if tally.isComplete { return "provisioned: all \(Format.count(tally.wanted)) accounts are \(words.goal)" }
-        return "not provisioned: \(Format.count(reached)) of \(Format.count(tally.wanted)) accounts are \(words.goal)"
-            + reason
+        let wanted = Format.count(tally.wanted)
+        let doubts = [(tally.unchecked, Self.unchecked), (tally.refused, words.refused)].filter { $0.0 > 0 }
+            .map { "; \(Format.count($0.0)) \($0.1)" }.joined()
+        return tally.isComplete
+            ? "provisioned: all \(wanted) accounts are \(words.goal)\(doubts)"
+            : "not provisioned: \(Format.count(tally.known)) of \(wanted) accounts are \(words.goal)\(doubts)\(reason)"
     }
 
     /// For standard error, where there was nobody to talk to.

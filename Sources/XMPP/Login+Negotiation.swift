@@ -97,9 +97,17 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, binding: ChannelBinding?, _ inline: InlineOffer?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        guard var client = try identity?.client(for: mechanism, binding, saysWho: script.certificate == .shared) else {
+        guard let client = try identity?.client(for: mechanism, binding, saysWho: script.certificate == .shared) else {
             return
         }
+        try authenticate(by: client, binding, inline, &actions)
+    }
+
+    mutating func authenticate(
+        by client: SASLClient, _ binding: ChannelBinding?, _ inline: InlineOffer?, _ actions: inout [LoginAction]
+    ) throws(SASLError) {
+        var client = client
+        let mechanism = client.mechanism
         let initial = try client.initialResponse()
         isChallengeResponse = mechanism.isChallengeResponse
         sasl = client
@@ -180,6 +188,7 @@ extension Login {
             login.sasl = nil
             actions.append(.endedRound(Int(login.round)))
             actions.append(.ended(.sasl))
+            guard login.script.purpose == .login else { return login.foundRegistered(&actions) }
             login.open(.restart, &actions)
         }
     }

@@ -1,3 +1,4 @@
+import SASL
 import XMLStream
 
 // An account is made in-band (XEP-0077), where a login would authenticate.
@@ -7,6 +8,7 @@ extension Login {
     mutating func register(_ features: Element, _ actions: inout [LoginAction]) {
         let isOffered = features.firstChild("register", Namespace.registerFeature) != nil
         state = .awaitingForm(isOffered: isOffered)
+        sasl = verification(among: MechanismOffer(features))
         actions.append(.send(script.registrationForm, begins: .register))
     }
 
@@ -24,6 +26,31 @@ extension Login {
             state = .awaitingResult(.register)
             actions.append(.send(script.registration(answer), begins: nil))
         } catch { fail(.protocol, error.reason, error.example, &actions) }
+    }
+
+    /// By what it could be found out whether an account that is there already has this password; nil where that cannot
+    /// be said on this stream.
+    private func verification(among offer: MechanismOffer) -> SASLClient? {
+        guard script.profile == .sasl, let mechanism = script.mechanism(of: offer), mechanism.strength > 0 else {
+            return nil
+        }
+        return try? identity?.client(for: mechanism, nil, saysWho: false)
+    }
+
+    /// A conflict says that the name is taken, not that its password is the wanted one: a login on the same stream does.
+    /// It ends by `already-registered`, or as it is refused.
+    mutating func registrationRefused(_ stanza: Element, _ actions: inout [LoginAction]) {
+        let failure = stanzaError(stanza, in: .register)
+        guard failure.condition == "conflict", let client = sasl else { return fail(failure, &actions) }
+        state = .authenticating
+        attempt(&actions) { login, actions throws(SASLError) in
+            try login.authenticate(by: client, nil, nil, &actions)
+        }
+    }
+
+    /// The account is as it was wanted.
+    mutating func foundRegistered(_ actions: inout [LoginAction]) {
+        fail(LoginFailure(phase: .register, kind: .stanza, condition: "already-registered"), &actions)
     }
 
     /// What to say where a server fails the login without explaining itself.

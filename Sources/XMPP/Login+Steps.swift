@@ -75,6 +75,7 @@ extension Login {
     /// The iq of a step has its answer.
     mutating func answered(_ stanza: Element, _ phase: LoginPhase, _ actions: inout [LoginAction]) {
         guard stanza.attribute("type")?.equals("result") == true else {
+            if script.purpose == .registration { return registrationRefused(stanza, &actions) }
             return fail(stanzaError(stanza, in: phase), &actions)
         }
         actions.append(.ended(phase))

@@ -54,12 +54,16 @@ struct ProvisionTests {
         let again = try await provision(scenario)
         #expect(again.status == .exited(0), "\(again.output)")
         #expect(again.output.contains("       50  already there\n"))
+        let wrong = try await MusterBinary.run(
+            ["provision", scenario, "--rate", "100/s", "--quiet"], environment: ["MUSTER_PASSWORD": "another"])
+        #expect(wrong.status == .exited(1))
+        #expect(wrong.output == "not provisioned: 0 of 50 accounts are there; 50 there with another password\n")
         let removed = try await provision(scenario, "--remove")
         #expect(removed.status == .exited(0), "\(removed.output)")
         #expect(removed.output.contains("       50  removed\n"))
         let gone = try await provision(scenario, "--remove")
-        #expect(gone.status == .exited(0), "\(gone.output)")
-        #expect(gone.output.contains("        0  removed\n"))
+        #expect(gone.status == .exited(1), "\(gone.output)")
+        #expect(gone.output.contains("       50  refused: gone already, or another password\n"))
         try await expectLogins(scenario, false)
     }
 

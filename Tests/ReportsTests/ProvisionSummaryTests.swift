@@ -41,9 +41,28 @@ struct ProvisionSummaryTests {
         #expect(
             ProvisionSummary(tally(50, done: 0, unneeded: 50), .creation).sentence.contains("all 50 accounts are there")
         )
-        let gone = ProvisionSummary(tally(50, done: 20, unneeded: 30), .removalByLogin)
+        let gone = ProvisionSummary(tally(50, done: 20, unneeded: 30), .removal)
         #expect(gone.sentence == "provisioned: all 50 accounts are gone")
-        #expect(gone.text.contains("30  not there, or with another password\n"))
+        #expect(gone.text.contains("30  not there\n"))
+    }
+
+    @Test("what is not known is not claimed: another password, a refused removal, a name that is taken")
+    func doubts() {
+        var tally = tally(50, done: 20, unneeded: 10)
+        tally.add(refused: 20)
+        #expect(!tally.isComplete && tally.untried == 0)
+        let made = ProvisionSummary(tally, .creation)
+        #expect(made.sentence == "not provisioned: 30 of 50 accounts are there; 20 there with another password")
+        #expect(made.text.contains("       20  there with another password\n"))
+        #expect(made.progress == "20 created, 10 already there, 20 there with another password of 50")
+        #expect(
+            ProvisionSummary(tally, .removal).sentence
+                == "not provisioned: 30 of 50 accounts are gone; 20 refused: gone already, or another password")
+        var taken = ProvisionTally(wanted: 9)
+        taken.add(unchecked: 9)
+        #expect(
+            ProvisionSummary(taken, .creation).sentence
+                == "provisioned: all 9 accounts are there; 9 already there, with what password is not known")
     }
 
     @Test("ejabberd's wish to wait has a hint")

@@ -84,19 +84,41 @@ struct RegistrationTests {
     }
 
     /// The recorded client did not ask for the form; the answer to it is taken from the other recording.
-    @Test("an account that the recorded Openfire has already is a conflict, wherever reads are cut")
-    func conflict() throws {
+    /// What follows the conflict is the answer to a login.
+    @Test(
+        "at the recorded Openfire an account that is there already is logged in to on the same stream",
+        arguments: [
+            ("success/>", "register: stanza: already-registered"),
+            ("failure><not-authorized/></failure>", "sasl: sasl: not-authorized"),
+        ])
+    func conflict(_ answer: String, _ end: String) throws {
         var events = try events("xep0077-existing")
         let form = try self.events("xep0077-register-new").filter {
             if case .server(let text, _) = $0 { text.contains("id=\"g1\"") } else { false }
         }
-        let answer = try #require(events.lastIndex { if case .server = $0 { true } else { false } })
-        events.insert(contentsOf: form, at: answer)
+        let last = try #require(events.lastIndex { if case .server = $0 { true } else { false } })
+        events.insert(contentsOf: form, at: last)
         for cut in 0..<800 {
             var talk = RegistrationTalk(.registration, username: "u1", tls: true)
             talk.hear(events, cut: cut)
-            #expect(talk.end == "register: stanza: conflict", "cut at \(cut)")
+            #expect(talk.sent.last?.hasPrefix("<auth ") == true, "cut at \(cut)")
+            talk.hear(
+                "<"
+                    + answer.replacing("success", with: "success \(Self.sasl)").replacing(
+                        "failure>", with: "failure \(Self.sasl)>", maxReplacements: 1), cut: cut)
+            #expect(talk.end == end, "cut at \(cut)")
         }
+    }
+
+    private static let sasl = "xmlns='urn:ietf:params:xml:ns:xmpp-sasl'"
+
+    @Test("a conflict stays one where no password can be asked")
+    func unasked() {
+        var talk = asked("<username/><password/>")
+        talk.hear(
+            "<iq type='error' id='g2'><error type='cancel'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        )
+        #expect(talk.end == "register: stanza: conflict")
     }
 
     @Test("removes the account at the recorded Openfire, which ends the stream with it, wherever reads are cut")
