@@ -119,11 +119,11 @@ extension LoginServer: LaneDelegate {
         return "temporary-auth-failure"
     }
 
-    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
         guard sessions[connection.index].connection == connection else { return }
         var chunk = unsafe Chunk(bytes)
         sessions[connection.index].stream?.receive(&chunk, using: scratch, &actions)
-        perform(actions[...], connection, at: instant)
+        perform(actions[...], connection, at: receipt.read)
         actions.removeAll(keepingCapacity: true)
     }
 
@@ -213,7 +213,7 @@ extension LoginServer: LaneDelegate {
         do { try lane.acceptTLS(identity, on: connection) } catch { lane.close(connection) }
     }
 
-    public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+    public func laneDidSecure(_ connection: ConnectionID, _ handshake: HandshakeTimes) {
         sessions[connection.index].stream?.secured(
             ServerStream.Security(bindings: bindings(of: connection), addresses: clientAddresses(of: connection)))
     }

@@ -15,23 +15,26 @@ extension LaneRunner: LaneDelegate {
             owner?.laneConnected(lane: number)
         }
         end(.connect, of: index, at: instant)
+        sessions[index].turn.begin(at: instant, noticed: instant)
         sessions[index].login?.connected(&actions)
-        performActions(connection, at: instant)
+        performActions(connection, Receipt(at: instant))
     }
 
     func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) { lane.close(connection) }
 
-    func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+    func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
+        sessions[index].unread += receipt.lag
         let counts = sessions[index].state == .loggingIn && mayComputeSASL(index)
         let began = counts ? MonotonicClock.threadCPU : 0
         var chunk = unsafe Chunk(bytes)
         sessions[index].login?.receive(&chunk, using: scratch, &actions)
-        if counts, sessions[index].login?.phase == .sasl || sessions[index].phase == .sasl {
-            sessions[index].saslCPU += MonotonicClock.threadCPU - began
-        }
-        performActions(connection, at: instant)
+        let computes = counts && (sessions[index].login?.phase == .sasl || sessions[index].phase == .sasl)
+        let cpu = computes ? MonotonicClock.threadCPU - began : 0
+        sessions[index].computing.cpu += cpu
+        performActions(connection, receipt)
+        sessions[index].turn.note(computing: cpu)
     }
 
     /// Whether the next bytes may lead to a SASL computation. The clock is a system call: it is not read in vain.
@@ -45,15 +48,19 @@ extension LaneRunner: LaneDelegate {
         }
     }
 
-    func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+    func laneDidSecure(_ connection: ConnectionID, _ handshake: HandshakeTimes) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
-        end(.tls, of: index, at: instant)
-        if plan.target.resumes { label(connection, at: instant) }
+        sessions[index].phaseWait += handshake.ownWait
+        sessions[index].turn.add(handshake.ownWait)
+        sessions[index].turn.begin(at: handshake.ended, noticed: handshake.receipt.read)
+        end(.tls, of: index, at: handshake.ended)
+        recorder.noteUnread(handshake.receipt, sessions[index].scope)
+        if plan.target.resumes { label(connection, at: handshake.ended) }
         recorder.began(.clientTLS, sessions[index].scope)
-        recorder.ended(.clientTLS, sessions[index].scope, after: cpu)
+        recorder.ended(.clientTLS, sessions[index].scope, after: handshake.cpu)
         sessions[index].login?.secured(&actions)
-        performActions(connection, at: instant)
+        performActions(connection, Receipt(at: handshake.ended))
     }
 
     /// The handshake counts once more, as what it was.
@@ -90,7 +97,17 @@ extension LaneRunner: LaneDelegate {
         }
     }
 
+    /// Nobody is to blame for what he could not yet do: a server has its limit without what we kept it waiting, and so
+    /// have we from when we read what is to be answered.
     private func timedOut(_ connection: ConnectionID, at instant: UInt64) {
+        let session = sessions[connection.index]
+        let limit = session.turn.isOurs ? ownLimit(of: session) : limit(of: session)
+        guard instant >= limit else { return lane.setDeadline(limit, of: connection) }
+        guard let failure = ownFailure(of: session, at: instant) else { return unanswered(connection, at: instant) }
+        fail(connection, failure, at: instant)
+    }
+
+    private func unanswered(_ connection: ConnectionID, at instant: UInt64) {
         let session = sessions[connection.index]
         var failure = Failure(phase: session.phase, kind: .timeout)
         let milliseconds = (instant - session.phaseBegan) / 1_000_000

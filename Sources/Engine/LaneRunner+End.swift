@@ -6,17 +6,17 @@ import XMPP
 // How logins and sessions end.
 
 extension LaneRunner {
-    func loggedIn(_ connection: ConnectionID, at instant: UInt64) {
+    func loggedIn(_ connection: ConnectionID, _ receipt: Receipt) {
         let index = connection.index
         let scope = sessions[index].scope
+        let instant = receipt.arrived
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
         let isBack = sessions[index].reconnection != nil
         if let storm = sessions[index].reconnection?.storm { storms[storm].noteReturn(at: instant) }
         recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
-        if sessions[index].saslCPU > 0 {
-            recorder.began(.clientSASL, scope)
-            recorder.ended(.clientSASL, scope, after: sessions[index].saslCPU)
-        }
+        noteComputing(of: sessions[index])
+        noteComputingWait(of: sessions[index], at: receipt.read)
+        noteOwnWait(of: sessions[index], at: receipt.read)
         sessions[index].state = .online
         sessions[index].loggedIn = instant
         sessions[index].scope.since = .max
@@ -27,6 +27,25 @@ extension LaneRunner {
         sessions[index].reconnection = nil
         if !isBack { resolved(scope) }
         stay(connection, since: instant)
+    }
+
+    private func noteComputing(of session: Session) {
+        guard session.computing.cpu > 0 else { return }
+        recorder.began(.clientSASL, session.scope)
+        recorder.ended(.clientSASL, session.scope, after: session.computing.cpu)
+    }
+
+    private func noteComputingWait(of session: Session, at instant: UInt64) {
+        let pending = session.computing.asked.map { instant - min(instant, $0) }
+        guard pending != nil || session.computing.wait != nil else { return }
+        recorder.began(.clientWait, session.scope)
+        recorder.ended(.clientWait, session.scope, after: (session.computing.wait ?? 0) + (pending ?? 0))
+    }
+
+    private func noteOwnWait(of session: Session, at instant: UInt64) {
+        let wait = session.lag + session.turn.waited + session.turn.wait(until: instant)
+        let wanted = session.began - min(session.began, session.lag)
+        recorder.noteOwnWait(wait, of: instant - min(instant, wanted), session.scope)
     }
 
     /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
@@ -55,8 +74,8 @@ extension LaneRunner {
         online -= 1
         closing += 1
         sessions[index].login?.logOut(&actions)
-        performActions(connection, at: MonotonicClock.now)
         let now = MonotonicClock.now
+        performActions(connection, Receipt(at: now))
         lane.setDeadline(now + Self.patienceWhenClosing, of: connection)
         releaseAccount(index)
         free(sessions[index].slot?.again(at: now), of: sessions[index].scope)
@@ -104,6 +123,8 @@ extension LaneRunner {
             return
         case .loggingIn:
             inFlight -= 1
+            noteComputingWait(of: session, at: instant)
+            noteOwnWait(of: session, at: instant)
             recorder.failed(failure, session.scope, at: instant)
             if session.reconnection == nil {
                 recorder.unreached(session.scope)

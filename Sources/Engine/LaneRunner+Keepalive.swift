@@ -36,7 +36,7 @@ extension LaneRunner {
         case .whitespace: sessions[index].login?.whitespace(&actions)
         case nil: return
         }
-        performActions(connection, at: instant)
+        performActions(connection, Receipt(at: instant))
     }
 
     private var keepalivePeriod: UInt64? {

@@ -85,6 +85,7 @@ extension LaneRunner {
     }
 
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {
+        _ = sessions[index].turn.end(at: instant)
         enter(phase, of: index)
         startClock(of: index, at: instant)
     }
@@ -98,27 +99,56 @@ extension LaneRunner {
     /// The phase is timed from this instant, which is just before the send call that carries its last byte.
     private func startClock(of index: Int, at instant: UInt64) {
         sessions[index].phaseBegan = instant
-        let phase = sessions[index].phase
-        if let connection = sessions[index].connection {
-            let whole = sessions[index].began.addingReportingOverflow(timeouts.login)
-            lane.setDeadline(
-                min(instant + timeouts[phase], whole.overflow ? .max : whole.partialValue), of: connection)
-        }
+        (sessions[index].phaseWait, sessions[index].unread) = (0, 0)
+        renewDeadline(of: index)
     }
 
+    private func renewDeadline(of index: Int) {
+        if let connection = sessions[index].connection { lane.setDeadline(limit(of: sessions[index]), of: connection) }
+    }
+
+    /// When the server's time for its answer is over. How long it waited for us is not of it.
+    func limit(of session: Session) -> UInt64 {
+        let whole = (session.began + session.turn.waited).addingReportingOverflow(timeouts.login)
+        let phase = session.phaseBegan + timeouts[session.phase] + max(session.phaseWait, session.unread)
+        return min(phase, whole.overflow ? .max : whole.partialValue)
+    }
+
+    /// When our own time for it is over.
+    func ownLimit(of session: Session) -> UInt64 {
+        session.turn.noticed + min(timeouts[session.phase], timeouts.login)
+    }
+
+    /// A phase is over when its last byte had arrived. What the server waited for us meanwhile is no part of it.
     func end(_ phase: Phase, of index: Int, at instant: UInt64) {
-        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, sessions[index].phaseBegan))
+        let began = sessions[index].phaseBegan + sessions[index].phaseWait
+        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, began))
     }
 
-    /// Performs what the login of this connection asked for; `instant` is that of the read that led to it. What an
+    private func end(_ phase: Phase, of index: Int, _ receipt: Receipt) {
+        end(phase, of: index, at: receipt.arrived)
+        recorder.noteUnread(receipt, sessions[index].scope)
+        sessions[index].turn.begin(at: receipt.arrived, noticed: receipt.read)
+    }
+
+    /// Why a login that waits for us has failed; nil where it waits for its server.
+    func ownFailure(of session: Session, at instant: UInt64) -> Failure? {
+        guard let since = session.turn.since else { return nil }
+        let condition = session.computing.asked == nil ? "our request was not sent" : "our computation was not done"
+        var failure = Failure(phase: session.phase, kind: .local, condition: condition)
+        failure.example = "\((instant - min(instant, since)) / 1_000_000) ms after the server's answer"
+        return failure
+    }
+
+    /// Performs what the login of this connection asked for; `receipt` is of the bytes that led to it. What an
     /// action adds is performed too.
-    func performActions(_ connection: ConnectionID, at instant: UInt64) {
+    func performActions(_ connection: ConnectionID, _ receipt: Receipt) {
         guard !isPerforming else { return }
         isPerforming = true
         while !actions.isEmpty {
             swap(&actions, &performing)
             performing.reverse()
-            while let action = performing.popLast() { perform(action, connection, at: instant) }
+            while let action = performing.popLast() { perform(action, connection, receipt) }
         }
         isPerforming = false
     }
@@ -139,29 +169,29 @@ extension LaneRunner {
         outgoing.removeAll(keepingCapacity: true)
     }
 
-    private func perform(_ action: LoginAction, _ connection: ConnectionID, at instant: UInt64) {
+    private func perform(_ action: LoginAction, _ connection: ConnectionID, _ receipt: Receipt) {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         switch action {
         case .send(let bytes, let phase):
             if let phase { enter(Phase(phase), of: index) }
             outgoing.append(Outgoing(connection: connection, bytes: bytes, startsClock: phase != nil))
-        case .ended(let phase): end(Phase(phase), of: index, at: instant)
-        case .endedRound(let round): endRound(round, index, at: instant)
+        case .ended(let phase): end(Phase(phase), of: index, receipt)
+        case .endedRound(let round): endRound(round, index, receipt)
         case .startTLS: startTLS(connection)
         case .startCompression: startCompression(connection)
         case .derive(let derivation): derive(derivation, connection)
         case .bindChannel(let request):
             let binding = lane.channelBinding(request.kinds, of: connection)
             sessions[index].login?.receive(binding: binding, for: request, &actions)
-        case .fast(let outcome): note(outcome, of: index, at: instant)
-        case .fellBack(let failure): fellBack(failure, index, at: instant)
+        case .fast(let outcome): note(outcome, of: index, at: receipt.arrived)
+        case .fellBack(let failure): fellBack(failure, index, at: receipt.arrived)
         case .rosterVersion(let version):
             keepsakes.keep(rosterVersion: version, of: planIndex(sessions[index].account))
-        case .judge(let reply): judge(reply, connection, at: instant)
-        case .loggedIn: loggedIn(connection, at: instant)
-        case .loggedOut: finish(connection, at: instant)
-        case .failed(let failure): loginFailed(failure, connection, at: instant)
+        case .judge(let reply): judge(reply, connection, receipt)
+        case .loggedIn: loggedIn(connection, receipt)
+        case .loggedOut: finish(connection, at: receipt.read)
+        case .failed(let failure): loginFailed(failure, connection, at: receipt.arrived)
         }
     }
 
@@ -170,14 +200,29 @@ extension LaneRunner {
         guard sessions[index].connection == message.connection,
             let instant = lane.send(message.bytes, on: message.connection)
         else { return }
-        if message.startsClock { startClock(of: index, at: instant) }
-        if sessions[index].phase == .sasl { sessions[index].roundBegan = instant }
+        if message.startsClock {
+            _ = sessions[index].turn.end(at: instant)
+            startClock(of: index, at: instant)
+            sessions[index].roundBegan = instant
+        } else if sessions[index].turn.isOurs, sessions[index].computing.asked == nil {
+            goOn(index, at: instant)
+        }
     }
 
-    private func endRound(_ round: Int, _ index: Int, at instant: UInt64) {
-        guard let phase = Phase.sasl(round: round) else { return }
+    /// Our next word within the phase is sent, as in SASL.
+    private func goOn(_ index: Int, at instant: UInt64) {
+        sessions[index].phaseWait += sessions[index].turn.end(at: instant)
+        sessions[index].roundBegan = instant
+        if sessions[index].state == .loggingIn { renewDeadline(of: index) }
+    }
+
+    /// A round trip within a phase is over; those of SASL have a row of their own.
+    private func endRound(_ round: Int, _ index: Int, _ receipt: Receipt) {
+        sessions[index].turn.begin(at: receipt.arrived, noticed: receipt.read)
+        guard sessions[index].phase == .sasl, let phase = Phase.sasl(round: round) else { return }
+        let (arrived, began) = (receipt.arrived, sessions[index].roundBegan)
         recorder.began(phase, sessions[index].scope)
-        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, sessions[index].roundBegan))
+        recorder.ended(phase, sessions[index].scope, after: arrived - min(arrived, began))
     }
 
     private func startTLS(_ connection: ConnectionID) {
@@ -211,10 +256,11 @@ extension LaneRunner {
         if plan.login.scramCache, let key = keepsakes.keys[derivation.cacheKey] {
             return derived(.success(key), derivation, cpu: 0, connection)
         }
+        sessions[connection.index].computing.asked = MonotonicClock.now
         crypto.derive(derivation, number: connection.index) { [self] key, cpu in
             lane.queue.async { [self] in
                 derived(key, derivation, cpu: cpu, connection)
-                performActions(connection, at: MonotonicClock.now)
+                performActions(connection, Receipt(at: MonotonicClock.now))
                 settle()
             }
         }
@@ -226,7 +272,16 @@ extension LaneRunner {
         if plan.login.scramCache, case .success(let key) = key { keepsakes.keep(key, for: derivation) }
         let index = connection.index
         guard sessions[index].connection == connection else { return }
-        sessions[index].saslCPU += cpu
+        noteComputed(cpu, index)
         sessions[index].login?.receive(derived: key, &actions)
+    }
+
+    private func noteComputed(_ cpu: UInt64, _ index: Int) {
+        sessions[index].computing.cpu += cpu
+        sessions[index].turn.note(computing: cpu)
+        guard let asked = sessions[index].computing.asked else { return }
+        let passed = MonotonicClock.now - asked
+        sessions[index].computing.asked = nil
+        sessions[index].computing.wait = (sessions[index].computing.wait ?? 0) + passed - min(passed, cpu)
     }
 }

@@ -7,15 +7,16 @@ import XMPP
 extension LaneRunner {
     /// Finds out whether a reply is the expected one: at once if it is short, else beside the lane. What follows counts
     /// as of the read that brought the reply.
-    func judge(_ reply: Reply, _ connection: ConnectionID, at instant: UInt64) {
+    func judge(_ reply: Reply, _ connection: ConnectionID, _ receipt: Receipt) {
         guard reply.bytes.count > Expectations.longestOnLane else {
             return judged(reply, isExpected: target.isExpected(reply), connection)
         }
+        sessions[connection.index].turn.begin(at: receipt.arrived, noticed: receipt.read)
         crypto.run(number: connection.index) { [self] in
             let isExpected = target.isExpected(reply)
             lane.queue.async { [self] in
                 judged(reply, isExpected: isExpected, connection)
-                performActions(connection, at: instant)
+                performActions(connection, receipt)
                 settle()
             }
         }

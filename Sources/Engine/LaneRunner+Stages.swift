@@ -84,7 +84,8 @@ extension LaneRunner {
         let now = MonotonicClock.now
         for index in sessions.indices where sessions[index].state == .loggingIn {
             guard let connection = sessions[index].connection else { continue }
-            fail(connection, Failure(phase: sessions[index].phase, kind: .timeout, condition: reason), at: now)
+            let failure = Failure(phase: sessions[index].phase, kind: .timeout, condition: reason)
+            fail(connection, ownFailure(of: sessions[index], at: now) ?? failure, at: now)
         }
     }
 }

@@ -136,13 +136,13 @@ extension Preflight: LaneDelegate {
         perform(connection)
     }
 
-    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+    public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
         var chunk = unsafe Chunk(bytes)
         login.receive(&chunk, using: scratch, &actions)
         perform(connection)
     }
 
-    public func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+    public func laneDidSecure(_ connection: ConnectionID, _ handshake: HandshakeTimes) {
         login.secured(&actions)
         perform(connection)
     }

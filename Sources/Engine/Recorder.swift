@@ -40,6 +40,13 @@ struct Recorder {
         if failure.kind == .local { lapses[scope.stage].localFailures += 1 }
     }
 
+    /// How long what ended a phase lay unread; nothing where the kernel does not tell.
+    mutating func noteUnread(_ receipt: Receipt, _ scope: LoginScope) {
+        guard receipt.isStamped else { return }
+        began(.readLag, scope)
+        ended(.readLag, scope, after: receipt.lag)
+    }
+
     /// An attempt to come back that failed.
     mutating func missed(_ scope: LoginScope) {
         note(.reconnect, scope) { $0.failed += 1 }

@@ -27,8 +27,25 @@ struct Session {
     var phase = Phase.connect
     var phaseBegan: UInt64 = 0
     var roundBegan: UInt64 = 0
-    /// Thread CPU time so far, in nanoseconds.
-    var saslCPU: UInt64 = 0
+    /// Of the phase under way, in nanoseconds: how long the server waited for us, which is no part of the phase, and how
+    /// long what it had said lay unread, of which only that is part which kept us from answering.
+    var phaseWait: UInt64 = 0
+    var unread: UInt64 = 0
+    var turn = OwnTurn()
+    var computing = Computing()
     /// When the session is to be logged out.
     var leaves = UInt64.max
+
+    /// From when the login was wanted until it began to connect.
+    var lag: UInt64 { reconnection == nil ? began - min(began, due) : 0 }
+}
+
+/// What a login's SASL computations have cost so far, in nanoseconds.
+struct Computing {
+    /// Processor time.
+    var cpu: UInt64 = 0
+    /// How long those beside the lane waited for a processor; nil if there was none.
+    var wait: UInt64?
+    /// When the one under way was asked for.
+    var asked: UInt64?
 }

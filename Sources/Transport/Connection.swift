@@ -15,8 +15,12 @@ struct Connection {
     var tls: TLSConnection?
     /// nil unless the stream is compressed.
     var compression: Compression?
-    /// Thread CPU time of the handshake so far, in nanoseconds.
+    /// When the last bytes arrived, and when the last were sent.
+    var heard: UInt64 = 0
+    var sent: UInt64 = 0
+    /// Of the handshake so far, in nanoseconds: thread CPU time, and how long the peer waited for us beside it.
     var handshakeCPU: UInt64 = 0
+    var handshakeWait: UInt64 = 0
     /// Bytes that the kernel would not take yet.
     var outbox: [UInt8] = []
 }

@@ -3,16 +3,15 @@ struct GatheredReads {
     struct Read {
         let connection: ConnectionID
         let range: Range<Int>
-        /// When the read returned.
-        let instant: UInt64
+        let receipt: Receipt
     }
 
     private(set) var reads: [Read] = []
     /// Where the free part of the window begins.
     private(set) var end = 0
 
-    mutating func append(_ connection: ConnectionID, _ range: Range<Int>, at instant: UInt64) {
-        reads.append(Read(connection: connection, range: range, instant: instant))
+    mutating func append(_ connection: ConnectionID, _ range: Range<Int>, _ receipt: Receipt) {
+        reads.append(Read(connection: connection, range: range, receipt: receipt))
         end = range.upperBound
     }
 

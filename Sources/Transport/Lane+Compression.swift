@@ -29,10 +29,10 @@ extension Lane {
     }
 
     /// Hands received bytes of the stream over, a window at a time: a few of them may stand for any number.
-    func hand(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {
+    func hand(_ bytes: UnsafeRawBufferPointer, to index: Int, _ receipt: Receipt) {
         let connection = id(of: index)
         guard let compression = connections[index].compression else {
-            return tell { unsafe $0.laneDidReceive(connection, bytes, at: instant) }
+            return tell { unsafe $0.laneDidReceive(connection, bytes, receipt) }
         }
         var rest = unsafe bytes
         while live(connection) != nil {
@@ -41,9 +41,9 @@ extension Lane {
                 guard count > 0 else { return }
                 tell {
                     unsafe $0.laneDidReceive(
-                        connection, UnsafeRawBufferPointer(rebasing: inflated[..<count]), at: instant)
+                        connection, UnsafeRawBufferPointer(rebasing: inflated[..<count]), receipt)
                 }
-            } catch { return fail(index, TransportFailure(error), at: instant) }
+            } catch { return fail(index, TransportFailure(error), at: receipt.read) }
         }
     }
 

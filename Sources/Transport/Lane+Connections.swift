@@ -13,6 +13,7 @@ extension Lane {
     ) throws(TransportFailure) -> (connection: ConnectionID, began: UInt64) {
         checkQueue()
         let descriptor = try makeSocket(family: address.family)
+        setOption(descriptor, SOL_SOCKET, SO_TIMESTAMPNS)
         if let source { try bind(descriptor, to: source) }
         let began = MonotonicClock.now
         let result = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
@@ -22,6 +23,7 @@ extension Lane {
             throw failure
         }
         let index = adopt(descriptor, state: .connecting)
+        connections[index].sent = began
         return (id(of: index), began)
     }
 
@@ -33,6 +35,7 @@ extension Lane {
         checkQueue()
         guard let index = live(connection) else { return nil }
         let instant = MonotonicClock.now
+        connections[index].sent = instant
         if let compression = connections[index].compression {
             dispatch(unsafe bytes.withUnsafeBytes { unsafe compress($0, with: compression) }, on: index)
         } else {
@@ -135,7 +138,8 @@ extension Lane {
         }
         connections[index].descriptor = descriptor
         connections[index].state = state
-        connections[index].handshakeCPU = 0
+        (connections[index].heard, connections[index].sent) = (0, 0)
+        (connections[index].handshakeCPU, connections[index].handshakeWait) = (0, 0)
         connections[index].awaitsAnswer = state == .connecting
         watch(descriptor, token: token(of: index), events: Self.allEvents)
         return index

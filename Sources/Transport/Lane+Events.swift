@@ -23,8 +23,15 @@ extension Lane {
         }
         connections[index].state = .open
         noteAnswer(index)
-        let connection = id(of: index)
-        tell { $0.laneDidConnect(connection, at: instant) }
+        let (connection, established) = (id(of: index), established(index, noticedAt: instant))
+        connections[index].heard = established
+        tell { $0.laneDidConnect(connection, at: established) }
+    }
+
+    /// No time stamp tells when the peer's SYN-ACK arrived, but the kernel has timed the round trip of the handshake.
+    private func established(_ index: Int, noticedAt instant: UInt64) -> UInt64 {
+        let roundTrip = muster_handshake_time(connections[index].descriptor)
+        return roundTrip > 0 ? min(instant, connections[index].sent + roundTrip) : instant
     }
 
     private func pendingError(of descriptor: Int32) -> Int32 {
@@ -41,9 +48,9 @@ extension Lane {
         guard let index = live(connection) else { return }
         let start = gathered.end
         let space = unsafe window.count - start
-        let (count, instant) = read(index)
+        let (count, receipt) = read(index)
         guard count > 0 else { return }
-        gathered.append(connection, start..<start + count, at: instant)
+        gathered.append(connection, start..<start + count, receipt)
         guard count == space else { return }
         deliverGathered()
         drain(connection)
@@ -53,7 +60,7 @@ extension Lane {
         for slot in gathered.reads.indices {
             let one = gathered.reads[slot]
             guard let index = live(one.connection) else { continue }
-            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[one.range]), to: index, at: one.instant)
+            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[one.range]), to: index, one.receipt)
         }
         gathered.removeAll()
     }
@@ -64,9 +71,9 @@ extension Lane {
         for _ in 0..<Self.readsInARow {
             guard let index = live(connection) else { return }
             let start = gathered.end
-            let (count, instant) = read(index)
+            let (count, receipt) = read(index)
             guard count > 0 else { return }
-            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[start..<start + count]), to: index, at: instant)
+            unsafe deliver(UnsafeRawBufferPointer(rebasing: window[start..<start + count]), to: index, receipt)
         }
         if let index = live(connection) { watchAgain(index) }
     }
@@ -77,21 +84,35 @@ extension Lane {
 
     /// Reads into what is free of the window.
     ///
-    /// - Returns: how many bytes came, 0 where there are none or no connection any more; the instant after the call.
-    private func read(_ index: Int) -> (count: Int, instant: UInt64) {
+    /// - Returns: how many bytes came, 0 where there are none or no connection any more, and when.
+    private func read(_ index: Int) -> (count: Int, receipt: Receipt) {
         let free = unsafe UnsafeMutableRawBufferPointer(rebasing: window[gathered.end...])
-        let count = unsafe recv(connections[index].descriptor, free.baseAddress, free.count, 0)
+        var stamp: UInt64 = 0
+        let count = unsafe muster_receive(connections[index].descriptor, free.baseAddress, free.count, &stamp)
         let code = errno
         let instant = MonotonicClock.now
         if count > 0 {
             traffic.bytesReceived += UInt64(count)
             noteAnswer(index)
+            return (count, receipt(stamp, of: index, readAt: instant))
         } else if count == 0 {
             fail(index, .closed, at: instant)
         } else if code != EAGAIN, code != EINTR {
             fail(index, TransportFailure(errno: code), at: instant)
         }
-        return (max(0, count), instant)
+        return (0, Receipt(at: instant))
+    }
+
+    private func receipt(_ stamp: UInt64, of index: Int, readAt instant: UInt64) -> Receipt {
+        reads.all += 1
+        guard stamp > 0,
+            let arrived = arrivals.instant(of: stamp, notBefore: connections[index].heard, notAfter: instant)
+        else {
+            reads.unstamped += 1
+            return Receipt(at: instant)
+        }
+        connections[index].heard = arrived
+        return Receipt(arrived: min(instant, max(arrived, connections[index].sent)), read: instant)
     }
 
     private func noteAnswer(_ index: Int) {
@@ -100,11 +121,11 @@ extension Lane {
         traffic.roundTrips += 1
     }
 
-    private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, at instant: UInt64) {
+    private func deliver(_ bytes: UnsafeRawBufferPointer, to index: Int, _ receipt: Receipt) {
         if connections[index].tls != nil {
-            unsafe decrypt(bytes, for: id(of: index), at: instant)
+            unsafe decrypt(bytes, for: id(of: index), receipt)
         } else {
-            unsafe hand(bytes, to: index, at: instant)
+            unsafe hand(bytes, to: index, receipt)
         }
     }
 }

@@ -25,7 +25,7 @@ extension Lane {
                 resuming: ticket?.session)
         } catch { throw TransportFailure(error) }
         connections[index].state = .handshaking
-        stepHandshake(index)
+        stepHandshake(index, Receipt(at: began))
         return began
     }
 
@@ -93,16 +93,16 @@ extension Lane {
 
 extension Lane {
     /// Feeds received bytes through TLS until they are used up or the connection is gone.
-    func decrypt(_ bytes: UnsafeRawBufferPointer, for connection: ConnectionID, at instant: UInt64) {
+    func decrypt(_ bytes: UnsafeRawBufferPointer, for connection: ConnectionID, _ receipt: Receipt) {
         unsafe pipe.beginInput(bytes)
         defer { pipe.endInput() }
         repeat {
             guard let index = live(connection), let tls = connections[index].tls else { return }
             if connections[index].state == .handshaking {
-                stepHandshake(index)
+                stepHandshake(index, receipt)
                 guard live(connection) != nil, connections[index].state == .secured else { return }
             }
-            guard readCleartext(index, tls, at: instant) else { return }
+            guard readCleartext(index, tls, receipt) else { return }
         } while hasMoreToRead(connection)
     }
 
@@ -112,43 +112,58 @@ extension Lane {
     }
 
     /// - Returns: whether there may be more to read.
-    private func readCleartext(_ index: Int, _ tls: TLSConnection, at instant: UInt64) -> Bool {
+    private func readCleartext(_ index: Int, _ tls: TLSConnection, _ receipt: Receipt) -> Bool {
         do {
             switch unsafe try tls.read(into: cleartext) {
             case .bytes(let count):
-                unsafe hand(UnsafeRawBufferPointer(rebasing: cleartext[..<count]), to: index, at: instant)
+                unsafe hand(UnsafeRawBufferPointer(rebasing: cleartext[..<count]), to: index, receipt)
                 return true
             case .wantsInput:
                 flushPipe(on: index)
                 return false
             case .closed:
-                fail(index, .closed, at: instant)
+                fail(index, .closed, at: receipt.read)
                 return false
             }
         } catch {
             flushPipe(on: index)
-            fail(index, TransportFailure(error), at: instant)
+            fail(index, TransportFailure(error), at: receipt.read)
             return false
         }
     }
 
-    private func stepHandshake(_ index: Int) {
+    /// - Parameter receipt: of what this step answers.
+    private func stepHandshake(_ index: Int, _ receipt: Receipt) {
         guard let tls = connections[index].tls else { return }
-        let connection = id(of: index)
         let began = MonotonicClock.threadCPU
         let outcome = Result { () throws(TLSError) in try tls.handshake() }
-        connections[index].handshakeCPU += MonotonicClock.threadCPU - began
+        let cpu = MonotonicClock.threadCPU - began
+        connections[index].handshakeCPU += cpu
+        let answered = pipe.output.isEmpty ? nil : MonotonicClock.now
         // The client's Finished leaves here, before anybody can add a stream header to it.
         flushPipe(on: index)
+        if let answered { connections[index].sent = answered }
         switch outcome {
-        case .success(false): break
-        case .success(true):
-            connections[index].state = .secured
-            let cpu = connections[index].handshakeCPU
-            tell { $0.laneDidSecure(connection, cpu: cpu, at: MonotonicClock.now) }
-        case .failure(let error):
-            fail(index, TransportFailure(error), at: MonotonicClock.now)
+        case .success(false):
+            if let answered { connections[index].handshakeWait += Self.wait(from: receipt.arrived, to: answered, cpu) }
+        case .success(true): secured(index, receipt, cpu)
+        case .failure(let error): fail(index, TransportFailure(error), at: MonotonicClock.now)
         }
+    }
+
+    /// How long the peer waited for our answer while we did not compute it.
+    private static func wait(from arrived: UInt64, to answered: UInt64, _ cpu: UInt64) -> UInt64 {
+        let passed = answered - min(answered, arrived)
+        return passed - min(passed, cpu)
+    }
+
+    private func secured(_ index: Int, _ receipt: Receipt, _ cpu: UInt64) {
+        connections[index].state = .secured
+        let connection = id(of: index)
+        let times = HandshakeTimes(
+            ended: receipt.arrived + cpu, cpu: connections[index].handshakeCPU,
+            ownWait: connections[index].handshakeWait, receipt: receipt)
+        tell { $0.laneDidSecure(connection, times) }
     }
 
     func encrypt(_ bytes: UnsafeRawBufferPointer, on index: Int) {

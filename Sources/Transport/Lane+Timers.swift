@@ -16,13 +16,39 @@ extension Lane {
         tell { $0.laneDidHandleEvents() }
     }
 
+    /// What had arrived by now is delivered before a deadline is told, however long it lay there: who has answered is
+    /// not late because we are. A deadline that was set anew meanwhile has not passed.
     private func fireDeadlines(at now: UInt64) {
         wheel.collectExpired(at: now, into: &expired)
-        while let index = expired.popLast() {
-            guard connections[index].state != .free else { continue }
-            let connection = id(of: index)
+        guard !expired.isEmpty else { return }
+        let passed = expired.filter { connections[$0].state != .free }.map(id)
+        expired.removeAll(keepingCapacity: true)
+        for connection in passed { catchUp(connection, with: now) }
+        tell { $0.laneDidHandleEvents() }
+        for connection in passed {
+            guard let index = live(connection), !wheel.isSet(index) else { continue }
             tell { $0.laneDeadlinePassed(connection, at: now) }
         }
+    }
+
+    /// Handles all that the kernel has for a connection as of now. A peer that never stops is left when what it said
+    /// arrived later, or after so many reads.
+    private func catchUp(_ connection: ConnectionID, with now: UInt64) {
+        for _ in 0..<Self.mostReads {
+            guard let index = live(connection), connections[index].heard < now, let events = pendingEvents(of: index)
+            else { return }
+            handle(events, of: connection)
+            deliverGathered()
+        }
+    }
+
+    /// 16 MiB: more than a socket holds.
+    private static let mostReads = 256
+
+    private func pendingEvents(of index: Int) -> UInt32? {
+        let wanted = connections[index].state == .connecting ? EPOLLOUT : EPOLLIN
+        var one = pollfd(fd: connections[index].descriptor, events: Int16(wanted.rawValue), revents: 0)
+        return unsafe poll(&one, 1, 0) > 0 ? UInt32(UInt16(bitPattern: one.revents)) : nil
     }
 
     /// Sets the kernel's timer to the next instant anybody waits for, unless it will fire before.

@@ -41,6 +41,11 @@ import OpenSSL
     /// Wall time in nanoseconds that the loop has spent at work.
     public private(set) var busy: UInt64 = 0
     public internal(set) var traffic = Traffic()
+    /// Reads that brought something, and those among them of which the kernel did not tell when it had arrived.
+    public internal(set) var reads = (all: UInt64(0), unstamped: UInt64(0))
+    var arrivals = ArrivalClock()
+    /// A socket that nobody uses: the kernel stamps while any socket asks for it, and is slow to begin.
+    private let stampKeeper: Int32
 
     static let windowSize = 64 * 1024
     private static let batch = 256
@@ -52,6 +57,7 @@ import OpenSSL
         queue = DispatchQueue(label: label)
         epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
         timer = muster_timer_create()
+        stampKeeper = muster_stamp_keeper()
         wheel = TimerWheel(now: MonotonicClock.now)
         unsafe window = .allocate(byteCount: Self.windowSize, alignment: 16)
         unsafe cleartext = .allocate(byteCount: Self.windowSize, alignment: 16)
@@ -89,6 +95,7 @@ import OpenSSL
             source?.setCancelHandler { [self] in
                 Glibc.close(epoll)
                 Glibc.close(timer)
+                Glibc.close(stampKeeper)
                 done()
             }
             source?.cancel()
@@ -113,6 +120,7 @@ import OpenSSL
         while now - began < Self.longestTurn {
             let count = unsafe epoll_wait(epoll, events.baseAddress, Int32(Self.batch), 0)
             if count <= 0 { break }
+            arrivals.look()
             for slot in 0..<Int(count) { unsafe handle(events[slot].data.u64, events[slot].events) }
             deliverGathered()
             tell { $0.laneDidHandleEvents() }

@@ -14,6 +14,9 @@ public enum MonotonicClock {
         unsafe clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, nil)
     }
 
+    /// The wall clock in nanoseconds since 1970, to be compared with what the kernel has stamped.
+    static var wall: UInt64 { read(CLOCK_REALTIME) }
+
     private static func read(_ clock: clockid_t) -> UInt64 {
         var time = timespec()
         unsafe clock_gettime(clock, &time)

@@ -36,6 +36,9 @@ struct TimerWheel {
         link(index, at: step)
     }
 
+    /// Whether a deadline of this index is still to fire.
+    func isSet(_ index: Int) -> Bool { index < entries.count && entries[index].deadline != .max }
+
     /// Forgets the index: its deadline will not fire.
     mutating func clear(_ index: Int) {
         guard index < entries.count else { return }

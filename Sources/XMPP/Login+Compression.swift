@@ -21,6 +21,7 @@ extension Login {
         }
         guard answer.matches("compressed", Namespace.compression) else { return unexpected(answer, &actions) }
         state = .compressing
+        actions.append(.endedRound(1))
         actions.append(.startCompression)
     }
 

@@ -49,6 +49,7 @@ extension Login {
             return fail(.protocol, "mechanism-not-offered", "fields: \(fields.joined(separator: ", "))", &actions)
         }
         exchange = nil
+        actions.append(.endedRound(1))
         round = 2
         attempt(&actions) { login, actions throws(SASLError) in
             let proof = try login.identity?.iqAuthField(method, streamID: streamID) ?? ""

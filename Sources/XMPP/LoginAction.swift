@@ -6,7 +6,8 @@ public enum LoginAction: Sendable {
     case send([UInt8], begins: LoginPhase?)
     /// The phase ended with the read that brought these bytes.
     case ended(LoginPhase)
-    /// A round trip within SASL, from 1, ended with this read; where a further one follows, its send begins it.
+    /// A round trip within a phase that has several, from 1, ended with this read; where a further one follows, the next
+    /// send begins it.
     case endedRound(Int)
     case startTLS
     /// Compress both directions from here on, and say so with `Login.compressed(_:)`.

@@ -37,7 +37,8 @@ struct Trial {
         _ stages: [Stage], mechanism: String = "SCRAM-SHA-1", tls: Target.TLSMode = .starttls,
         password: String = "pw", session: SessionPlan = SessionPlan(), failureShare: Double = 0, tickets: Int = 0,
         clientAuthorities: String? = nil,
-        extensions: Set<ServerProfile.Extension> = [], tokens: FASTTokens = FASTTokens()
+        extensions: Set<ServerProfile.Extension> = [], tokens: FASTTokens = FASTTokens(),
+        delays: [LoginPhase: UInt64] = [:]
     ) throws {
         let encryption: ServerProfile.Encryption = tls == .none ? .none : tls == .direct ? .direct : .starttls
         let profile = ServerProfile(
@@ -48,7 +49,8 @@ struct Trial {
             extensions: extensions, tokens: tokens)
         server = try LoginServer(
             ServerConfiguration(
-                profile: profile, failureShare: failureShare, tickets: tickets, clientAuthorities: clientAuthorities))
+                profile: profile, delays: delays, failureShare: failureShare, tickets: tickets,
+                clientAuthorities: clientAuthorities))
         address = try server.start()
         let pin = server.fingerprint.map { Target.Verification.pin(sha256: $0) } ?? .none
         let target = Target(
@@ -59,7 +61,9 @@ struct Trial {
             login: LoginPlan(mechanism: .preferred([mechanism])), stages: stages, session: session)
     }
 
-    /// - Parameter keepsakes: one for each lane; nil for new ones.
+    /// - Parameters:
+    ///   - keepsakes: one for each lane; nil for new ones.
+    ///   - disturb: is called when the run has just started.
     func run(
         lanes: Int = 1, interrupting: Bool = false, keepsakes: [Keepsakes]? = nil,
         disturbing: (Run) -> Void = { _ in }

@@ -13,21 +13,21 @@ extension Probe: LaneDelegate {
         perform(connection, at: instant)
     }
 
-    func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, at instant: UInt64) {
+    func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
         unsafe transcript?.received(Array(bytes))
         unsafe offers.read(bytes)
         var chunk = unsafe Chunk(bytes)
         login.receive(&chunk, using: scratch, &actions)
-        perform(connection, at: instant)
+        perform(connection, at: receipt.arrived)
     }
 
-    func laneDidSecure(_ connection: ConnectionID, cpu: UInt64, at instant: UInt64) {
+    func laneDidSecure(_ connection: ConnectionID, _ handshake: HandshakeTimes) {
         let summary = lane.tlsSummary(of: connection)
-        took("tls", instant, summary.map(ProbeText.words))
+        took("tls", handshake.ended, summary.map(ProbeText.words))
         if let certificate = lane.peerCertificate(of: connection) { show(certificate, summary, connection) }
         offers.restart()
         login.secured(&actions)
-        perform(connection, at: instant)
+        perform(connection, at: handshake.ended)
     }
 
     private func show(_ certificate: CertificateSummary, _ summary: TLSSummary?, _ connection: ConnectionID) {
