@@ -87,6 +87,8 @@ let package = Package(
 
         // Tests: one folder a module, then the product as its users see it
         .target(name: "TestSupport", path: "Tests/Support", swiftSettings: common),
+        .target(
+            name: "ResultSupport", dependencies: ["ResultFiles"], path: "Tests/ResultSupport", swiftSettings: common),
         tests("XMLStreamTests", ["XMLStream", "LibXML2", "LoadPlan"]),
         tests("OpenSSLTests", ["OpenSSL"]),
         tests("LibXML2Tests", ["LibXML2"]),
@@ -98,7 +100,7 @@ let package = Package(
         tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
-        tests("ResultFilesTests", ["ResultFiles", "Metrics"]),
+        tests("ResultFilesTests", ["ResultFiles", "Metrics", "ResultSupport"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics", "SASL"]),
         tests("LivePageTests", ["LivePage"]),
         tests("EmbeddedServerTests", ["EmbeddedServer", "Transport", "XMPP", "SASL"]),
@@ -106,7 +108,7 @@ let package = Package(
             "EngineTests", ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Metrics", "Zlib"]),
         tests("FuzzTests", ["FuzzTargets", "LoadPlan"]),
         tests("InteropTests", ["Command", "ResultFiles"]),
-        tests("CommandTests", ["Command", "Reports", "ResultFiles"]),
+        tests("CommandTests", ["Command", "Reports", "ResultFiles", "ResultSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,22 +9,27 @@ import Transport
 /// Draws the page of a run: before the first login, while it goes on, and at its end.
 ///
 /// While it goes on, a process of its own does it, at the lowest priority: its memory and its processor time are not the
-/// load generator's. It takes at most a hundredth of one processor, however long the run has become, and a tenth while
-/// somebody looks on.
+/// load generator's. It is drawn once a minute, and less often in a long run: what drawing costs and what pages come to on
+/// disk must not grow with the square of its length. While somebody looks on, it is drawn more often.
 ///
 /// Not thread-safe: all calls come from the queue that writes the files.
 final class PageDrawer {
-    /// No sooner than this the page is drawn again, and not before a multiple of what drawing it took.
+    /// No sooner than this the page is drawn again, not before a multiple of what drawing it took, and not before this
+    /// part of the run's length has passed.
     private struct Pause {
         var least: UInt64
         var share: UInt64
+        var part: UInt64
 
-        static let usual = Pause(least: 10_000_000_000, share: 100)
-        static let watched = Pause(least: 2_000_000_000, share: 10)
+        static let usual = Pause(least: 60_000_000_000, share: 100, part: 20)
+        static let watched = Pause(least: 2_000_000_000, share: 10, part: 1000)
+
+        func over(drawing: UInt64, run: UInt64) -> UInt64 { max(least, share * drawing, run / part) }
     }
 
     private let folder: String
     private var child: Child?
+    private let began: UInt64
     /// When the last drawing was over, and how long it took.
     private var last: (end: UInt64, length: UInt64)
 
@@ -41,7 +46,8 @@ final class PageDrawer {
 
     init(folder: String) {
         self.folder = folder
-        last = (MonotonicClock.now, 0)
+        began = MonotonicClock.now
+        last = (began, 0)
     }
 
     /// Draws it here and now: before anything is measured, and when all is.
@@ -54,7 +60,7 @@ final class PageDrawer {
     func drawIfDue(isWatched: Bool, now: UInt64 = MonotonicClock.now) {
         noteEnd()
         let pause = isWatched ? Pause.watched : .usual
-        guard child == nil, now >= last.end + max(pause.least, pause.share * last.length) else { return }
+        guard child == nil, now >= last.end + pause.over(drawing: last.length, run: now - began) else { return }
         let (process, ended) = (Process(), Ending())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["report", folder]

@@ -18,7 +18,7 @@ struct ReportCommand: ParsableCommand {
         let page: ReportPage
         do throws(ResultError) {
             for deed in try ResultRepair.repair(path) { Terminal.error("muster: \(deed)") }
-            page = ReportPage(try ResultReader.read(path))
+            page = ReportPage(try ResultReader.read(path).current)
             try page.replace()
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
         Terminal.output("\(page.sentence) (\(path)/\(ResultFile.page.rawValue))")

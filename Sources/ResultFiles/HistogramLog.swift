@@ -1,14 +1,15 @@
 import Foundation
 import Metrics
 
-/// `latency.hlog`: HdrHistogram's interval log, version 1.3, a line for each phase of a stage in an interval. Its tag is
-/// `variant/phase/stage`; values are nanoseconds, the line's maximum is in milliseconds.
+/// `latency.hlog` and `marked.hlog`: HdrHistogram's interval log, version 1.3, a line for each phase of a stage in an
+/// interval. Its tag is `variant/phase/stage`; values are nanoseconds, the line's maximum is in milliseconds.
 public enum HistogramLog {
     /// What stands before the first line.
-    static func head(startedAt: String) -> [UInt8] {
-        Array(
+    static func head(_ file: ResultFile, startedAt: String) -> [UInt8] {
+        let part = file == .marked ? ": those of latency.hlog that were recorded in marked seconds" : ""
+        return Array(
             """
-            #[muster: latencies in nanoseconds, tagged variant/phase/stage]
+            #[muster: latencies in nanoseconds, tagged variant/phase/stage\(part)]
             #[Histogram log format version 1.3]
             #[StartTime: 0 (seconds since the first arrival; the run began at \(startedAt))]
             "StartTimestamp","Interval_Length","Interval_Max","Interval_Compressed_Histogram"
@@ -16,19 +17,19 @@ public enum HistogramLog {
             """.utf8)
     }
 
-    /// The lines of an interval that began when the last one ended, both in nanoseconds since the first arrival.
-    static func lines(_ interval: IntervalRecord, since began: UInt64) -> [UInt8] {
-        let names = interval.phases.names
+    /// The lines of what an interval recorded, from its begin to its end in nanoseconds since the first arrival.
+    static func lines(_ phases: PhaseTable, from began: UInt64, to end: UInt64) -> [UInt8] {
+        let names = phases.names
         var bytes: [UInt8] = []
         for index in 0..<names.count {
             let scope = names.scope(at: index)
             let (variant, stage) = (names.variants[Int(scope.variant)], names.stages[Int(scope.stage)])
             for phase in names.phases.all {
-                guard let latencies = interval.phases[scope, phase].latencies, latencies.count > 0,
+                guard let latencies = phases[scope, phase].latencies, latencies.count > 0,
                     let encoded = EncodedHistogram.encode(latencies)
                 else { continue }
                 let maximum = latencies.unreached > 0 ? LatencyHistogram.highestTrackable : latencies.maximum
-                let times = [seconds(began), seconds(interval.end) - seconds(began), Double(maximum) / 1e6]
+                let times = [seconds(began), seconds(end) - seconds(began), Double(maximum) / 1e6]
                 let tag = tag(variant, names.phases.name(of: phase), stage)
                 bytes += Array(
                     "Tag=\(tag),\(times.map(decimal).joined(separator: ",")),\(Data(encoded).base64EncodedString())\n"
@@ -40,6 +41,11 @@ public enum HistogramLog {
 
     static func tag(_ variant: String, _ phase: String, _ stage: String) -> String {
         "\(tagged(variant))/\(phase)/\(tagged(stage))"
+    }
+
+    /// Which of these names a tag's part stands for.
+    static func index(of part: String, in names: [String]) -> Int? {
+        names.firstIndex(of: part) ?? names.firstIndex { tagged($0) == part }
     }
 
     /// A tag has neither commas nor blanks.
@@ -54,7 +60,7 @@ public enum HistogramLog {
     }
 }
 
-/// A line of `latency.hlog`, as it was read.
+/// A line of `latency.hlog` or `marked.hlog`, as it was read.
 public struct LoggedHistogram: Sendable, Equatable {
     public var variant: String
     public var phase: String
@@ -76,6 +82,27 @@ public struct LoggedHistogram: Sendable, Equatable {
         var counts = [UInt64](repeating: 0, count: (buckets.last?.index ?? -1) + 1)
         for bucket in buckets { counts[bucket.index] = bucket.count }
         return counts
+    }
+}
+
+extension LoggedHistogram {
+    /// Several of one tag and interval as one; nil of none.
+    init?(merging lines: [LoggedHistogram]) {
+        guard var merged = lines.first else { return nil }
+        let counts = Dictionary(lines.flatMap(\.buckets).map { ($0.index, $0.count) }, uniquingKeysWith: +)
+        merged.buckets = counts.sorted { $0.key < $1.key }.map { Bucket(index: $0.key, count: $0.value) }
+        self = merged
+    }
+
+    /// What of it is in the other one too, bucket by bucket.
+    func part(of whole: LoggedHistogram?) -> LoggedHistogram {
+        let held = Dictionary((whole?.buckets ?? []).map { ($0.index, $0.count) }, uniquingKeysWith: +)
+        var part = self
+        part.buckets = buckets.compactMap { bucket in
+            let count = min(bucket.count, held[bucket.index] ?? 0)
+            return count > 0 ? Bucket(index: bucket.index, count: count) : nil
+        }
+        return part
     }
 }
 

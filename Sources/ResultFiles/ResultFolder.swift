@@ -9,7 +9,9 @@ public import Metrics
 /// Writes the result folder of one run while it runs.
 ///
 /// The calls come one after another, from one serial queue: `begin` once, `append` once an interval, `finish` once. An
-/// interval costs one write and one sync for each of two growing files, and a rewrite of the four others.
+/// interval costs one write and one sync for each growing file that it adds to. What is replaced whole is so when there
+/// is news in it that stands nowhere else; the tables that the growing files tell again, at most once a minute and in
+/// a twentieth of the run's length, so that what is written does not grow with the square of it.
 ///
 /// Unchecked: the serial queue of its only user guards all state.
 public final class ResultFolder: @unchecked Sendable {
@@ -21,11 +23,18 @@ public final class ResultFolder: @unchecked Sendable {
     private var description: RunDescription?
     private var intervals: AppendedFile?
     private var system: AppendedFile?
+    private var marked: AppendedFile?
     private var log: AppendedFile?
     private var blocks: AppendedFile?
     private var buffer = CSVBuffer()
-    /// Whether the tables that are rewritten hold all of the totals.
-    private var areTablesCurrent = false
+    /// The files that are to be replaced with the next interval.
+    private var due: Set<ResultFile> = []
+    /// When the tables were last, in nanoseconds since the first arrival.
+    private var tablesMade: UInt64 = 0
+
+    /// No sooner the tables are made again, nor before the run is longer by this share of itself.
+    private static let leastPause: UInt64 = 60_000_000_000
+    private static let pauseShare: UInt64 = 20
 
     private init(path: String) {
         self.path = path
@@ -64,11 +73,16 @@ public final class ResultFolder: @unchecked Sendable {
         self.description = description
         intervals = try AppendedFile(path: "\(path)/\(ResultFile.intervals.rawValue)", first: header(IntervalRow.self))
         system = try AppendedFile(path: "\(path)/\(ResultFile.system.rawValue)", first: header(SystemRow.self))
-        log = try AppendedFile(
-            path: "\(path)/\(ResultFile.log.rawValue)", first: HistogramLog.head(startedAt: description.startedAt))
+        marked = try logFile(.marked)
+        log = try logFile(.log)
         if description.experiment != nil { try beginExperiment() }
         try replaceJUnit()
-        try replaceWholeFiles()
+        try replaceDue(adding: [.summary, .histogram, .failures, .run])
+    }
+
+    private func logFile(_ file: ResultFile) throws(ResultError) -> AppendedFile {
+        try AppendedFile(
+            path: "\(path)/\(file.rawValue)", first: HistogramLog.head(file, startedAt: description?.startedAt ?? ""))
     }
 
     private func beginExperiment() throws(ResultError) {
@@ -92,13 +106,29 @@ public final class ResultFolder: @unchecked Sendable {
         precondition(description != nil, "a folder is begun before anything is appended")
         let began = totals.end
         totals.merge(interval)
-        areTablesCurrent = false
         var failure: ResultError?
         note(&failure) { () throws(ResultError) in try intervals?.append(rows(interval.intervalRows)) }
         note(&failure) { () throws(ResultError) in try system?.append(rows([interval.systemRow])) }
-        note(&failure) { () throws(ResultError) in try log?.append(HistogramLog.lines(interval, since: began)) }
-        note(&failure) { () throws(ResultError) in try replaceWholeFiles() }
+        note(&failure) { () throws(ResultError) in
+            let part = interval.marked.map { HistogramLog.lines($0, from: began, to: interval.end) }
+            try marked?.append(part ?? [])
+        }
+        note(&failure) { () throws(ResultError) in
+            try log?.append(HistogramLog.lines(interval.phases, from: began, to: interval.end))
+        }
+        note(&failure) { () throws(ResultError) in try replaceDue(adding: news(of: interval)) }
         if let failure { throw failure }
+    }
+
+    /// The files to be replaced after this interval: what failed, and why it was marked, stand nowhere else.
+    private func news(of interval: IntervalRecord) -> Set<ResultFile> {
+        var news: Set<ResultFile> = []
+        if !interval.failures.entries.isEmpty { news.insert(.failures) }
+        if !interval.marks.isEmpty { news.insert(.run) }
+        if interval.end >= tablesMade + max(Self.leastPause, interval.end / Self.pauseShare) {
+            news.formUnion([.summary, .histogram, .run])
+        }
+        return news
     }
 
     /// Writes the last state of the files; the description is the run's final one.
@@ -107,15 +137,15 @@ public final class ResultFolder: @unchecked Sendable {
         var failure: ResultError?
         for file in growing { note(&failure) { () throws(ResultError) in try file.flush() } }
         note(&failure) { () throws(ResultError) in try replaceJUnit() }
-        note(&failure) { () throws(ResultError) in try replaceWholeFiles() }
+        note(&failure) { () throws(ResultError) in try replaceDue(adding: [.summary, .histogram, .failures, .run]) }
         if let failure { throw failure }
     }
 
-    private var growing: [AppendedFile] { [intervals, system, log, blocks].compactMap(\.self) }
+    private var growing: [AppendedFile] { [intervals, system, marked, log, blocks].compactMap(\.self) }
 
     /// Whether every row is on disk that should be.
     public var isComplete: Bool {
-        areTablesCurrent && growing.allSatisfy { $0.waiting.isEmpty && $0.lost == 0 }
+        due.isEmpty && growing.allSatisfy { $0.waiting.isEmpty && $0.lost == 0 }
     }
 
     /// Goes on whatever fails; the first error is kept.
@@ -123,17 +153,30 @@ public final class ResultFolder: @unchecked Sendable {
         do throws(ResultError) { try step() } catch { failure = failure ?? error }
     }
 
-    private func replaceWholeFiles() throws(ResultError) {
-        if !areTablesCurrent { try replaceTables() }
-        try replaceDescription()
-        try System.syncFolder(path)
+    /// Those that cannot be replaced stay due; the folder is synced in any case, which tells when it is gone.
+    private func replaceDue(adding news: Set<ResultFile>) throws(ResultError) {
+        due.formUnion(news)
+        if due.contains(.histogram) { tablesMade = totals.end }
+        var failure: ResultError?
+        for file in ResultFile.allCases where due.contains(file) {
+            note(&failure) { () throws(ResultError) in
+                try replace(file)
+                due.remove(file)
+            }
+        }
+        note(&failure) { () throws(ResultError) in try System.syncFolder(path) }
+        guard let failure else { return }
+        due.insert(.run)
+        throw failure
     }
 
-    private func replaceTables() throws(ResultError) {
-        try replace(.summary, with: totals.summaryFile())
-        try replace(.failures, with: totals.failuresFile())
-        try totals.replaceHistogram(in: path, through: &buffer)
-        areTablesCurrent = true
+    private func replace(_ file: ResultFile) throws(ResultError) {
+        switch file {
+        case .summary: try replace(.summary, with: totals.summaryFile())
+        case .failures: try replace(.failures, with: totals.failuresFile())
+        case .histogram: try totals.replaceHistogram(in: path, through: &buffer)
+        default: try replaceDescription()
+        }
     }
 
     private func replaceDescription() throws(ResultError) {
@@ -175,6 +218,7 @@ public enum ResultFile: String, Sendable, CaseIterable {
     case failures = "failures.csv"
     case system = "system.csv"
     case log = "latency.hlog"
+    case marked = "marked.hlog"
     case compare = "compare.csv"
     case blocks = "blocks.csv"
     case junit = "junit.xml"
@@ -183,6 +227,6 @@ public enum ResultFile: String, Sendable, CaseIterable {
 
     /// Those that every run has and ``ResultFolder`` writes; the page is drawn from them, the others are an experiment's.
     public static let ofEveryRun: [ResultFile] = [
-        .summary, .histogram, .intervals, .failures, .system, .log, .junit, .run,
+        .summary, .histogram, .intervals, .failures, .system, .log, .marked, .junit, .run,
     ]
 }

@@ -16,7 +16,9 @@ extension ResultMerge {
         var buffer = CSVBuffer()
         try ResultFile.intervals.replace(in: folder, with: CSVBuffer.file(intervalRows))
         try ResultFile.system.replace(in: folder, with: CSVBuffer.file(systemRows))
-        try ResultFile.log.replace(in: folder, with: logFile(startedAt: description.startedAt))
+        try ResultFile.log.replace(in: folder, with: logFile(.log, startedAt: description.startedAt) { $0.phases })
+        try ResultFile.marked.replace(
+            in: folder, with: logFile(.marked, startedAt: description.startedAt) { $0.marked })
         try ResultFile.summary.replace(in: folder, with: totals.summaryFile())
         try ResultFile.failures.replace(in: folder, with: totals.failuresFile())
         try totals.replaceHistogram(in: folder, through: &buffer)
@@ -43,11 +45,13 @@ extension ResultMerge {
         return rows
     }
 
-    private func logFile(startedAt: String) -> [UInt8] {
-        var bytes = HistogramLog.head(startedAt: startedAt)
+    private func logFile(
+        _ file: ResultFile, startedAt: String, of part: (IntervalRecord) -> PhaseTable?
+    ) -> [UInt8] {
+        var bytes = HistogramLog.head(file, startedAt: startedAt)
         var began: UInt64 = 0
         forEachInterval { interval in
-            bytes += HistogramLog.lines(interval, since: began)
+            if let phases = part(interval) { bytes += HistogramLog.lines(phases, from: began, to: interval.end) }
             began = interval.end
         }
         return bytes
@@ -63,6 +67,7 @@ extension ResultMerge {
         let lines = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].log.map { (shard, $0) } }) {
             slot($0.1.end)
         }
+        let parts = Dictionary(grouping: shards.flatMap(\.markedPart)) { slot($0.end) }
         for (slot, time) in times.sorted(by: { $0.key < $1.key }) {
             var phases = PhaseTable(names: names)
             for shard in shards.indices {
@@ -73,7 +78,8 @@ extension ResultMerge {
             body(
                 IntervalRecord(
                     end: UInt64((time * 1000).rounded()) * 1_000_000, phases: phases, failures: FailureTable(),
-                    system: SystemSample()))
+                    system: SystemSample(),
+                    marked: parts[slot].map { PhaseTable(marked: $0, names: names) }))
         }
     }
 }

@@ -113,19 +113,13 @@ extension ResultMerge {
 
     /// A second in which one of the injectors was saturated is one for all.
     private var saturation: RunDescription.Saturation {
-        let stages = runs[0].stages.map(\.name)
-        let marks = zip(names, runs).flatMap { name, run in
-            run.saturation.spans.flatMap { span in
-                (span.firstSecond...max(span.firstSecond, span.lastSecond)).map { second in
-                    SaturationMark(
-                        second: second, stage: UInt16(stages.firstIndex(of: span.stage) ?? 0),
-                        reason: "\(span.reason) (\(name))")
-                }
-            }
-        }
         var log = SaturationLog()
-        log.add(marks)
-        return RunDescription.Saturation(log, stages: stages, end: UInt64((shards.map(\.end).max() ?? 0) * 1e9))
+        log.add(
+            zip(names, runs).flatMap { name, run in
+                run.marks.map { SaturationMark(second: $0.second, stage: $0.stage, reason: "\($0.reason) (\(name))") }
+            })
+        return RunDescription.Saturation(
+            log, stages: runs[0].stages.map(\.name), end: UInt64((shards.map(\.end).max() ?? 0) * 1e9))
     }
 }
 

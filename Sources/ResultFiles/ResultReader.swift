@@ -11,6 +11,8 @@ public struct StoredResult: Sendable {
     public var failures: [FailureRow] = []
     public var system: [SystemRow] = []
     public var log: [LoggedHistogram] = []
+    /// The part of the log that was recorded in marked seconds.
+    public var marked: [LoggedHistogram] = []
     /// Of an experiment.
     public var comparison: [CompareRow] = []
     public var blocks: [BlockRow] = []
@@ -19,8 +21,33 @@ public struct StoredResult: Sendable {
 }
 
 extension StoredResult {
-    /// Of several injectors: nothing of it is judged.
-    fileprivate var isMerged: Bool { run?.injectors != nil }
+    /// A result of several injectors has no thresholds; one of before there was a log of marked seconds does without it
+    /// where none was marked.
+    fileprivate mutating func forgiveMissing() {
+        guard let run else { return }
+        if run.injectors != nil { missing.removeAll { $0 == .junit } }
+        if run.saturation.markedSeconds == 0 { missing.removeAll { $0 == .marked } }
+    }
+
+    /// While a run goes on, and when it was killed, its intervals are ahead of its `run.json`.
+    fileprivate mutating func noteEnd() {
+        let end = end
+        guard var running = run, running.state == .running else { return }
+        running.durationSeconds = end
+        running.saturation.ofSeconds = max(running.saturation.markedSeconds, Int(end.rounded(.up)))
+        run = running
+    }
+}
+
+extension StoredResult {
+    /// Of a run that goes on: with the tables as its growing files tell them, for those in the folder may be older.
+    public var current: StoredResult {
+        guard isBeingWritten, !missing.contains(.log), !missing.contains(.intervals) else { return self }
+        var result = self
+        let totals = totals
+        (result.summary, result.histogram) = (totals.summaryRows, totals.histogramRows)
+        return result
+    }
 }
 
 /// Reads result folders, also those of a run that goes on or was killed: a last row without its newline is left out, a
@@ -35,10 +62,12 @@ public enum ResultReader {
         result.intervals = try rows(.intervals, of: &result)
         result.failures = try rows(.failures, of: &result)
         result.system = try rows(.system, of: &result)
-        result.log = try log(of: &result)
+        result.log = try log(.log, of: &result)
+        result.marked = try log(.marked, of: &result)
         if !System.exists("\(folder)/\(ResultFile.junit.rawValue)") { result.missing.append(.junit) }
         result.run = try run(of: &result)
-        if result.isMerged { result.missing.removeAll { $0 == .junit } }
+        result.forgiveMissing()
+        result.noteEnd()
         guard result.run?.experiment != nil else { return result }
         result.comparison = try rows(.compare, of: &result)
         result.blocks = try rows(.blocks, of: &result)
@@ -63,10 +92,12 @@ public enum ResultReader {
         return try table.decode(Row.self)
     }
 
-    private static func log(of result: inout StoredResult) throws(ResultError) -> [LoggedHistogram] {
-        let path = "\(result.path)/\(ResultFile.log.rawValue)"
+    private static func log(
+        _ file: ResultFile, of result: inout StoredResult
+    ) throws(ResultError) -> [LoggedHistogram] {
+        let path = "\(result.path)/\(file.rawValue)"
         guard let bytes = try System.read(path) else {
-            result.missing.append(.log)
+            result.missing.append(file)
             return []
         }
         return try HistogramLog.read(bytes, path: path)

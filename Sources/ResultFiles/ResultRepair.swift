@@ -15,12 +15,13 @@ public enum ResultRepair {
     public static func repair(_ folder: String) throws(ResultError) -> [String] {
         guard !System.isLocked("\(folder)/\(ResultFile.intervals.rawValue)") else { return [] }
         var done: [String] = []
-        for file in [ResultFile.intervals, .system, .log, .blocks] where try cutLastLine(of: file, in: folder) {
+        for file in [ResultFile.intervals, .system, .log, .marked, .blocks] where try cutLastLine(of: file, in: folder)
+        {
             done.append("an interrupted last line was removed from \(file.rawValue)")
         }
         let result = try ResultReader.read(folder)
         if result.run?.state == .running, let end = result.interruptedAfter {
-            for file in [ResultFile.intervals, .system, .log] { try cut(file, in: folder, after: end) }
+            for file in [ResultFile.intervals, .system, .log, .marked] { try cut(file, in: folder, after: end) }
             done.append("the interval that was being written after \(seconds(UInt64(end) * 1_000_000)) s was removed")
         }
         return done + (try remakeTables(in: folder))
@@ -53,15 +54,18 @@ public enum ResultRepair {
     /// The end of a row's interval in milliseconds; nil of a header.
     private static func moment(of line: String, in file: ResultFile) -> Int? {
         let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-        guard file == .log else { return fields.first.flatMap { Double($0) }.map(StoredResult.millisecond) }
+        guard file == .log || file == .marked else {
+            return fields.first.flatMap { Double($0) }.map(StoredResult.millisecond)
+        }
         guard fields.count == 5, let began = Double(fields[1]), let length = Double(fields[2]) else { return nil }
         return StoredResult.millisecond(began + length)
     }
 
     private static func remakeTables(in folder: String) throws(ResultError) -> [String] {
-        let result = try ResultReader.read(folder)
+        var result = try ResultReader.read(folder)
         let stale = result.staleTables
         guard !stale.isEmpty else { return [] }
+        result.forgetFailuresThatNobodyCounts()
         let totals = result.totals
         for file in stale { try totals.replace(file, in: folder) }
         return ["\(stale.map(\.rawValue).joined(separator: ", ")) made again from latency.hlog and intervals.csv"]
@@ -80,10 +84,17 @@ extension RunTotals {
     }
 }
 
+extension IntervalRow {
+    /// Its failures stand in `failures.csv`: those of a whole login are the same ones again.
+    fileprivate var tellsFailures: Bool {
+        ![Phase.login.name, Phase.due.name, Phase.reconnect.name].contains(phase)
+    }
+}
+
 extension StoredResult {
     /// The end of the last interval of which everything was written, in milliseconds; nil where that is the last one.
     ///
-    /// An interval's rows come first, then its row of `system.csv`, then its lines of the log.
+    /// An interval's rows come first, then its row of `system.csv`, then its lines of the logs, then its failures.
     fileprivate var interruptedAfter: Int? {
         let measured = Dictionary(grouping: intervals.filter { $0.p50 != nil }) { Self.millisecond($0.at) }
         let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
@@ -91,8 +102,21 @@ extension StoredResult {
         let ends = sampled.union(intervals.map { Self.millisecond($0.at) }).union(lines.keys).sorted()
         guard let last = ends.last, !missing.contains(.intervals), !missing.contains(.system), !missing.contains(.log)
         else { return nil }
-        let whole = ends.last { sampled.contains($0) && measured[$0]?.count ?? 0 == lines[$0]?.count ?? 0 }
+        let untold = lacksLastFailures ? last : nil
+        let whole = ends.last {
+            sampled.contains($0) && measured[$0]?.count ?? 0 == lines[$0]?.count ?? 0 && $0 != untold
+        }
         return whole == last ? nil : whole ?? 0
+    }
+
+    /// Whether the failures of the last interval, and only those, are not in `failures.csv` yet.
+    private var lacksLastFailures: Bool {
+        if missing.contains(.failures) { return false }
+        let failed = intervals.filter(\.tellsFailures)
+        let told = failures.reduce(0) { $0 + $1.count }
+        let last = intervals.last.map { Self.millisecond($0.at) }
+        let before = failed.filter { Self.millisecond($0.at) != last }.reduce(0) { $0 + $1.failed }
+        return told == before && failed.reduce(0) { $0 + $1.failed } > before
     }
 
     /// The tables that are not there, or do not tell of all intervals. Nothing can be made again without the log.
@@ -107,8 +131,37 @@ extension StoredResult {
         var stale: [ResultFile] = []
         if missing.contains(.summary) || !summaryTells(logged) { stale.append(.summary) }
         if missing.contains(.histogram) || !histogramTells(logged) { stale.append(.histogram) }
-        if missing.contains(.failures) { stale.append(.failures) }
+        if missing.contains(.failures) || !uncountedFailures.isEmpty { stale.append(.failures) }
         return stale
+    }
+
+    /// By variant, phase and stage: how many more failures are told than the intervals count, for some of them were cut.
+    private var uncountedFailures: [[String]: UInt64] {
+        var counted: [[String]: UInt64] = [:]
+        for row in intervals where row.tellsFailures {
+            counted[[row.variant, row.phase, row.stage], default: 0] += row.failed
+        }
+        var told: [[String]: UInt64] = [:]
+        for row in failures { told[[row.variant, row.phase, row.stage], default: 0] += row.count }
+        return told.reduce(into: [:]) {
+            $0[$1.key] = $1.value > counted[$1.key] ?? 0 ? $1.value - (counted[$1.key] ?? 0) : nil
+        }
+    }
+
+    /// The latest of them.
+    fileprivate mutating func forgetFailuresThatNobodyCounts() {
+        var uncounted = uncountedFailures
+        failures.sort { $0.lastAt > $1.lastAt }
+        for index in failures.indices {
+            let key = [failures[index].variant, failures[index].phase, failures[index].stage]
+            let less = min(failures[index].count, uncounted[key] ?? 0)
+            guard less > 0 else { continue }
+            uncounted[key] = (uncounted[key] ?? 0) - less
+            failures[index].count -= less
+            failures[index].lastAt = min(failures[index].lastAt, end)
+            failures[index].firstAt = min(failures[index].firstAt, end)
+        }
+        failures.removeAll { $0.count == 0 }
     }
 
     private func summaryTells(_ logged: [String: UInt64]) -> Bool {

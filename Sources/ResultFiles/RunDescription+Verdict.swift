@@ -32,6 +32,17 @@ extension RunDescription {
         }
     }
 
+    /// The marked seconds that its spans list, one by one.
+    var marks: [SaturationMark] {
+        saturation.spans.flatMap { span in
+            (span.firstSecond...max(span.firstSecond, span.lastSecond)).map { second in
+                SaturationMark(
+                    second: second, stage: UInt16(stages.firstIndex { $0.name == span.stage } ?? 0),
+                    reason: span.reason)
+            }
+        }
+    }
+
     /// Whether the run passed, and by what.
     public struct Verdict: Codable, Sendable, Equatable {
         public var exitCode: Int

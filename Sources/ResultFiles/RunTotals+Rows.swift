@@ -45,6 +45,24 @@ extension RunTotals {
         }
     }
 
+    /// `histogram.csv` in its order.
+    var histogramRows: [HistogramRow] {
+        var rows: [HistogramRow] = []
+        forEachRecord { variant, stage, phase, record in
+            guard let latencies = record.latencies else { return }
+            var seen: UInt64 = 0
+            latencies.forEachBucket { from, to, count in
+                seen += count
+                rows.append(
+                    HistogramRow(
+                        variant: variant, phase: phase, from: microseconds(from), to: microseconds(to), count: count,
+                        cumulativeShare: Double(seen) / Double(latencies.count), stage: stage))
+                return true
+            }
+        }
+        return rows
+    }
+
     /// Writes `histogram.csv` through the buffer: `write` is lent a piece of it, each phase's rows at most, again and again.
     func writeHistogram(through buffer: inout CSVBuffer, _ write: ReplacedFile.Write) throws(ResultError) {
         buffer.removeAll()

@@ -18,17 +18,29 @@ extension StoredResult {
         PhaseNames(seen: intervals.map(\.phase) + log.map(\.phase) + failures.map(\.phase))
     }
 
-    /// The run's intervals as they left the engine, one after another, without failures and system figures: those are rows
-    /// already. A row that names what is not among the names is left out.
+    /// The run's intervals as they left the engine, one after another, without failures, marks and system figures: those
+    /// are rows already. A row that names what is not among the names is left out.
     func forEachInterval(_ names: ScopeNames, _ body: (_ interval: IntervalRecord) -> Void) {
         let rows = Dictionary(grouping: intervals) { Self.millisecond($0.at) }
         let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
+        let parts = Dictionary(grouping: markedPart) { Self.millisecond($0.end) }
         for at in Set(rows.keys).union(lines.keys).union(system.map { Self.millisecond($0.at) }).sorted() {
             body(
                 IntervalRecord(
                     end: UInt64(at) * 1_000_000, phases: PhaseTable(rows[at] ?? [], lines[at] ?? [], names: names),
-                    failures: FailureTable(), system: SystemSample()))
+                    failures: FailureTable(), system: SystemSample(),
+                    marked: parts[at].map { PhaseTable(marked: $0, names: names) }))
         }
+    }
+
+    /// ``marked`` as far as the log holds it too, whatever became of the files.
+    var markedPart: [LoggedHistogram] {
+        guard !marked.isEmpty else { return [] }
+        let key = { (line: LoggedHistogram) in "\(Self.millisecond(line.end)) \(line.tag)" }
+        let whole = Dictionary(log.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })
+        return Dictionary(grouping: marked, by: key).compactMap { key, lines in
+            LoggedHistogram(merging: lines)?.part(of: whole[key])
+        }.filter { !$0.buckets.isEmpty }
     }
 
     /// What the run's recorders held at its end. Buckets and counts are exact; so are the moments where `summary.csv`
@@ -38,7 +50,12 @@ extension StoredResult {
     /// - Parameter names: Those of the run, or of several of which it is one.
     func totals(_ names: ScopeNames) -> RunTotals {
         var totals = RunTotals(names: names)
-        forEachInterval(names) { totals.merge($0) }
+        var part = PhaseTable(names: names)
+        forEachInterval(names) { interval in
+            var interval = interval
+            if let marked = interval.marked.take() { part.merge(marked) }
+            totals.merge(interval)
+        }
         for row in summary where row.stage != SummaryRow.allStages {
             guard let scope = totals.names.scope(row.variant, row.stage),
                 let phase = totals.names.phases.phase(named: row.phase),
@@ -46,7 +63,7 @@ extension StoredResult {
             else { continue }
             totals.adopt(moments, of: scope, phase)
         }
-        totals.add(failures)
+        totals.add(failures, marks: run?.marks ?? [], marked: marked.isEmpty ? nil : part.part(of: totals.phases))
         return totals
     }
 
@@ -55,21 +72,70 @@ extension StoredResult {
 }
 
 extension PhaseTable {
-    /// The rows of one interval and their histograms.
+    /// The rows of intervals, and the lines of their histograms: each counts once, whichever rows it stands beside.
     init(_ rows: [IntervalRow], _ lines: [LoggedHistogram], names: ScopeNames) {
         self.init(names: names)
-        var latencies: [String: LoggedHistogram] = [:]
-        for line in lines { latencies["\(line.variant)/\(line.phase)/\(line.stage)"] = line }
+        var maxima: [String: Double] = [:]
         for row in rows {
             guard let scope = names.scope(row.variant, row.stage), let phase = names.phases.phase(named: row.phase)
             else { continue }
-            let tag = HistogramLog.tag(row.variant, row.phase, row.stage)
+            maxima["\(StoredResult.millisecond(row.at)) \(row.tag)"] = row.max
             self[scope, phase].merge(
-                PhaseRecord(
-                    started: row.started, completed: row.completed, failed: row.failed,
-                    latencies: latencies[tag].map { LatencyHistogram($0, maximum: row.max) }))
+                PhaseRecord(started: row.started, completed: row.completed, failed: row.failed, latencies: nil))
+        }
+        add(lines, names) { line in
+            let maximum = maxima["\(StoredResult.millisecond(line.end)) \(line.tag)"]
+            return PhaseRecord(
+                started: 0, completed: 0, failed: 0, latencies: LatencyHistogram(line, maximum: maximum))
         }
     }
+
+    /// The lines of a part, which have no rows: what they tell is how many were measured.
+    init(marked lines: [LoggedHistogram], names: ScopeNames) {
+        self.init(names: names)
+        add(lines, names) { line in
+            let latencies = LatencyHistogram(line, maximum: nil)
+            return PhaseRecord(
+                started: latencies.count, completed: latencies.reached, failed: latencies.unreached,
+                latencies: latencies)
+        }
+    }
+
+    private mutating func add(
+        _ lines: [LoggedHistogram], _ names: ScopeNames, _ record: (LoggedHistogram) -> PhaseRecord
+    ) {
+        for line in lines {
+            guard let variant = HistogramLog.index(of: line.variant, in: names.variants),
+                let stage = HistogramLog.index(of: line.stage, in: names.stages),
+                let phase = names.phases.phase(named: line.phase)
+            else { continue }
+            self[Scope(variant: UInt16(variant), stage: UInt16(stage)), phase].merge(record(line))
+        }
+    }
+
+    /// What of its counts is in the whole.
+    fileprivate func part(of whole: PhaseTable) -> PhaseTable {
+        var part = PhaseTable(names: names)
+        for index in 0..<names.count {
+            let scope = names.scope(at: index)
+            for phase in names.phases.all where !self[scope, phase].isEmpty {
+                let (mine, all) = (self[scope, phase], whole[scope, phase])
+                part[scope, phase] = PhaseRecord(
+                    started: min(mine.started, all.started), completed: min(mine.completed, all.completed),
+                    failed: min(mine.failed, all.failed), latencies: mine.latencies)
+            }
+        }
+        return part
+    }
+}
+
+extension IntervalRow {
+    fileprivate var tag: String { HistogramLog.tag(variant, phase, stage) }
+}
+
+extension LoggedHistogram {
+    /// As it stands in the file.
+    var tag: String { "\(variant)/\(phase)/\(stage)" }
 }
 
 extension LatencyHistogram {
@@ -103,8 +169,8 @@ extension ScopeNames {
 }
 
 extension RunTotals {
-    /// Failures are told for the whole run, not by interval.
-    fileprivate mutating func add(_ rows: [FailureRow]) {
+    /// Failures and marks are told for the whole run, not by interval.
+    fileprivate mutating func add(_ rows: [FailureRow], marks: [SaturationMark], marked: PhaseTable?) {
         var table = FailureTable()
         for row in rows {
             guard let scope = names.scope(row.variant, row.stage), let phase = names.phases.phase(named: row.phase),
@@ -118,7 +184,8 @@ extension RunTotals {
         }
         merge(
             IntervalRecord(
-                end: 0, phases: PhaseTable(names: names), failures: table, system: SystemSample()))
+                end: 0, phases: PhaseTable(names: names), failures: table, system: SystemSample(), marks: marks,
+                marked: marked))
     }
 }
 

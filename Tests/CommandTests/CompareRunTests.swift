@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import ResultFiles
+import ResultSupport
 import TestSupport
 import Testing
 
@@ -66,6 +67,8 @@ struct CompareRunTests {
         #expect(blocks.allSatisfy { $0[5] == "40" && $0[6] == "0" })
         let logins = try rows("summary.csv").filter { $0[1] == "login" && $0[13] == "all" }
         #expect(logins.map { [$0[0], $0[2]] } == [["plain", "80"], ["late", "80"], ["plain again", "80"]])
+        let sums = ResultSums(try ResultReader.read(folder.path("results/latest")))
+        #expect(sums.disagreements == [])
         let run = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         let embedded = try #require(run["embedded"] as? [[String: Any]])
         #expect(embedded.count == 2)

@@ -1,5 +1,6 @@
 import Foundation
 import ResultFiles
+import ResultSupport
 import TestSupport
 import Testing
 
@@ -57,6 +58,7 @@ struct ReportCommandTests {
         #expect(try page(result).contains("Cut at 0:0\(seconds)"))
         let after = try ResultReader.read(result)
         #expect(after.summary.first { $0.phase == "login" && $0.stage == "all" }?.count == after.completed)
+        #expect(ResultSums(after).disagreements == [])
         #expect(after.system == before.system)
     }
 
@@ -87,6 +89,7 @@ struct ReportCommandTests {
         #expect(outcome.output.hasPrefix("merged 2 results: not judged; 240 logins ("))
         let merged = try ResultReader.read(output)
         #expect(merged.completed == 240)
+        #expect(try [first, second, output].flatMap { ResultSums(try ResultReader.read($0)).disagreements } == [])
         #expect(Set(merged.system.map(\.injector)).count == 2)
         #expect(try page(output).contains("Injectors"))
         let compared = try await MusterBinary.run(["compare", output, first, "--quiet"])

@@ -59,7 +59,7 @@ struct HistogramLogTests {
     @Test("a line that was cut is left out; one that is no histogram is told with its line")
     func broken() throws {
         let head = Array("#[x]\n\"StartTimestamp\"\n".utf8)
-        let lines = HistogramLog.lines(Samples.interval(1), since: 0)
+        let lines = HistogramLog.lines(Samples.interval(1).phases, from: 0, to: 1_000_000_000)
         #expect(try HistogramLog.read(head + lines.dropLast(5), path: "l").count == 1)
         let wrong = head + Array("Tag=a/b/c,0.000,1.000,2.000,HISTFAAA\n".utf8)
         #expect(throws: ResultError(path: "l", operation: .understand, detail: "line 3: no histogram of this tool's")) {

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import ResultSupport
 import TestSupport
 import Testing
 
@@ -131,6 +132,75 @@ struct ResultFolderTests {
         #expect(read.run?.durationSeconds == 4)
     }
 
+    @Test("what was recorded in marked seconds is a part of the log in a file of its own, and comes back")
+    func markedPart() throws {
+        let results = try TemporaryDirectory()
+        let folder = try Samples.folder(in: results.path, intervals: 4)
+        let read = try ResultReader.read(folder.path)
+        #expect(read.marked.map { "\($0.phase) \($0.end) \($0.counts.reduce(0, +))" } == ["login 2.0 3", "due 2.0 4"])
+        let (found, known) = (read.totals, folder.totals)
+        #expect(ResultSums(read).disagreements == [])
+        for phase in [Phase.login, .due] {
+            let (one, other) = (found.unmarkedRecord(of: phase), known.unmarkedRecord(of: phase))
+            #expect(one.latencies?.countsByIndex == other.latencies?.countsByIndex)
+            #expect(one.latencies?.unreached == other.latencies?.unreached)
+        }
+        #expect(found.marks.seconds(inStage: 0) == 1 && found.unmarkedRecord(of: .due).started == 44)
+    }
+
+    @Test("a log of marked seconds that tells of more than there was is believed as far as the other goes")
+    func foreignMarks() throws {
+        let results = try TemporaryDirectory()
+        let folder = try Samples.folder(in: results.path, intervals: 4).path
+        let log = try String(contentsOfFile: "\(folder)/marked.hlog", encoding: .utf8)
+        let elsewhere = log.replacing(",1.000,1.000,", with: ",9.000,1.000,")
+        try (log + log + elsewhere).write(toFile: "\(folder)/marked.hlog", atomically: true, encoding: .utf8)
+        let totals = try ResultReader.read(folder).totals
+        #expect(totals.unmarkedRecord(of: .login).latencies?.count == 37)
+    }
+
+    @Test("what is written grows with what is new: twice as many intervals write twice as much, tables once a minute")
+    func written() throws {
+        let (shorter, longer) = (try written(intervals: 60), try written(intervals: 120))
+        #expect(Double(longer.bytes) < 2.1 * Double(shorter.bytes), "\(longer.bytes) after \(shorter.bytes)")
+        for (written, minutes) in [(shorter, 10), (longer, 20)] {
+            #expect(written.times[.histogram] == minutes && written.times[.summary] == minutes)
+            #expect(written.times[.failures] == 0)
+        }
+    }
+
+    /// Of a run with intervals of 10 s and a histogram that is full from the first on: bytes in all, and how often a
+    /// file was replaced.
+    private func written(intervals: Int) throws -> (bytes: Int, times: [ResultFile: Int]) {
+        let results = try TemporaryDirectory()
+        let folder = try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+        try folder.begin(Samples.description(), names: Samples.names)
+        var facts = try ResultFile.ofEveryRun.map { try Self.facts($0, folder) }
+        var (bytes, times) = (0, Dictionary(uniqueKeysWithValues: ResultFile.ofEveryRun.map { ($0, 0) }))
+        for number in 1...intervals {
+            try folder.append(spread(UInt64(number * 10)))
+            for (index, file) in ResultFile.ofEveryRun.enumerated() {
+                let (before, now) = (facts[index], try Self.facts(file, folder))
+                bytes += before.file == now.file ? now.size - before.size : now.size
+                times[file, default: 0] += before.file == now.file ? 0 : 1
+                facts[index] = now
+            }
+        }
+        return (bytes, times)
+    }
+
+    private static func facts(_ file: ResultFile, _ folder: ResultFolder) throws -> (file: UInt64, size: Int) {
+        let facts = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(file.rawValue)")
+        return (facts[.systemFileNumber] as? UInt64 ?? 0, facts[.size] as? Int ?? 0)
+    }
+
+    private func spread(_ second: UInt64) -> IntervalRecord {
+        var phases = PhaseTable(names: Samples.names)
+        for number: UInt64 in 1...500 { phases[Scope(stage: 0), .login].complete(after: number * 100_000) }
+        return IntervalRecord(
+            end: second * 1_000_000_000, phases: phases, failures: FailureTable(), system: Samples.system())
+    }
+
     @Test("a folder that cannot be written is named with the system's reason")
     func refused() {
         let error = #expect(throws: ResultError.self) {
@@ -176,6 +246,7 @@ struct ResultFolderTests {
             try limitFiles(to: nil)
             try folder.append(Samples.interval(8))
             #expect(folder.isComplete)
+            try folder.finish(Samples.description())
             let healed = try ResultReader.read(folder.path)
             #expect(healed.intervals.filter { $0.phase == "login" }.map(\.at) == [1, 2, 3, 4, 5, 6, 7, 8])
             #expect(healed.log.count == 16 && healed.system.count == 8)

@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import ResultSupport
 import TestSupport
 import Testing
 
@@ -14,7 +15,7 @@ struct ResultMergeTests {
     /// An injector's result: logins of so many milliseconds each, over intervals that end a little late.
     private func shard(
         _ milliseconds: [[UInt64]], seed: UInt64, late: UInt64 = 0, startedAt second: Int = 0,
-        change: (inout RunDescription) -> Void = { _ in }
+        change: (inout RunDescription) -> Void = { _ in }, intervals: () -> [IntervalRecord] = { [] }
     ) throws -> StoredResult {
         let start = WallTime(secondsSince1970: Samples.start.secondsSince1970 + second)
         var description = Samples.description()
@@ -28,6 +29,7 @@ struct ResultMergeTests {
         for (index, values) in milliseconds.enumerated() {
             try folder.append(interval(UInt64(index + 1), values, late: late))
         }
+        for interval in intervals() { try folder.append(interval) }
         try folder.finish(description)
         return try ResultReader.read(folder.path).closed
     }
@@ -43,6 +45,7 @@ struct ResultMergeTests {
         }
         phases[scope, .due].recordUnreached()
         phases[scope, .due].failed += 1
+        phases[scope, .sasl].failed += 1
         var failures = FailureTable()
         failures.record(Failure(phase: .sasl, kind: .timeout), scope: scope, at: number * 1_000_000_000)
         return IntervalRecord(
@@ -52,7 +55,41 @@ struct ResultMergeTests {
     private func merged(_ shards: [StoredResult]) throws -> StoredResult {
         let path = results.path("merged-\(UUID().uuidString)")
         try ResultMerge(shards).write(to: path)
-        return try ResultReader.read(path)
+        let result = try ResultReader.read(path)
+        #expect(ResultSums(result).disagreements == [])
+        #expect(try ResultRepair.repair(path) == [])
+        return result
+    }
+
+    @Test("a stage that begins in one interval and ends in the next counts once, however the intervals meet")
+    func apart() throws {
+        let shards = try [UInt64(1), 2, 3].map { seed in
+            try shard([], seed: seed) {
+                $0.seed = seed
+            } intervals: {
+                straddling(late: seed * 70_000_000)
+            }
+        }
+        let result = try merged(shards)
+        for phase in ["login", "due"] {
+            #expect(result.summary.first { $0.phase == phase && $0.stage == "all" }?.count == 90, "\(phase)")
+        }
+        #expect(result.intervals.filter { $0.phase == "login" }.reduce(0) { $0 + $1.started } == 90)
+    }
+
+    /// Thirty logins of the second stage: begun in one interval, completed in the next, which is the rest of the run.
+    private func straddling(late: UInt64) -> [IntervalRecord] {
+        let scope = Scope(stage: 1)
+        var (begun, ended) = (PhaseTable(names: Samples.names), PhaseTable(names: Samples.names))
+        for _ in 0..<30 {
+            for phase in [Phase.login, .due] {
+                begun[scope, phase].started += 1
+                ended[scope, phase].complete(after: 3_000_000)
+            }
+        }
+        return [(begun, UInt64(1_000_000_000)), (ended, 1_180_000_000)].map { phases, end in
+            IntervalRecord(end: end + late, phases: phases, failures: FailureTable(), system: Samples.system())
+        }
     }
 
     @Test("counts are the sums, and every percentile and moment is that of the union")

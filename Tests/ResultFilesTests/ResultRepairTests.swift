@@ -1,5 +1,6 @@
 import Foundation
 import Metrics
+import ResultSupport
 import TestSupport
 import Testing
 
@@ -48,7 +49,7 @@ struct ResultRepairTests {
     )
     func cuts() throws {
         let source = try killed(intervals: 3)
-        for file in [ResultFile.intervals, .system, .log] {
+        for file in [ResultFile.intervals, .system, .log, .marked] {
             let whole = try bytes(file, source)
             let start = try #require(whole.split(separator: UInt8(ascii: "\n")).first).count + 1
             for length in stride(from: max(start, whole.count - 400), to: whole.count, by: 53) {
@@ -62,6 +63,7 @@ struct ResultRepairTests {
 
     private func expectConsistent(_ folder: String, _ comment: String) throws {
         let read = try ResultReader.read(folder)
+        #expect(ResultSums(read).disagreements == [], "\(comment)")
         let logins = read.intervals.filter { $0.phase == "login" }
         #expect(read.system.map(\.at) == logins.map(\.at), "\(comment)")
         #expect(Set(read.log.map(\.end)) == Set(read.system.map(\.at)), "\(comment)")
@@ -98,6 +100,36 @@ struct ResultRepairTests {
         try write(try bytes(.summary, try killed(intervals: 2)), .summary, folder)
         #expect(try ResultRepair.repair(folder) == ["summary.csv made again from latency.hlog and intervals.csv"])
         try expectConsistent(folder, "")
+    }
+
+    @Test("an interval whose failures were not written yet is cut, and none of another is lost")
+    func failuresBehind() throws {
+        let folder = try killed(intervals: 3)
+        try write(try bytes(.failures, try killed(intervals: 2)), .failures, folder)
+        #expect(try ResultRepair.repair(folder).first?.contains("after 2.0 s was removed") == true)
+        try expectConsistent(folder, "")
+        #expect(try ResultReader.read(folder).failures.reduce(0) { $0 + $1.count } == 2)
+    }
+
+    @Test("a run that was killed between two tables has them made again, and its length is that of its intervals")
+    func between() throws {
+        let folder = try ResultFolder.create(in: results.path, name: "rush", startedAt: Samples.start)
+        try folder.begin(Samples.description(), names: Samples.names)
+        for second: UInt64 in 1...5 { try folder.append(Samples.interval(second)) }
+        let path = try copy(folder.path)
+        #expect(try ResultReader.read(folder.path).current.summary.first { $0.phase == "login" }?.count == 50)
+        #expect(try ResultRepair.repair(path).count == 1)
+        try expectConsistent(path, "")
+        let read = try ResultReader.read(path)
+        #expect(read.summary.first { $0.phase == "login" }?.count == 50 && read.run?.durationSeconds == 5)
+        #expect(read.run?.saturation.sentence == "generator saturated in 1 of 5 seconds")
+    }
+
+    /// As it would be left behind.
+    private func copy(_ folder: String) throws -> String {
+        let copy = results.path("copy")
+        try FileManager.default.copyItem(atPath: folder, toPath: copy)
+        return copy
     }
 
     @Test("what a run's recorders held comes back from its files, to the nanosecond of the file")

@@ -36,7 +36,21 @@ enum Samples {
             scope: scope, at: second * 1_000_000_000 - 1_500_000)
         return IntervalRecord(
             end: second * 1_000_000_000, phases: phases, failures: failures, system: system(),
-            marks: second == 2 ? [SaturationMark(second: 2, stage: stage, reason: "lag")] : [])
+            marks: second == 2 ? [SaturationMark(second: 2, stage: stage, reason: "lag")] : [],
+            marked: second == 2 ? marked(scope) : nil)
+    }
+
+    /// Its first three logins and the one that failed.
+    private static func marked(_ scope: Scope) -> PhaseTable {
+        var phases = PhaseTable(names: names)
+        for milliseconds: UInt64 in 1...3 {
+            phases[scope, .login].complete(after: milliseconds * 1_000_000)
+            phases[scope, .due].complete(after: milliseconds * 1_000_000 + 500)
+        }
+        phases[scope, .due].started = 4
+        phases[scope, .due].failed = 1
+        phases[scope, .due].recordUnreached()
+        return phases
     }
 
     static func system() -> SystemSample {
@@ -50,13 +64,14 @@ enum Samples {
         return system
     }
 
-    /// A folder with this many intervals, the second half of them in the second stage.
+    /// A folder with this many intervals, the second half of them in the second stage, and its tables up to the last one.
     static func folder(in results: String, intervals: Int) throws -> ResultFolder {
         let folder = try ResultFolder.create(in: results, name: "rush", startedAt: start)
         try folder.begin(description(), names: names)
         for second in 1...max(1, intervals) where second <= intervals {
             try folder.append(interval(UInt64(second), stage: second * 2 > intervals ? 1 : 0))
         }
+        if intervals > 0 { try folder.finish(description()) }
         return folder
     }
 }
