@@ -80,7 +80,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Reports", "ResultFiles", "ScenarioFile", "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan",
+                "Reports", "ResultFiles", "Metrics", "ScenarioFile", "Transport", "XMPP", "SASL", "XMLStream",
+                "LoadPlan",
                 "LibXML2",
             ],
             path: "Fuzz/Targets", swiftSettings: common),

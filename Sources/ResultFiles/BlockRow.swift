@@ -50,7 +50,7 @@ extension BlockRow: CSVRow {
         bytesSent = try fields.integer("bytes_sent")
         bytesReceived = try fields.integer("bytes_received")
         roundTrips = try fields.integer("round_trips")
-        firstLogins = UInt64(fields.laterText("first_logins")) ?? 0
+        firstLogins = fields.laterText("first_logins").isEmpty ? 0 : try fields.integer("first_logins")
     }
 
     func write(to buffer: inout CSVBuffer) {

@@ -97,25 +97,64 @@ struct CSVFields {
     func optionalInteger<Number: FixedWidthInteger>(_ column: String) throws(ResultError) -> Number? {
         let text = try text(column)
         if text.isEmpty { return nil }
-        guard let number = Number(text) else { throw problem("\(column) is no whole number: \(text)") }
+        guard let number = Number(text) else { throw problem("\(column) is no whole number: \(Self.shown(text))") }
+        guard number >= 0 || Self.mayFall.contains(column), number.magnitude <= Self.greatest(of: column) else {
+            throw problem("\(column) cannot be \(text)")
+        }
         return number
     }
 
+    /// The columns that may be below 0.
+    private static let mayFall: Set<String> = ["server_memory_growth_bytes"]
+    /// Those that are added up row by row; more than any run has.
+    private static let added: Set<String> = [
+        "started", "completed", "failed", "count", "failures", "logins", "first_logins", "round_trips",
+    ]
+
+    private static func greatest(of column: String) -> UInt64 { added.contains(column) ? 1 << 40 : 1 << 49 }
+
+    /// In any unit that a file has: finite, not below 0, and no more than a number of its kind can be.
     func number(_ column: String) throws(ResultError) -> Double {
         guard let number = try optionalNumber(column) else { throw problem("\(column) is empty") }
         return number
     }
 
     func optionalNumber(_ column: String) throws(ResultError) -> Double? {
-        let text = try text(column)
-        if text.isEmpty { return nil }
-        guard let number = Double(text) else { throw problem("\(column) is no number: \(text)") }
+        guard let number = try optionalSigned(column) else { return nil }
+        let greatest = column.hasSuffix("_s") ? StoredLimits.seconds : StoredLimits.magnitude
+        guard (0...greatest).contains(number) else { throw problem("\(column) cannot be \(number)") }
         return number
     }
+
+    /// A percentile may be among what was never reached.
+    func optionalPercentile(_ column: String) throws(ResultError) -> Double? {
+        try text(column) == "inf" ? .infinity : optionalNumber(column)
+    }
+
+    /// A difference, or an end of its interval.
+    func optionalSigned(_ column: String) throws(ResultError) -> Double? {
+        let text = try text(column)
+        if text.isEmpty { return nil }
+        guard let number = Double(text) else { throw problem("\(column) is no number: \(Self.shown(text))") }
+        guard abs(number) <= StoredLimits.magnitude || number.isInfinite else {
+            throw problem("\(column) cannot be \(number)")
+        }
+        return number
+    }
+
+    private static func shown(_ text: String) -> String { String(text.prefix(40)) }
 
     func problem(_ detail: String) -> ResultError {
         ResultError(path: table.path, operation: .understand, detail: "line \(line): \(detail)")
     }
+}
+
+/// What a number in a file of a result can be: beyond it, it was not this tool that wrote it.
+enum StoredLimits {
+    /// Microseconds, bytes, or how many.
+    static let magnitude = 1e15
+    /// Over thirty years.
+    static let seconds = 1e9
 }
 
 /// A row of one of the files, written and read by the names of its columns.

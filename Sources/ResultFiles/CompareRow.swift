@@ -39,13 +39,13 @@ extension CompareRow: CSVRow {
         variant = try fields.text("variant")
         phase = try fields.text("phase")
         measure = try fields.text("measure")
-        value = try fields.number("value")
+        value = try fields.signed("value")
         interval = try fields.interval("ci")
-        baselineValue = try fields.number("baseline_value")
-        ratio = try fields.optionalNumber("ratio")
+        baselineValue = try fields.signed("baseline_value")
+        ratio = try fields.optionalSigned("ratio")
         ratioInterval = try fields.interval("ratio_ci")
         verdict = try fields.text("verdict")
-        difference = try fields.optionalNumber("difference")
+        difference = try fields.optionalSigned("difference")
         differenceInterval = try fields.interval("difference_ci")
         unit = try fields.text("unit")
     }
@@ -68,9 +68,14 @@ extension CompareRow: CSVRow {
 }
 
 extension CSVFields {
+    fileprivate func signed(_ column: String) throws(ResultError) -> Double {
+        guard let number = try optionalSigned(column) else { throw problem("\(column) is empty") }
+        return number
+    }
+
     /// Two columns, `..._low` and `..._high`; nil where they are empty.
     fileprivate func interval(_ name: String) throws(ResultError) -> ClosedRange<Double>? {
-        guard let low = try optionalNumber("\(name)_low"), let high = try optionalNumber("\(name)_high") else {
+        guard let low = try optionalSigned("\(name)_low"), let high = try optionalSigned("\(name)_high") else {
             return nil
         }
         guard low <= high else { throw problem("\(name)_low is above \(name)_high") }

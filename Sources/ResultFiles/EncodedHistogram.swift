@@ -7,6 +7,8 @@ enum EncodedHistogram {
     private static let compressedCookie: UInt32 = 0x1c84_9304 | 0x10
     private static let headLength = 40
     private static let significantDigits: UInt32 = 3
+    /// More than any run has: counts are added up.
+    private static let mostInBucket: Int64 = 1 << 40
     /// Each count takes at most 9 bytes.
     private static var longest: Int { headLength + LatencyHistogram.indexLimit * 9 }
 
@@ -60,6 +62,7 @@ enum EncodedHistogram {
         var counts: [UInt64] = []
         while let value = rest.takeZigZag() {
             guard value < 0 else {
+                guard value <= mostInBucket else { return nil }
                 counts.append(UInt64(value))
                 continue
             }

@@ -126,6 +126,7 @@ extension HistogramLog {
     private static func logged(_ line: String) -> LoggedHistogram? {
         let fields = line.dropFirst(4).split(separator: ",", omittingEmptySubsequences: false)
         guard fields.count == 5, let began = Double(fields[1]), let length = Double(fields[2]),
+            (0...StoredLimits.seconds).contains(began), (0...StoredLimits.seconds).contains(length),
             let bytes = Data(base64Encoded: String(fields[4])), let counts = EncodedHistogram.decode([UInt8](bytes))
         else { return nil }
         let tag = fields[0].split(separator: "/", omittingEmptySubsequences: false).map(String.init)

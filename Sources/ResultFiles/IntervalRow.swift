@@ -27,9 +27,9 @@ extension IntervalRow: CSVRow {
         started = try fields.integer("started")
         completed = try fields.integer("completed")
         failed = try fields.integer("failed")
-        p50 = try fields.optionalNumber("p50_us")
-        p90 = try fields.optionalNumber("p90_us")
-        p99 = try fields.optionalNumber("p99_us")
+        p50 = try fields.optionalPercentile("p50_us")
+        p90 = try fields.optionalPercentile("p90_us")
+        p99 = try fields.optionalPercentile("p99_us")
         max = try fields.optionalNumber("max_us")
         stage = try fields.text("stage")
     }
