@@ -98,7 +98,7 @@ let package = Package(
         tests("MetricsTests", ["Metrics", "LoadPlan"]),
         tests("SASLTests", ["SASL", "OpenSSL", "LoadPlan"]),
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream", "LibXML2"]),
-        tests("TransportTests", ["Transport", "OpenSSL", "LoadPlan"]),
+        tests("TransportTests", ["Transport", "OpenSSL", "Zlib", "LoadPlan"]),
         tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan"]),
         tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics", "ResultSupport"]),

@@ -42,7 +42,8 @@ public struct ResultFolderToEdit: Sendable {
         guard put(content, as: name) else { return "it cannot be written" }
         defer { _ = put(whole, as: name) }
         do throws(ResultError) {
-            precondition(!ReportPage(try ResultReader.read(path)).html.isEmpty)
+            let page = ReportPage(try ResultReader.read(path))
+            precondition(!page.html.isEmpty)
             return nil
         } catch { return "\(error)" }
     }
@@ -109,7 +110,8 @@ private enum SmallRun {
         var system = SystemSample()
         (system.online, system.cpu, system.lagP99, system.residentBytes) = (5, 1200, 80.5, 30 << 20)
         system.server = .init(pid: 4711)
-        (system.server?.cpu, system.server?.residentBytes) = (900, 90 << 20)
+        system.server?.cpu = 900
+        system.server?.residentBytes = 90 << 20
         return IntervalRecord(
             end: second * 1_000_000_000, phases: phases, failures: failures, system: system,
             marks: second == 2 ? [SaturationMark(second: 2, stage: 1, reason: "late")] : [],

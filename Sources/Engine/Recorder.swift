@@ -170,6 +170,7 @@ extension Failure {
             example = "seen as a reset of the connection"
         case .unreachable(let reason), .dns(let reason), .tls(let reason), .compression(let reason), .local(let reason):
             condition = reason
+        case .doesNotRead: condition = "does not read"
         case .refused, .reset, .closed, .timedOut: break
         }
     }
@@ -197,7 +198,7 @@ extension Failure.Kind {
         case .unreachable: self = .unreachable
         case .dns: self = .dns
         case .tls: self = .tls
-        case .compression: self = .protocol
+        case .compression, .doesNotRead: self = .protocol
         case .local: self = .local
         }
     }

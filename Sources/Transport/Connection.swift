@@ -10,6 +10,8 @@ struct Connection {
     /// Counts the connections that have lived in this place.
     var generation: UInt32 = 0
     var state = State.free
+    /// It is not read until it has had what it asked for: see ``Lane/holdBack``.
+    var isHeldBack = false
     /// Something was sent, and nothing was heard since.
     var awaitsAnswer = false
     var tls: TLSConnection?

@@ -6,10 +6,24 @@ import Zlib
 final class Compression {
     let deflater: Deflater
     let inflater: Inflater
+    /// What has not had its turn yet, and when it came; nil where all was delivered.
+    private var waiting: (bytes: [UInt8], receipt: Receipt)?
 
     init() throws(ZlibError) {
         deflater = try Deflater()
         inflater = try Inflater()
+    }
+
+    var isWaiting: Bool { waiting != nil }
+
+    /// Keeps it for a later turn.
+    func keep(_ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
+        unsafe waiting = ((waiting?.bytes ?? []) + bytes, receipt)
+    }
+
+    func takeWaiting() -> (bytes: [UInt8], receipt: Receipt)? {
+        defer { waiting = nil }
+        return waiting
     }
 }
 
@@ -34,11 +48,24 @@ extension Lane {
         guard let compression = connections[index].compression else {
             return tell { unsafe $0.laneDidReceive(connection, bytes, receipt) }
         }
-        var rest = unsafe bytes
-        while live(connection) != nil {
+        if compression.isWaiting { return unsafe compression.keep(bytes, receipt) }
+        unsafe inflate(bytes, compression, of: connection, receipt)
+    }
+
+    /// What comes to more than a connection's share of a turn waits for the next one.
+    func inflate(
+        _ bytes: UnsafeRawBufferPointer, _ compression: Compression, of connection: ConnectionID, _ receipt: Receipt
+    ) {
+        var (rest, made) = unsafe (bytes, 0)
+        while let index = live(connection) {
+            if made >= Self.inflatedInATurn || isOwedMuch(index) {
+                unsafe compression.keep(rest, receipt)
+                return holdBack(index)
+            }
             do {
                 let count = unsafe try compression.inflater.inflate(&rest, into: inflated)
                 guard count > 0 else { return }
+                made += count
                 tell {
                     unsafe $0.laneDidReceive(
                         connection, UnsafeRawBufferPointer(rebasing: inflated[..<count]), receipt)
@@ -46,6 +73,8 @@ extension Lane {
             } catch { return fail(index, TransportFailure(error), at: receipt.read) }
         }
     }
+
+    private static let inflatedInATurn = 4 * windowSize
 
     func compress(_ bytes: UnsafeRawBufferPointer, with compression: Compression) -> [UInt8] {
         var deflated: [UInt8] = []

@@ -153,6 +153,7 @@ extension Lane {
         connections[index].tls = nil
         connections[index].compression = nil
         connections[index].outbox = []
+        connections[index].isHeldBack = false
         connections[index].generation = (connections[index].generation &+ 1) & 0x7FFF_FFFF
         free.append(Int32(index))
     }

@@ -45,7 +45,7 @@ extension Lane {
     /// the kernel's part and ours would take turns and drive each other out of the processor's caches.
     private func gather(_ connection: ConnectionID) {
         if unsafe window.count - gathered.end < Self.leastRead { deliverGathered() }
-        guard let index = live(connection) else { return }
+        guard let index = live(connection), !connections[index].isHeldBack else { return }
         let start = gathered.end
         let space = unsafe window.count - start
         let (count, receipt) = read(index)
@@ -69,7 +69,7 @@ extension Lane {
     /// stops gets its next turn after the others.
     private func drain(_ connection: ConnectionID) {
         for _ in 0..<Self.readsInARow {
-            guard let index = live(connection) else { return }
+            guard let index = live(connection), !connections[index].isHeldBack else { return }
             let start = gathered.end
             let (count, receipt) = read(index)
             guard count > 0 else { return }
@@ -136,17 +136,14 @@ extension Lane {
     /// Sends what the kernel takes and keeps the rest; a failed send shows at the next read.
     func transmit(_ bytes: UnsafeRawBufferPointer, on index: Int) {
         guard bytes.count > 0 else { return }
-        guard connections[index].outbox.isEmpty else {
-            unsafe connections[index].outbox.append(contentsOf: bytes)
-            return
-        }
+        guard connections[index].outbox.isEmpty else { return unsafe owe(bytes, on: index) }
         let flags = Int32(MSG_NOSIGNAL)
         let sent = unsafe Glibc.send(connections[index].descriptor, bytes.baseAddress, bytes.count, flags)
         let taken = max(0, sent)
         traffic.bytesSent += UInt64(taken)
         connections[index].awaitsAnswer = true
         guard taken < bytes.count, sent >= 0 || errno == EAGAIN else { return }
-        unsafe connections[index].outbox.append(contentsOf: bytes.dropFirst(taken))
+        unsafe owe(UnsafeRawBufferPointer(rebasing: bytes[taken...]), on: index)
     }
 
     private func drainOutbox(of index: Int) {
@@ -154,5 +151,6 @@ extension Lane {
         let waiting = connections[index].outbox
         connections[index].outbox = []
         unsafe waiting.withUnsafeBytes { unsafe transmit($0, on: index) }
+        if connections[index].isHeldBack { readOn(id(of: index)) }
     }
 }

@@ -35,7 +35,8 @@ extension Lane {
     /// arrived later, or after so many reads.
     private func catchUp(_ connection: ConnectionID, with now: UInt64) {
         for _ in 0..<Self.mostReads {
-            guard let index = live(connection), connections[index].heard < now, let events = pendingEvents(of: index)
+            guard let index = live(connection), !connections[index].isHeldBack, connections[index].heard < now,
+                let events = pendingEvents(of: index)
             else { return }
             handle(events, of: connection)
             deliverGathered()

@@ -31,6 +31,10 @@ import OpenSSL
     var inflated = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
     /// What this batch of events brought, not delivered yet.
     var gathered = GatheredReads()
+    /// Connections that had their share of a turn and have more to be delivered, and those that are owed too much.
+    var unfinished: [ConnectionID] = []
+    var overdue: [ConnectionID] = []
+    var isComingBack = false
     let events: UnsafeMutableBufferPointer<epoll_event>
     var clientContexts: [TLSClientSettings: TLSContext] = [:]
     var serverContext: TLSContext?
@@ -39,7 +43,7 @@ import OpenSSL
     var heldAddress: Int32?
     private var source: (any DispatchSourceRead)?
     /// Wall time in nanoseconds that the loop has spent at work.
-    public private(set) var busy: UInt64 = 0
+    public internal(set) var busy: UInt64 = 0
     public internal(set) var traffic = Traffic()
     /// Reads that brought something, and those among them of which the kernel did not tell when it had arrived.
     public internal(set) var reads = (all: UInt64(0), unstamped: UInt64(0))

@@ -16,6 +16,8 @@ public enum TransportFailure: Error, Sendable, Equatable {
     case tls(String)
     /// What came is not what a compressed stream can be.
     case compression(String)
+    /// The peer asks and does not read the answers.
+    case doesNotRead
     /// Our own lack: descriptors, ports, memory.
     case local(String)
 

@@ -44,11 +44,37 @@ public final class LoopbackConnection: Sendable {
     /// Whether somebody accepts connections on a port.
     public static func isAccepted(port: UInt16) -> Bool { (try? LoopbackConnection(port: port)) != nil }
 
-    public func send(_ text: String) throws(Failure) {
-        let bytes = Array(text.utf8)
+    public func send(_ text: String) throws(Failure) { try send(Array(text.utf8)) }
+
+    public func send(_ bytes: [UInt8]) throws(Failure) {
         guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(call: "send", code: errno)
         }
+    }
+
+    /// Sends until the peer has taken nothing more for half a second; returns how much it took.
+    public func sendUntilStuck(_ bytes: [UInt8]) throws(Failure) -> Int {
+        var sent = 0
+        while sent < bytes.count {
+            var one = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+            guard poll(&one, 1, 500) > 0 else { return sent }
+            let count = bytes.withUnsafeBytes { memory in
+                Glibc.send(
+                    descriptor, memory.baseAddress?.advanced(by: sent), memory.count - sent,
+                    Int32(MSG_DONTWAIT))
+            }
+            guard count >= 0 || errno == EAGAIN else { throw Failure(call: "send", code: errno) }
+            sent += max(0, count)
+        }
+        return sent
+    }
+
+    /// What has arrived, as soon as there is something.
+    public func readSome() throws(Failure) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        let count = recv(descriptor, &buffer, buffer.count, 0)
+        guard count > 0 else { throw Failure(call: "recv", code: errno) }
+        return Array(buffer.prefix(count))
     }
 
     /// All that arrives until `end` is among it, or the peer closes.

@@ -11,6 +11,7 @@ enum ProbeText {
         case .reset: "connection reset"
         case .closed: "the server closed the connection"
         case .timedOut: "no answer"
+        case .doesNotRead: "the server asks and does not read"
         case .unreachable(let reason), .dns(let reason), .local(let reason): reason
         case .tls(let reason), .compression(let reason): reason
         }
