@@ -41,7 +41,7 @@ struct CalibrateCommand: ParsableCommand {
     }
 
     func run() throws {
-        _ = DescriptorLimit.raise(to: DescriptorLimit.hard)
+        _ = try DescriptorBudget(lanes: lanes, embeddedServers: 1).claim()
         let group: LaneGroup
         do throws(TransportFailure) { group = try RunSession.laneGroup(lanes) } catch {
             throw CommandFailure(.notReachable, "muster: the calibration cannot start: \(ProbeText.words(error))")

@@ -111,9 +111,13 @@ struct PlanText {
         }
     }
 
+    private var budget: DescriptorBudget {
+        DescriptorBudget(lanes: RunCommand.usualLanes, embeddedServers: plan.target.address == .embedded ? 1 : 0)
+    }
+
     private var machineLines: [String] {
         let granted = DescriptorLimit.hard
-        let fits = max(0, granted - RunCommand.descriptorsOfOurOwn)
+        let fits = budget.sessions(of: granted)
         guard fits < summary.greatestConcurrency else {
             return ["# fits: the descriptor limit is \(Format.count(granted))"]
         }

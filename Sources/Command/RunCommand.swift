@@ -50,9 +50,6 @@ struct RunCommand: ParsableCommand {
     /// The server under test wants processors as well, where it is on this machine.
     static var usualLanes: Int { max(1, ProcessInfo.processInfo.activeProcessorCount / 2) }
 
-    /// Descriptors that are not sessions: files, pipes, loops.
-    static let descriptorsOfOurOwn = 100
-
     func validate() throws {
         try Self.check(lanes: lanes)
         if let keep, keep < 1 { throw ValidationError("--keep \(keep): 1 or more is expected") }
@@ -67,14 +64,15 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try options.read()
+        let shortage = try prepareMachine(scenario.plans)
         let audience = RunAudience(view: liveView, page: try live.map(LivePublisher.init))
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
-        let notes = prepareMachine(scenario.plans)
+        if let shortage { Terminal.error("muster: \(shortage)") }
         let children = try EmbeddedChildren(for: scenario.plans)
         defer { children.stop() }
         let session = try RunSession(
-            scenario, children: children, lanes: lanes, results: results, baseline: baseline, notes: notes,
-            audience: audience)
+            scenario, children: children, lanes: lanes, results: results, baseline: baseline,
+            notes: [shortage].compactMap { $0 }, audience: audience)
         let report = session.waitForTheEnd()
         prune(scenario.plan.name)
         try print(report)
@@ -94,16 +92,14 @@ struct RunCommand: ParsableCommand {
     }
 
     /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
-    private func prepareMachine(_ plans: [RunPlan]) -> [String] {
-        let wanted = (plans.map { PlanSummary($0).greatestConcurrency }.max() ?? 0) + Self.descriptorsOfOurOwn
-        let granted = DescriptorLimit.raise(to: max(wanted, DescriptorLimit.hard))
-        guard granted < wanted else { return [] }
-        let note = """
-            the descriptor limit of \(granted) allows \(granted - Self.descriptorsOfOurOwn) sessions at once; \
-            the plan may want \(wanted - Self.descriptorsOfOurOwn)
-            """
-        Terminal.error("muster: \(note)")
-        return [note]
+    private func prepareMachine(_ plans: [RunPlan]) throws -> String? {
+        let wanted = plans.map { PlanSummary($0).greatestConcurrency }.max() ?? 0
+        let budget = DescriptorBudget(
+            lanes: lanes, embeddedServers: plans.filter { $0.target.address == .embedded }.count, isLive: live != nil)
+        let granted = try budget.claim(sessions: wanted)
+        let fits = budget.sessions(of: granted)
+        guard fits < wanted else { return nil }
+        return "the descriptor limit of \(granted) allows \(fits) sessions at once; the plan may want \(wanted)"
     }
 
     private func print(_ report: RunReport) throws {

@@ -1,4 +1,5 @@
 import Engine
+import ResultFiles
 
 /// What a session runs: a plan, or an experiment of several.
 enum RunLoad {
@@ -20,11 +21,28 @@ enum RunLoad {
         }
     }
 
+    /// The files of the run wait since this instant of the monotonic clock; nil where none does.
+    func filesAwaited(since instant: UInt64?) {
+        switch self {
+        case .run(let run): run.filesAwaited(since: instant)
+        case .experiment(let experiment): experiment.filesAwaited(since: instant)
+        }
+    }
+
     /// By a threshold.
     func cut() {
         switch self {
         case .run(let run): run.cut()
         case .experiment(let experiment): experiment.cut()
         }
+    }
+}
+
+extension RunDescription.Saturation.Delays {
+    init(_ delays: OwnDelays) {
+        func seconds(_ part: UInt64) -> Double { Double(part) / 1e9 }
+        self.init(
+            generator: seconds(delays.generator), loops: seconds(delays.loops), snapshots: seconds(delays.snapshots),
+            files: seconds(delays.files))
     }
 }

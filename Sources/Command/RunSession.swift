@@ -6,6 +6,7 @@ import Metrics
 import Reports
 import ResultFiles
 import ScenarioFile
+import Synchronization
 import Transport
 
 /// One run from its result folder to its verdict: the engine's observer, the files' writer, the signals' receiver.
@@ -34,6 +35,11 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     private var residue: ResidueWatch?
     private let baseline: Baseline?
     private var writeError: ResultError?
+    /// When each of the writes that wait, or are under way, was asked for.
+    private let pendingWrites = Mutex<[UInt64]>([])
+    private let interrupts = Mutex(0)
+    /// The load has ended; what is left has its own limits.
+    private let isOver = Mutex(false)
 
     /// - Throws: `CommandFailure` if the target's name is unknown or the folder cannot be made.
     init(
@@ -84,12 +90,26 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.load = load
         watchResidue(port: sides[0].target.addresses[0].port)
         signal(SIGHUP, SIG_IGN)
-        signals = SignalWaiter([SIGINT, SIGTERM]) { [commands] in
-            load.interrupt()
-            commands.interrupt()
-        }
+        signals = SignalWaiter([SIGINT, SIGTERM]) { [self] in interrupt(load) }
         load.start()
     }
+
+    /// The second call ends the load, whatever it hangs on: what was measured up to the last interval is on disk.
+    private func interrupt(_ load: RunLoad) {
+        load.interrupt()
+        commands.interrupt()
+        let calls = interrupts.withLock { count in
+            count += 1
+            return count
+        }
+        guard calls == 2 else { return }
+        DispatchQueue(label: "muster.last").asyncAfter(deadline: .now() + Self.patience) { [self] in
+            if !isOver.withLock({ $0 }) { _exit(Verdict.Exit.interrupted.rawValue) }
+        }
+    }
+
+    /// For the end of a run that was told twice to end.
+    private static let patience = DispatchTimeInterval.seconds(10)
 
     /// Long computations may use every processor.
     static func laneGroup(_ lanes: Int) throws(TransportFailure) -> LaneGroup {
@@ -139,6 +159,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Blocks until the run is over and everything is written.
     func waitForTheEnd() -> RunReport {
         ended.wait()
+        isOver.withLock { $0 = true }
         bringBack()
         writing.sync { finishResidue() }
         let reports = children.stop()
@@ -179,7 +200,9 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     }
 
     private func write(_ body: @escaping @Sendable () throws(ResultError) -> Void) {
+        notePending { $0.append(MonotonicClock.now) }
         writing.async { [self] in
+            defer { notePending { $0.removeFirst() } }
             let began = MonotonicClock.threadCPU
             do throws(ResultError) {
                 try body()
@@ -189,9 +212,19 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         }
     }
 
+    /// A disk that holds up the files is watched like every queue of ours.
+    private func notePending(_ change: (inout sending [UInt64]) -> Void) {
+        let oldest = pendingWrites.withLock { pending in
+            change(&pending)
+            return pending.first
+        }
+        load?.filesAwaited(since: oldest)
+    }
+
     func runDidEnd(_ outcome: RunOutcome) {
         writing.async { [self] in
             self.outcome = outcome
+            description.saturation.delays = RunDescription.Saturation.Delays(outcome.delays)
             ended.signal()
         }
     }

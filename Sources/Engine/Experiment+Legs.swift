@@ -73,6 +73,7 @@ extension Experiment {
         guard leg.record.block > 0 else { return }
         if result.stageStarts.isEmpty { result.stageStarts = outcome.stageStarts.map { $0 + leg.offset } }
         for (stage, seconds) in outcome.watchedSeconds.enumerated() { result.watchedSeconds[stage] += seconds }
+        result.delays.add(outcome.delays)
         result.firstMark = result.firstMark ?? outcome.firstMark?.placed(after: leg.offset)
     }
 

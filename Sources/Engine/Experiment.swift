@@ -81,6 +81,11 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
         }
     }
 
+    /// As ``Run/filesAwaited(since:)``.
+    public func filesAwaited(since instant: UInt64?) {
+        queue.async { [self] in leg?.run.filesAwaited(since: instant) }
+    }
+
     /// Ends the experiment with the variant that runs: there is nothing more to be learnt.
     public func cut() {
         queue.async { [self] in leg?.run.cut() }

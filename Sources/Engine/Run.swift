@@ -128,6 +128,9 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         }
     }
 
+    /// What is to be written waits since this instant of the monotonic clock; nil where nothing does. Any queue.
+    public func filesAwaited(since instant: UInt64?) { watchdog.expect(.files, since: instant) }
+
     private func startClock() {
         let clock = DispatchSource.makeTimerSource(queue: queue)
         clock.schedule(
@@ -257,6 +260,7 @@ extension Run {
             RunOutcome(
                 ending: ending, duration: max(now, origin) - origin, stageStarts: stageStarts,
                 watchedSeconds: watch.time.map { Double($0) / 1e9 }, firstMark: watch.firstMark,
+                delays: watchdog.delays,
                 traffic: gathering.traffic, busiestLane: gathering.busy.max() ?? 0,
                 firstLogins: gathering.firstLogins,
                 loadDuration: max(origin, loadEnd ?? now) - origin, storms: outages.records))

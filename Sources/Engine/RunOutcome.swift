@@ -35,6 +35,8 @@ public struct RunOutcome: Sendable {
     public var watchedSeconds: [Double]
     /// The first second that was marked; intervals hand over all of them.
     public var firstMark: SaturationMark?
+    /// How long the parts of the generator let each other wait at most.
+    public var delays = OwnDelays()
     public var traffic: Traffic
     /// How long the busiest lane's loop was at work, in nanoseconds.
     public var busiestLane: UInt64 = 0
@@ -44,4 +46,25 @@ public struct RunOutcome: Sendable {
     public var loadDuration: UInt64
     /// One for each outage, in their order.
     public var storms: [StormRecord] = []
+}
+
+/// How long parts of the generator stood still, or let others wait for them, at the worst. In nanoseconds.
+public struct OwnDelays: Sendable, Equatable {
+    /// All of it at once.
+    public var generator: UInt64 = 0
+    /// The lanes' event loops.
+    public var loops: UInt64 = 0
+    /// The queue that takes the lanes' snapshots and begins the stages.
+    public var snapshots: UInt64 = 0
+    /// What was to be written, until it was.
+    public var files: UInt64 = 0
+
+    public init() {}
+
+    mutating func add(_ other: Self) {
+        generator = max(generator, other.generator)
+        loops = max(loops, other.loops)
+        snapshots = max(snapshots, other.snapshots)
+        files = max(files, other.files)
+    }
 }

@@ -11,6 +11,11 @@ struct Standstill: Equatable {
         case loop
         /// The queue that takes the lanes' snapshots and begins the stages.
         case snapshots
+        /// What is to be written, with the disk that it waits for.
+        case files
+
+        /// What is later than this stood still: 100 ms, in nanoseconds; a disk may take 1 s.
+        var limit: UInt64 { self == .files ? 1_000_000_000 : 100_000_000 }
     }
 
     var part: Part
@@ -25,6 +30,7 @@ struct Standstill: Equatable {
         case .generator: "the generator stood still for \(time)"
         case .loop: "an event loop stood still for \(time)"
         case .snapshots: "the run's own queue stood still for \(time)"
+        case .files: "the result's files waited for \(time)"
         }
     }
 }
@@ -40,12 +46,12 @@ final class Watchdog: Sendable {
     ///   - snapshots: The run's.
     init(loops: [DispatchQueue], snapshots: DispatchQueue) {
         queues = loops.map { (.loop, $0) } + [(.snapshots, snapshots)]
-        book = Mutex(StandstillBook(parts: queues.map(\.part), since: MonotonicClock.now))
+        book = Mutex(StandstillBook(queues: queues.map(\.part), since: MonotonicClock.now))
     }
 
     /// It holds on to itself until it is stopped.
     func start() {
-        book.withLock { $0 = StandstillBook(parts: queues.map(\.part), since: MonotonicClock.now) }
+        book.withLock { $0 = StandstillBook(queues: queues.map(\.part), since: MonotonicClock.now) }
         DispatchQueue(label: "muster.watchdog").async { [self] in watch() }
     }
 
@@ -66,29 +72,32 @@ final class Watchdog: Sendable {
     /// The worst standstill since the last call, the one that goes on included; nil without any.
     func take() -> Standstill? { book.withLock { $0.take(at: MonotonicClock.now) } }
 
-    /// The longest time in nanoseconds that each part let itself be waited for.
-    var delays: [Standstill.Part: UInt64] { book.withLock(\.delays) }
+    /// A part that is no queue is awaited since this instant; nil where it is not any more.
+    func expect(_ part: Standstill.Part, since instant: UInt64?) {
+        book.withLock { $0.expect(part, since: instant, at: MonotonicClock.now) }
+    }
+
+    var delays: OwnDelays { book.withLock(\.delays) }
 }
 
 /// What a watchdog has seen. A value: instants come from outside, in nanoseconds.
 struct StandstillBook {
     static let period: UInt64 = 50_000_000
-    /// What is later than this stood still: 100 ms.
-    static let limit: UInt64 = 100_000_000
-
     var isClosed = false
-    private(set) var delays: [Standstill.Part: UInt64] = [:]
-    private let parts: [Standstill.Part]
+    private(set) var delays = OwnDelays()
+    private let queues: [Standstill.Part]
     private var lastWake: UInt64
     /// When each queue was asked; nil once it has answered.
     private var asked: [UInt64?]
+    /// Since when other parts are awaited.
+    private var awaited: [Standstill.Part: UInt64] = [:]
     private var found: [Standstill.Part: UInt64] = [:]
     private var takenUntil: UInt64 = 0
 
-    init(parts: [Standstill.Part], since instant: UInt64) {
-        self.parts = parts
+    init(queues: [Standstill.Part], since instant: UInt64) {
+        self.queues = queues
         lastWake = instant
-        asked = parts.map { _ in nil }
+        asked = queues.map { _ in nil }
     }
 
     /// - Returns: the queues to be asked now.
@@ -103,15 +112,21 @@ struct StandstillBook {
     mutating func answered(_ number: Int, at instant: UInt64) {
         guard let since = asked[number] else { return }
         asked[number] = nil
-        note(parts[number], since: since, until: instant)
+        note(queues[number], since: since, until: instant)
+    }
+
+    mutating func expect(_ part: Standstill.Part, since: UInt64?, at instant: UInt64) {
+        if let before = awaited[part], before != since { note(part, since: before, until: instant) }
+        awaited[part] = since
     }
 
     /// The worst since the last call: the generator as a whole before a part of it.
     mutating func take(at instant: UInt64) -> Standstill? {
         note(.generator, since: lastWake + Self.period, until: instant)
         for (number, since) in asked.enumerated() {
-            if let since { note(parts[number], since: since, until: instant) }
+            if let since { note(queues[number], since: since, until: instant) }
         }
+        for (part, since) in awaited { note(part, since: since, until: instant) }
         defer {
             found = [:]
             takenUntil = instant
@@ -125,8 +140,13 @@ struct StandstillBook {
     private mutating func note(_ part: Standstill.Part, since: UInt64, until instant: UInt64) {
         guard instant > since else { return }
         let length = instant - since
-        delays[part] = max(delays[part] ?? 0, length)
-        let isNew = instant - max(since, min(instant, takenUntil)) > Self.limit / 2
-        if length > Self.limit, isNew { found[part] = max(found[part] ?? 0, length) }
+        switch part {
+        case .generator: delays.generator = max(delays.generator, length)
+        case .loop: delays.loops = max(delays.loops, length)
+        case .snapshots: delays.snapshots = max(delays.snapshots, length)
+        case .files: delays.files = max(delays.files, length)
+        }
+        let isNew = instant - max(since, min(instant, takenUntil)) > part.limit / 2
+        if length > part.limit, isNew { found[part] = max(found[part] ?? 0, length) }
     }
 }

@@ -106,7 +106,17 @@ public struct TerminalSummary: Sendable {
         let marked = totals.marks.seconds
         let seconds = max(marked, Int((Double(totals.end) / 1_000_000_000).rounded(.up)))
         let line = "generator saturated in \(marked) of \(seconds) seconds"
-        return [marked > 0 ? style.warning(line) : line] + [lateness, processor, floor].compactMap { $0 }
+        return [marked > 0 ? style.warning(line) : line] + [standstill, lateness, processor, floor].compactMap { $0 }
+    }
+
+    /// Where a part of the generator kept another one waiting.
+    private var standstill: String? {
+        guard let delays = description.saturation.delays else { return nil }
+        let parts = [
+            ("all of it", delays.generator, 0.1), ("an event loop", delays.loops, 0.1),
+            ("its snapshots", delays.snapshots, 0.1), ("its files", delays.files, 1),
+        ].filter { $0.1 > $0.2 }.map { "\($0.0) \(Format.duration(nanoseconds: $0.1 * 1e9))" }
+        return parts.isEmpty ? nil : "the generator stood still at the worst: \(parts.joined(separator: ", "))"
     }
 
     private var lateness: String? {

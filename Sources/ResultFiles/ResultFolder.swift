@@ -182,8 +182,10 @@ public final class ResultFolder: @unchecked Sendable {
     private func replaceDescription() throws(ResultError) {
         guard var description else { return }
         description.durationSeconds = seconds(totals.end)
+        let delays = description.saturation.delays
         description.saturation = RunDescription.Saturation(
             totals.marks, stages: totals.names.stages, end: totals.end)
+        description.saturation.delays = delays
         try replace(.run, with: description.json)
     }
 

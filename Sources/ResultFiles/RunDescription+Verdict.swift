@@ -7,8 +7,22 @@ extension RunDescription {
         public var ofSeconds = 0
         /// Marked seconds in a row, for one reason; at most ``SaturationLog/capacity``.
         public var spans: [Span] = []
+        /// nil while the run goes on.
+        public var delays: Delays?
 
         public init() {}
+
+        /// How long parts of the generator stood still, or let others wait for them, at the worst. In seconds.
+        public struct Delays: Codable, Sendable, Equatable {
+            public var generator: Double
+            public var loops: Double
+            public var snapshots: Double
+            public var files: Double
+
+            public init(generator: Double, loops: Double, snapshots: Double, files: Double) {
+                (self.generator, self.loops, self.snapshots, self.files) = (generator, loops, snapshots, files)
+            }
+        }
 
         /// `generator saturated in 3 of 60 seconds`
         public var sentence: String { "generator saturated in \(markedSeconds) of \(ofSeconds) seconds" }

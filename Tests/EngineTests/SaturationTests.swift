@@ -59,7 +59,7 @@ struct SaturationTests {
 @Suite("What stands still")
 struct StandstillTests {
     private let ms: UInt64 = 1_000_000
-    private var book: StandstillBook { StandstillBook(parts: [.loop, .snapshots], since: 0) }
+    private var book: StandstillBook { StandstillBook(queues: [.loop, .snapshots], since: 0) }
 
     @Test("a thread that wakes when it should sees nothing, however long it looks")
     func quiet() {
@@ -100,7 +100,29 @@ struct StandstillTests {
         #expect(book.take(at: 420 * ms) == Standstill(part: .loop, length: 370 * ms))
         book.answered(0, at: 1050 * ms)
         #expect(book.take(at: 1051 * ms)?.part == .generator)
-        #expect(book.delays[.loop] == 1000 * ms)
+        #expect(book.delays.loops == 1000 * ms)
+    }
+}
+
+@Suite("The files of a run")
+struct AwaitedFilesTests {
+    private let ms: UInt64 = 1_000_000
+
+    @Test("may take a second, and are told each second that they take longer")
+    func slow() {
+        var book = StandstillBook(queues: [], since: 0)
+        var told: [UInt64?] = []
+        for instant in stride(from: 50 * ms, through: 5000 * ms, by: 50 * Int(ms)) {
+            _ = book.woke(at: instant)
+            switch instant / ms {
+            case 100, 1050: book.expect(.files, since: instant, at: instant)
+            case 900, 4000: book.expect(.files, since: nil, at: instant)
+            default: break
+            }
+            if instant.isMultiple(of: 1000 * ms) { told.append(book.take(at: instant)?.length) }
+        }
+        #expect(told == [nil, nil, 1950 * ms, 2950 * ms, nil])
+        #expect(book.delays.files == 2950 * ms)
     }
 }
 
