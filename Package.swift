@@ -45,6 +45,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CDescriptors"),
         .target(name: "CEpoll"),
         .target(name: "CResolv", linkerSettings: [.linkedLibrary("resolv")]),
 
@@ -71,7 +72,7 @@ let package = Package(
             name: "Command",
             dependencies: [
                 "LivePage", "Reports", "ResultFiles", "ScenarioFile", "Provisioning", "Engine", "EmbeddedServer",
-                "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL",
+                "Transport", "XMPP", "SASL", "XMLStream", "LoadPlan", "Metrics", "OpenSSL", "CDescriptors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),

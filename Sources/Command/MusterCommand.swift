@@ -1,4 +1,5 @@
 import ArgumentParser
+import CDescriptors
 import Glibc
 import Transport
 
@@ -19,27 +20,39 @@ struct MusterCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         // A limit on the size of files is an error like a full disk, no reason to die.
         signal(SIGXFSZ, SIG_IGN)
+        leave(by: outcome())
+    }
+
+    private static func outcome() -> ExitStatus {
         do {
             var command = try parseAsRoot()
             try command.run()
+            return .passed
         } catch let status as ExitStatus {
-            Glibc.exit(status.rawValue)
+            return status
         } catch let failure as CommandFailure {
             Terminal.error(failure.message)
-            Glibc.exit(failure.status.rawValue)
+            return failure.status
         } catch {
-            leave(error)
+            return outcome(of: error)
         }
     }
 
     /// Help goes to standard output; what is wrong with the arguments goes to standard error, the reason last.
-    private static func leave(_ error: any Error) -> Never {
+    private static func outcome(of error: any Error) -> ExitStatus {
         guard exitCode(for: error) != .success else {
-            print(fullMessage(for: error))
-            Glibc.exit(ExitStatus.passed.rawValue)
+            Terminal.output(fullMessage(for: error))
+            return .passed
         }
         Terminal.error("muster: " + message(for: error))
-        Glibc.exit(ExitStatus.wrongUse.rawValue)
+        return .wrongUse
+    }
+
+    /// Nobody is told that all is well who was told nothing.
+    private static func leave(by status: ExitStatus) -> Never {
+        guard let reason = StandardStream.output.reason else { Glibc.exit(status.rawValue) }
+        Terminal.error("muster: standard output cannot be written: \(reason)")
+        Glibc.exit(max(status, .notReachable).rawValue)
     }
 }
 
@@ -61,16 +74,23 @@ enum Version {
 }
 
 /// What the process says by its exit code; a higher precedence stands further up.
-enum ExitStatus: Int32, Error {
+enum ExitStatus: Int32, Error, CaseIterable {
     /// The command or the scenario is wrong.
     case wrongUse = 2
-    /// The run could not start, or the target could not be reached at all.
+    /// The run could not start, the target could not be reached at all, or what was asked for could not be written.
     case notReachable = 3
     case interrupted = 130
     /// The load generator itself was the bottleneck in what is being judged.
     case saturated = 4
     case failed = 1
     case passed = 0
+}
+
+extension ExitStatus: Comparable {
+    /// By precedence.
+    static func < (one: ExitStatus, other: ExitStatus) -> Bool { one.rank > other.rank }
+
+    private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 }
 
 /// Ends the command with a message on standard error.

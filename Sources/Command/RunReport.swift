@@ -27,7 +27,10 @@ struct RunReport {
         describe(outcome)
     }
 
-    var status: ExitStatus {
+    /// A pass needs the result on disk.
+    var status: ExitStatus { writeError == nil ? judged : max(judged, .notReachable) }
+
+    private var judged: ExitStatus {
         if case .unreachable = ending { return .notReachable }
         if case .outageFailed = ending { return .failed }
         return ExitStatus(rawValue: verdict.exit.rawValue) ?? .failed
@@ -44,6 +47,7 @@ struct RunReport {
     var sentence: String {
         if case .unreachable(let failure) = ending { return "not reached: \(Self.words(failure))" }
         if case .outageFailed(let reason) = ending { return "did not pass muster: the outage failed: \(reason)" }
+        if writeError != nil, judged == .passed { return "did not pass muster: the result is not complete" }
         return verdict.sentence
     }
 

@@ -3,11 +3,16 @@ import Glibc
 /// Standard output and standard error.
 enum Terminal {
     /// Whether standard error is a terminal that lets its cursor be moved.
-    static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 && !["", "dumb"].contains(variable("TERM")) }
+    static var isInteractive: Bool { knowsEscapes(STDERR_FILENO) }
 
-    /// Whether colours are wanted there: it is a terminal, and neither `--no-color` nor `NO_COLOR` says no.
+    /// Whether colours are wanted there: it is a terminal that has them, and neither `--no-color` nor `NO_COLOR` says no.
     static func isColored(noColor: Bool, on descriptor: Int32 = STDOUT_FILENO) -> Bool {
-        !noColor && isatty(descriptor) == 1 && variable("NO_COLOR").isEmpty && variable("TERM") != "dumb"
+        !noColor && knowsEscapes(descriptor) && variable("NO_COLOR").isEmpty
+    }
+
+    /// A terminal that does not say what it is may be one that knows nothing.
+    private static func knowsEscapes(_ descriptor: Int32) -> Bool {
+        isatty(descriptor) == 1 && !["", "dumb"].contains(variable("TERM"))
     }
 
     private static func variable(_ name: String) -> String {
@@ -23,20 +28,10 @@ enum Terminal {
         return (Int(size.ws_col), Int(size.ws_row))
     }
 
-    static func output(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+    static func output(_ text: String) { StandardStream.output.write(text + "\n") }
 
-    static func error(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    static func error(_ text: String) { StandardStream.error.write(text + "\n") }
 
     /// Without a line end.
-    static func progress(_ text: String) { write(text, to: STDERR_FILENO) }
-
-    /// Whole, however small the pieces that the other end takes; a reader that is gone is nobody's failure.
-    private static func write(_ text: String, to descriptor: Int32) {
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno != EINTR { return }
-            rest = rest.dropFirst(max(0, count))
-        }
-    }
+    static func progress(_ text: String) { StandardStream.error.write(text) }
 }
