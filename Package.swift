@@ -65,9 +65,7 @@ let package = Package(
         module("Reports", ["ResultFiles", "Metrics"]),
         module("Engine", ["Transport", "XMPP", "XMLStream", "SASL", "LoadPlan", "Metrics", "LibXML2"]),
         module("EmbeddedServer", ["Transport", "XMPP", "XMLStream", "SASL"]),
-        module(
-            "LivePage",
-            [.product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox")]),
+        module("LivePage", [.product(name: "FlyingSocks", package: "FlyingFox")]),
         .executableTarget(
             name: "Command",
             dependencies: [

@@ -1,8 +1,6 @@
 import Dispatch
-import FlyingFox
 import FlyingSocks
 import Foundation
-import Synchronization
 
 /// An HTTP server for those who look on while a run goes on: resources by path, and server-sent events at `/events`.
 ///
@@ -12,12 +10,13 @@ public final class LiveServer: Sendable {
     /// How long the last events may take.
     private static let patience = Duration.seconds(1)
 
-    private let server: HTTPServer
     private let feed: EventFeed
+    private let socket: Socket
+    private let task: Task<Void, Never>
     /// `http://127.0.0.1:8089/`
     public let url: String
 
-    /// Listens; blocks until it does.
+    /// Listens.
     ///
     /// - Parameters:
     ///   - host: an address of this machine, as a literal.
@@ -27,11 +26,19 @@ public final class LiveServer: Sendable {
     public init(
         host: String, port: UInt16, allowsAnyName: Bool, resources: [String: LiveResource]
     ) throws(LiveServerError) {
-        feed = EventFeed(capacity: Self.mostReaders)
+        let feed = EventFeed(capacity: Self.mostReaders)
         let handler = RequestHandler(resources: resources, feed: feed, allowsAnyName: allowsAnyName)
-        server = try Self.make(host, port, handler)
-        let bound = try Self.listen(server, as: host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)")
-        url = host.contains(":") ? "http://[\(host)]:\(bound)/" : "http://\(host):\(bound)/"
+        let socket: Socket
+        let bound: UInt16
+        let name = host.contains(":") ? "[\(host)]" : host
+        do {
+            socket = try Self.listeningSocket(host, port)
+            bound = try Self.port(of: socket)
+        } catch { throw Self.failure(error, "\(name):\(port)") }
+        self.feed = feed
+        self.socket = socket
+        url = "http://\(name):\(bound)/"
+        task = Task { await Self.serve(socket, handler) }
     }
 
     /// Whether anybody reads events: what nobody reads need not be made.
@@ -46,10 +53,12 @@ public final class LiveServer: Sendable {
         let stopped = DispatchSemaphore(value: 0)
         Task { [self] in
             await readersLeft()
-            await server.stop()
+            task.cancel()
+            await task.value
             stopped.signal()
         }
         _ = stopped.wait(timeout: .now() + .seconds(3))
+        try? socket.close()
     }
 
     /// Returns once nobody reads any more, or after a while: who does not read does not leave.
@@ -58,36 +67,48 @@ public final class LiveServer: Sendable {
         while hasReaders, ContinuousClock.now < end { try? await Task.sleep(for: .milliseconds(5)) }
     }
 
-    private static func make(
-        _ host: String, _ port: UInt16, _ handler: RequestHandler
-    ) throws(LiveServerError) -> HTTPServer {
-        do {
-            if host.contains(":") {
-                return HTTPServer(
-                    address: try .inet6(ip6: host, port: port), logger: .disabled, handler: handler)
+    /// Until the task is cancelled.
+    private static func serve(_ socket: Socket, _ handler: RequestHandler) async {
+        let pool = SocketPool<Poll>.make()
+        guard (try? await pool.prepare()) != nil, let listener = try? AsyncSocket(socket: socket, pool: pool) else {
+            return
+        }
+        await withDiscardingTaskGroup { group in
+            group.addTask { try? await pool.run() }
+            while !Task.isCancelled {
+                guard let client = try? await listener.accept() else {
+                    // Out of descriptors, as a rule: somebody may leave.
+                    try? await Task.sleep(for: .milliseconds(50))
+                    continue
+                }
+                group.addTask { await LiveConnection(socket: client, handler: handler).serve() }
             }
-            return HTTPServer(address: try .inet(ip4: host, port: port), logger: .disabled, handler: handler)
-        } catch { throw LiveServerError(description: "\(host) is no address of this machine") }
+            group.cancelAll()
+        }
     }
 
-    /// - Returns: the port that it got.
-    private static func listen(_ server: HTTPServer, as name: String) throws(LiveServerError) -> UInt16 {
-        let outcome = Outcome()
-        Task {
-            do { try await server.run() } catch { outcome.settle(.failure(failure(error, name))) }
-        }
-        Task {
-            // A port that is taken shows above; here it would show as a timeout.
-            guard (try? await server.waitUntilListening()) != nil else { return }
-            outcome.settle(.success(await port(of: server)))
-        }
-        return try outcome.wait()
+    private static func listeningSocket(_ host: String, _ port: UInt16) throws -> Socket {
+        if host.contains(":") { return try listeningSocket(at: sockaddr_in6.inet6(ip6: host, port: port)) }
+        return try listeningSocket(at: sockaddr_in.inet(ip4: host, port: port))
     }
 
-    private static func port(of server: HTTPServer) async -> UInt16 {
-        switch await server.listeningAddress {
+    private static func listeningSocket(at address: some SocketAddress) throws -> Socket {
+        let socket = try Socket(domain: Int32(type(of: address).family))
+        do {
+            try socket.setValue(true, for: .localAddressReuse)
+            try socket.bind(to: address)
+            try socket.listen()
+        } catch {
+            try? socket.close()
+            throw error
+        }
+        return socket
+    }
+
+    private static func port(of socket: Socket) throws -> UInt16 {
+        switch try socket.sockname() {
         case .ip4(_, let port), .ip6(_, let port): port
-        case .unix, nil: 0
+        case .unix: 0
         }
     }
 
@@ -96,22 +117,5 @@ public final class LiveServer: Sendable {
             return LiveServerError(description: "\(name): \(error.localizedDescription)")
         }
         return LiveServerError(description: "\(name): \(unsafe String(cString: strerror(code)).lowercased())")
-    }
-}
-
-/// Whichever comes first.
-private final class Outcome: Sendable {
-    private let result = Mutex<Result<UInt16, LiveServerError>?>(nil)
-    private let settled = DispatchSemaphore(value: 0)
-
-    func settle(_ new: Result<UInt16, LiveServerError>) {
-        result.withLock { $0 = $0 ?? new }
-        settled.signal()
-    }
-
-    func wait() throws(LiveServerError) -> UInt16 {
-        settled.wait()
-        let result = result.withLock { $0 }
-        return try result?.get() ?? 0
     }
 }

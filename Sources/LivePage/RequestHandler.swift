@@ -1,8 +1,5 @@
-import FlyingFox
-import Foundation
-
 /// Answers a request: a resource, or the stream of events.
-struct RequestHandler: HTTPHandler {
+struct RequestHandler: Sendable {
     let resources: [String: LiveResource]
     let feed: EventFeed
     /// Whether the server may be called by any name; else only by an address or as localhost, so that no page from
@@ -11,42 +8,85 @@ struct RequestHandler: HTTPHandler {
 
     static let eventsPath = "/events"
 
-    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        guard allowsAnyName || Self.isLocal(request.headers[.host] ?? "") else {
-            return Self.text(.forbidden, "This server is called by its address or as localhost.")
+    func answer(to head: RequestHead) -> Answer {
+        guard allowsAnyName || Self.isLocal(head.host) else {
+            return .text(.forbidden, "This server is called by its address or as localhost.")
         }
-        guard request.method == .GET else { return Self.text(.methodNotAllowed, "Only GET is answered.") }
-        if request.path == Self.eventsPath { return events() }
-        guard let resource = resources[request.path] else { return Self.text(.notFound, "Nothing is here.") }
-        return Self.response(.ok, resource.contentType, resource.body())
+        guard head.method == "GET" else { return .text(.methodNotAllowed, "Only GET is answered.") }
+        if head.path == Self.eventsPath { return events() }
+        guard let resource = resources[head.path] else { return .text(.notFound, "Nothing is here.") }
+        return Answer(.ok, resource.contentType, .whole(Array(resource.body().utf8)))
     }
 
-    private func events() -> HTTPResponse {
-        guard let reader = feed.join() else {
-            return Self.text(.serviceUnavailable, "As many look on already as may.")
+    func answer(to refusal: RequestHead.Refusal) -> Answer {
+        switch refusal {
+        case .malformed: .text(.badRequest, "This is no request that names its host once.")
+        case .tooLarge: .text(.headTooLarge, "The head of this request is too large.")
         }
-        return HTTPResponse(
-            statusCode: .ok, headers: Self.headers("text/event-stream; charset=utf-8"),
-            body: HTTPBodySequence(from: EventSequence(reader: reader)))
     }
 
-    private static func text(_ status: HTTPStatusCode, _ words: String) -> HTTPResponse {
-        response(status, "text/plain; charset=utf-8", words + "\n")
+    private func events() -> Answer {
+        guard let reader = feed.join() else { return .text(.unavailable, "As many look on already as may.") }
+        return Answer(.ok, "text/event-stream; charset=utf-8", .events(reader))
     }
 
-    private static func response(_ status: HTTPStatusCode, _ contentType: String, _ body: String) -> HTTPResponse {
-        HTTPResponse(statusCode: status, headers: headers(contentType), body: Data(body.utf8))
+    /// `127.0.0.1:8089`, `[::1]:8089` or `localhost`.
+    private static func isLocal(_ host: String) -> Bool {
+        host.wholeMatch(of: /(\[[0-9A-Fa-f:.]+\]|[0-9.]+|localhost)(:[0-9]*)?/) != nil
+    }
+}
+
+/// A response, and what follows its head.
+struct Answer {
+    enum Status: String {
+        case ok = "200 OK"
+        case badRequest = "400 Bad Request"
+        case forbidden = "403 Forbidden"
+        case notFound = "404 Not Found"
+        case methodNotAllowed = "405 Method Not Allowed"
+        case headTooLarge = "431 Request Header Fields Too Large"
+        case unavailable = "503 Service Unavailable"
     }
 
-    private static func headers(_ contentType: String) -> HTTPHeaders {
-        [
-            .contentType: contentType,
-            HTTPHeader("Cache-Control"): "no-store",
-            HTTPHeader("Content-Security-Policy"): policy,
-            HTTPHeader("X-Content-Type-Options"): "nosniff",
-            HTTPHeader("Referrer-Policy"): "no-referrer",
-            HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
-        ]
+    enum Body {
+        case whole([UInt8])
+        case events(EventReader)
+    }
+
+    let status: Status
+    let contentType: String
+    let body: Body
+
+    init(_ status: Status, _ contentType: String, _ body: Body) {
+        self.status = status
+        self.contentType = contentType
+        self.body = body
+    }
+
+    static func text(_ status: Status, _ words: String) -> Answer {
+        Answer(status, "text/plain; charset=utf-8", .whole(Array((words + "\n").utf8)))
+    }
+
+    /// The status line and the header fields. Each connection has one answer.
+    var head: String {
+        let length =
+            switch body {
+            case .whole(let bytes): "Content-Length: \(bytes.count)"
+            case .events: "Transfer-Encoding: chunked"
+            }
+        return """
+            HTTP/1.1 \(status.rawValue)\r
+            Content-Type: \(contentType)\r
+            Cache-Control: no-store\r
+            Content-Security-Policy: \(Self.policy)\r
+            X-Content-Type-Options: nosniff\r
+            Referrer-Policy: no-referrer\r
+            Cross-Origin-Resource-Policy: same-origin\r
+            \(length)\r
+            Connection: close\r
+            \r
+
+            """
     }
 
     /// Everything is ours: nothing inline, nothing from elsewhere, in nobody's frame.
@@ -54,11 +94,4 @@ struct RequestHandler: HTTPHandler {
         default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; base-uri 'none'; \
         form-action 'none'; frame-ancestors 'none'
         """
-
-    /// `127.0.0.1:8089`, `[::1]:8089` or `localhost`.
-    private static func isLocal(_ host: String) -> Bool {
-        if host.hasPrefix("[") { return true }
-        let name = host.prefix { $0 != ":" }
-        return name == "localhost" || (!name.isEmpty && name.allSatisfy { $0 == "." || ("0"..."9").contains($0) })
-    }
 }

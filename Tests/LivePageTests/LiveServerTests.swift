@@ -45,7 +45,10 @@ struct LiveServerTests {
         let server = try await server()
         #expect(try await ask(server, "/other").read(until: "\r\n").hasPrefix("HTTP/1.1 404 "))
         #expect(try await ask(server, "/", method: "POST").read(until: "\r\n").hasPrefix("HTTP/1.1 405 "))
-        for name in ["evil.example", "evil.example:80", "", "127.0.0.1.evil.example"] {
+        for name in [
+            "evil.example", "evil.example:80", "", "127.0.0.1.evil.example", "[evil", "[evil.example]", "[::1].evil",
+            "localhost.evil", "[::1]x",
+        ] {
             #expect(try await ask(server, "/", host: name).read(until: "\r\n").hasPrefix("HTTP/1.1 403 "), "\(name)")
         }
         for name in ["127.0.0.1:8089", "localhost", "localhost:1", "[::1]:8089"] {
@@ -54,6 +57,32 @@ struct LiveServerTests {
         let open = try await self.server(allowsAnyName: true)
         #expect(try await ask(open, "/", host: "board.example").read(until: "\r\n").hasPrefix("HTTP/1.1 200 "))
         try await stop(open)
+        try await stop(server)
+    }
+
+    @Test("a request that is too large or names no host, or two, is refused at once, and others are answered")
+    func heads() async throws {
+        let server = try await server()
+        let long = String(repeating: "a", count: 8 << 10)
+        let lines = String(repeating: "X-Some: \(long.prefix(4000))\r\n", count: 9)
+        let cases = [
+            ("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: \(long)\r\n\r\n", "431"),
+            ("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: " + String(repeating: "a", count: 2 << 20), "431"),
+            ("GET /\(long) HTTP/1.1\r\n", "431"), ("GET / HTTP/1.1\r\nHost: localhost\r\n\(lines)\r\n", "431"),
+            ("GET / HTTP/1.1\r\nHost: localhost\r\nCookie: \(long.dropFirst(200))\r\n\r\n", "200"),
+            ("GET / HTTP/1.1\nhost:localhost\n\n", "200"), ("GET /?a=b HTTP/1.1\r\nHost: localhost\r\n\r\n", "200"),
+            ("GET / HTTP/1.1\r\n\r\n", "400"), ("hello\r\n\r\n", "400"), ("\r\n", "400"),
+            ("GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n\r\n", "400"),
+            ("GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "400"),
+        ]
+        for (request, status) in cases {
+            let connection = try LoopbackConnection(port: try port(of: server))
+            let answer = try await offPool {
+                try? connection.send(request)
+                return try connection.read(until: "\r\n")
+            }
+            #expect(answer.hasPrefix("HTTP/1.1 \(status) "), "\(request.prefix(60))")
+        }
         try await stop(server)
     }
 
