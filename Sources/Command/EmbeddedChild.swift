@@ -1,4 +1,5 @@
 import EmbeddedServer
+import Engine
 import Foundation
 import LoadPlan
 import ResultFiles
@@ -22,6 +23,7 @@ final class EmbeddedChild {
     init(for plan: RunPlan) throws {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = Self.arguments(plan)
+        process.environment = ChildEnvironment.ours
         process.standardInput = lifeline
         process.standardOutput = output
         do { try process.run() } catch {

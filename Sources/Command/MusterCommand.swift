@@ -1,6 +1,7 @@
 import ArgumentParser
 import CDescriptors
 import Glibc
+import ScenarioFile
 import Transport
 
 /// Does your server pass muster?
@@ -44,8 +45,17 @@ struct MusterCommand: ParsableCommand {
             Terminal.output(fullMessage(for: error))
             return .passed
         }
-        Terminal.error("muster: " + message(for: error))
+        Terminal.error("muster: " + withoutSecrets(message(for: error)))
         return .wrongUse
+    }
+
+    /// Arguments are no place for secrets, and a terminal is none either: one that stands where it would be a secret is
+    /// not repeated.
+    private static func withoutSecrets(_ message: String) -> String {
+        zip(CommandLine.arguments, CommandLine.arguments.dropFirst()).reduce(message) { message, pair in
+            Override.announcesSecret(pair.0) && !pair.1.hasPrefix("-")
+                ? message.replacing("'\(pair.1)'", with: "'***'") : message
+        }
     }
 
     /// Nobody is told that all is well who was told nothing.

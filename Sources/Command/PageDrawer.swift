@@ -1,4 +1,5 @@
 import Dispatch
+import Engine
 import Foundation
 import Glibc
 import Reports
@@ -64,6 +65,7 @@ final class PageDrawer {
         let (process, ended) = (Process(), Ending())
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
         process.arguments = ["report", folder]
+        process.environment = ChildEnvironment.ours
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

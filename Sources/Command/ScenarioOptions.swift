@@ -20,14 +20,16 @@ struct ScenarioOptions: ParsableArguments {
         let overrides = try (overrides + more).map { text in
             guard let override = Override(text) else {
                 throw CommandFailure(
-                    .wrongUse, "muster: --set \(text.prefix(40)): key=value is expected, as in name=evening")
+                    .wrongUse, "muster: --set \(Override.shown(text)): key=value is expected, as in name=evening")
             }
             return override
         }
         do throws(ScenarioErrors) {
-            return try ScenarioReader.read(
+            let scenario = try ScenarioReader.read(
                 file: scenario, overrides: overrides, environment: ProcessInfo.processInfo.environment,
                 defaultSeed: UInt64.random(in: 0...UInt64(Int32.max)), check: PlanProblem.all)
+            ChildEnvironment.withdraw(scenario.secretVariables)
+            return scenario
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 }

@@ -32,6 +32,7 @@ public enum JavaHeap {
         let output = Pipe()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = ["timeout", "60", "jcmd", "\(pid)", command]
+        process.environment = ChildEnvironment.ours
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice

@@ -116,7 +116,9 @@ struct ReplacedFile {
     }
 
     private func fill(_ path: String, _ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
-        let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_TRUNC, .create)
+        // What an interrupted write left there, or anybody else put there, is not written into.
+        System.remove(path)
+        let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_EXCL, .create)
         defer { close(descriptor) }
         try body { (bytes) throws(ResultError) in try System.write(bytes, to: descriptor, path: path) }
         try System.sync(descriptor, path: path)

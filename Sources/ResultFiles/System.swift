@@ -29,10 +29,35 @@ enum System {
         }
     }
 
+    /// Opens a file of a result, or makes it. Whoever can write into the folder leads nobody elsewhere: links are not
+    /// followed, and what is no file (a pipe, a device) is refused, not waited for.
     static func open(_ path: String, _ flags: Int32, _ operation: ResultError.Operation) throws(ResultError) -> Int32 {
         // The mode counts only with O_CREAT.
-        try check(path, operation) { systemOpen(path, flags | O_CLOEXEC, 0o666) }
+        let descriptor = try check(path, operation) {
+            systemOpen(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+        }
+        do throws(ResultError) { try expectFile(descriptor, path, operation) } catch {
+            close(descriptor)
+            throw error
+        }
+        return descriptor
     }
+
+    private static func expectFile(
+        _ descriptor: Int32, _ path: String, _ operation: ResultError.Operation
+    ) throws(ResultError) {
+        var status = stat()
+        try check(path, operation) { unsafe fstat(descriptor, &status) }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ResultError(path: path, operation: operation, detail: "it is no regular file")
+        }
+        guard status.st_size <= largestFile else {
+            throw ResultError(path: path, operation: operation, detail: "it is larger than 1 GiB")
+        }
+    }
+
+    /// In bytes: a night's log has some tens of megabytes.
+    private static let largestFile = 1 << 30
 
     /// Writes all of it, or throws after writing a part.
     static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(ResultError) {
@@ -77,7 +102,7 @@ enum System {
 
     /// Makes renames in this folder last through a power cut.
     static func syncFolder(_ path: String) throws(ResultError) {
-        let descriptor = try open(path, O_RDONLY | O_DIRECTORY, .sync)
+        let descriptor = try check(path, .sync) { systemOpen(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0) }
         defer { close(descriptor) }
         try sync(descriptor, path: path)
     }

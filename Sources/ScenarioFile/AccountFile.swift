@@ -34,6 +34,10 @@ struct AccountFile {
     /// Which column is which, as indices; nil where the header was refused.
     private func columns(_ header: CSVRow) -> [String: Int]? {
         var columns: [String: Int] = [:]
+        guard header.fields.contains(where: { Nearest.to($0.text, among: Self.columns) != nil }) else {
+            refuse(header.line, 1, "the first line names no column: expected \(Self.columns.joined(separator: ","))")
+            return nil
+        }
         for (index, field) in header.fields.enumerated() {
             let name = field.text.trimmed(of: [" "])
             guard Self.columns.contains(name) else {

@@ -99,7 +99,8 @@ final class Diagnostics {
         case .scenario(let line, let column):
             let shown = SecretMask.mask(source, line: line, column: column)
             return ScenarioError(
-                file: source.path, line: line, column: column, message: message, sourceLine: shown.line,
+                file: source.path, line: line, column: column,
+                message: shown.isSecret ? SecretMask.coverQuotes(message) : message, sourceLine: shown.line,
                 suggestion: suggestion, caret: shown.caret)
         case .argument(let number):
             return ScenarioError(file: "--set \(arguments[number])", message: message, suggestion: suggestion)

@@ -58,6 +58,22 @@ struct Node {
         }
     }
 
+    /// The variables that values of secret keys were taken from.
+    var secretVariables: Set<String> {
+        switch content {
+        case .map(let entries):
+            entries.reduce(into: []) { found, entry in
+                found.formUnion(SecretWord.isOne(entry.key) ? entry.value.variables : entry.value.secretVariables)
+            }
+        case .list(let elements): elements.reduce(into: []) { $0.formUnion($1.secretVariables) }
+        case .scalar, .broken: []
+        }
+    }
+
+    private var variables: Set<String> {
+        Set(scalar?.written.matches(of: /\$\{([A-Za-z0-9_]+)/).map { String($0.1) } ?? [])
+    }
+
     /// The place of a character of a scalar.
     func place(ofCharacter index: Int) -> Place {
         guard let scalar, let offset = scalar.offset, scalar.text == scalar.written else { return place }
@@ -66,10 +82,11 @@ struct Node {
 }
 
 extension String {
-    /// Short enough for a message, on one line, and with everything visible.
+    /// Short enough for a message, on one line, with everything visible, and without what looks like a secret.
     var shortened: String {
         let limit = 60
-        let line = unicodeScalars.map { $0.breaksLine ? " " : $0.isInvisible ? "<\($0.code)>" : String($0) }.joined()
+        let covered = SecretWord.cover(self).unicodeScalars
+        let line = covered.map { $0.breaksLine ? " " : $0.isInvisible ? "<\($0.code)>" : String($0) }.joined()
         return line.count > limit ? line.prefix(limit) + "..." : line
     }
 }

@@ -16,13 +16,19 @@ public struct Override: Sendable, Equatable {
         self.init(keyPath: String(argument[..<sign]), value: String(argument[argument.index(after: sign)...]))
     }
 
+    /// An argument that is no `key=value`, as a message may show it.
+    public static func shown(_ argument: String) -> String { argument.shortened }
+
+    /// Whether a secret may follow this argument of a command line.
+    public static func announcesSecret(_ argument: String) -> Bool { SecretWord.isOne(of: argument) }
+
     var path: [String] { keyPath.split(separator: ".", omittingEmptySubsequences: false).map(String.init) }
 
-    var isSecret: Bool { path.contains { SecretMask.keys.contains($0) } }
+    var isSecret: Bool { path.contains(where: SecretWord.isOne) }
 
     /// As a message may show it.
     var shown: String {
-        let hides = isSecret || SecretMask.keys.contains { value.contains($0) }
+        let hides = isSecret || SecretWord.isOne(of: value)
         return "\(keyPath)=\(hides ? SecretMask.hidden : value.shortened)"
     }
 }
@@ -68,7 +74,7 @@ struct Overriding {
 
     private func holdsSecret(_ node: Node) -> Bool {
         switch node.content {
-        case .map(let entries): entries.contains { SecretMask.keys.contains($0.key) || holdsSecret($0.value) }
+        case .map(let entries): entries.contains { SecretWord.isOne($0.key) || holdsSecret($0.value) }
         case .list(let elements): elements.contains(where: holdsSecret)
         case .scalar, .broken: false
         }

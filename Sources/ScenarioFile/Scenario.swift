@@ -10,6 +10,9 @@ public struct Scenario: Sendable {
     /// Every key with its value, defaults filled in, in the order of the documentation.
     public let settings: [Setting]
 
+    /// The variables of the environment that its passwords were taken from.
+    public let secretVariables: Set<String>
+
     /// One key of a scenario.
     public struct Setting: Sendable, Equatable {
         /// From the top down, elements of lists by number from 0.

@@ -79,7 +79,7 @@ public enum ScenarioReader {
         guard let root, let plan else { throw ScenarioErrors([]) }
         return Scenario(
             plan: plan, experiment: experiment, warnings: diagnostics.warnings,
-            settings: Settings.of(plan, experiment, root))
+            settings: Settings.of(plan, experiment, root), secretVariables: root.secretVariables)
     }
 
     /// The file's tree with overrides and variables put in.

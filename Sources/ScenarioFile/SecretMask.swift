@@ -1,16 +1,19 @@
 /// Hides passwords and tokens in a line that a message shows.
 struct SecretMask {
-    static let keys: Set<String> = ["password", "token"]
     static let hidden = "***"
 
-    /// The line with its secrets hidden, and where the column went.
-    static func mask(_ source: SourceText, line number: Int, column: Int) -> (line: String, caret: Int) {
-        if continuesSecret(source, line: number) { return (hidden, 1) }
+    /// The line with its secrets hidden, where the column went, and whether it is in a secret.
+    static func mask(
+        _ source: SourceText, line number: Int, column: Int
+    ) -> (line: String, caret: Int, isSecret: Bool) {
+        if continuesSecret(source, line: number) { return (hidden, 1, true) }
         var scalars = source.line(number)
         var caret = column
+        var isSecret = false
         var start = 0
         while let value = nextValue(in: scalars, from: start) {
             let shown = Array(cover(String(scalars[value])).unicodeScalars)
+            isSecret = isSecret || value.contains(caret - 1)
             if caret > value.upperBound {
                 caret += shown.count - value.count
             } else if caret > value.lowerBound + 1 {
@@ -19,8 +22,11 @@ struct SecretMask {
             scalars.replaceSubrange(value, with: shown)
             start = value.lowerBound + shown.count
         }
-        return (String(scalars), caret)
+        return (String(scalars), caret, isSecret)
     }
+
+    /// A message on what is secret, without the texts that it quotes.
+    static func coverQuotes(_ message: String) -> String { message.replacing(/"[^"]*"/, with: "\"\(hidden)\"") }
 
     /// A value as it may be shown: `${NAME}` stays, everything else is `***`.
     static func cover(_ value: String) -> String {
@@ -49,17 +55,20 @@ struct SecretMask {
     }
 
     private static func isKeyStart(_ line: [Unicode.Scalar], _ index: Int) -> Bool {
-        index == 0 || !(line[index - 1].properties.isAlphabetic || line[index - 1] == "-" || line[index - 1] == "_")
+        SecretWord.belongs(line[index]) && (index == 0 || !SecretWord.belongs(line[index - 1]))
     }
 
+    /// A sign that is missing, doubled or another one is mistyped, too.
     private static func valueStart(_ line: [Unicode.Scalar], keyAt index: Int) -> Int? {
-        guard let key = keys.first(where: { line[index...].starts(with: $0.unicodeScalars) }) else { return nil }
-        var next = index + key.unicodeScalars.count
-        while next < line.count, [" ", "\"", "'"].contains(line[next]) { next += 1 }
-        guard next < line.count, line[next] == ":" || line[next] == "=" else { return nil }
-        next += 1
-        while next < line.count, line[next] == " " { next += 1 }
-        return next < line.count ? next : nil
+        let word = line[index...].prefix(while: SecretWord.belongs)
+        guard SecretWord.isOne(String(word)) else { return nil }
+        let rest = line[word.endIndex...]
+        let gap = rest.prefix { $0.properties.isWhitespace || [":", "=", "\u{FF1A}", "\"", "'"].contains($0) }
+        guard !gap.isEmpty, gap.endIndex < line.count, ![",", "}", "]", "#"].contains(line[gap.endIndex]) else {
+            return nil
+        }
+        let opening = gap.last.map { $0 == "\"" || $0 == "'" } ?? false
+        return opening && gap.contains(":") ? gap.endIndex - 1 : gap.endIndex
     }
 
     /// In a block map a value goes on to the line's end, whatever is in it.
@@ -71,13 +80,21 @@ struct SecretMask {
         let quote = line[start]
         if isBlock || quote == "[" || quote == "{" { return line.count }
         guard quote == "\"" || quote == "'" else {
-            return variableEnd(line, from: start) ?? line[start...].firstIndex { $0 == "," || $0 == "}" } ?? line.count
+            return variableEnd(line, from: start) ?? plainEnd(line, from: start)
         }
         var index = start + 1
         while index < line.count, line[index] != quote {
             index += quote == "\"" && line[index] == "\\" ? 2 : 1
         }
         return min(index + 1, line.count)
+    }
+
+    /// A comma ends the value of a flow map where a key follows; elsewhere it was meant to be part of it.
+    private static func plainEnd(_ line: [Unicode.Scalar], from start: Int) -> Int {
+        line.indices[start...].first { index in
+            guard line[index] == "," else { return line[index] == "}" }
+            return line[(index + 1)...].prefix { $0 != "," && $0 != "}" }.contains(":")
+        } ?? line.count
     }
 
     private static func variableEnd(_ line: [Unicode.Scalar], from start: Int) -> Int? {
@@ -97,7 +114,8 @@ struct SecretMask {
 
     private static func opensSecret(_ line: [Unicode.Scalar]) -> Bool {
         let parent = String(line).trimmed(of: [" ", "-", "\"", "'"])
-        return keys.contains { parent.hasPrefix($0) && opensValue(parent.dropFirst($0.count)) }
+        let word = String(parent.unicodeScalars.prefix(while: SecretWord.belongs))
+        return SecretWord.isOne(word) && opensValue(parent.dropFirst(word.count))
     }
 
     private static func opensValue(_ rest: Substring) -> Bool {

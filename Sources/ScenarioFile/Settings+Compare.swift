@@ -42,7 +42,7 @@ extension Settings {
     }
 
     private static func setting(_ scalar: Node.Scalar, at path: [String]) -> Scenario.Setting {
-        let isSecret = path.contains { SecretMask.keys.contains($0) }
+        let isSecret = path.contains { SecretWord.keys.contains($0) }
         let written = scalar.written.contains("${") ? scalar.written : scalar.text
         return Scenario.Setting(
             path: path, value: isSecret ? SecretMask.hidden : scalar.text,

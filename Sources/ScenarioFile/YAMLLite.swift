@@ -175,9 +175,9 @@ extension YAMLLite {
 
     private func reportDuplicate(_ key: String, at place: Place, first: Place) {
         guard case .scenario(let line, let column) = first else {
-            return diagnostics.refuse(place, "key \"\(key)\" is given twice")
+            return diagnostics.refuse(place, "key \"\(key.shortened)\" is given twice")
         }
-        diagnostics.refuse(place, "key \"\(key)\" is given twice, first in line \(line), column \(column)")
+        diagnostics.refuse(place, "key \"\(key.shortened)\" is given twice, first in line \(line), column \(column)")
     }
 }
 

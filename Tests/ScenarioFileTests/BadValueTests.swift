@@ -10,18 +10,18 @@ import Testing
             """#,
             #"""
             s.yml:5:12: unknown key "passwrd" in accounts
-                accounts: {passwrd: "a", password: ***, count: 1x, order: sequental, token: ***}
+                accounts: {passwrd: ***, password: ***, count: 1x, order: sequental, token: ***}
                            ^
             did you mean "password"?
             s.yml:5:53: expected a whole number from 1 to 10000000, found "1x"
-                accounts: {passwrd: "a", password: ***, count: 1x, order: sequental, token: ***}
+                accounts: {passwrd: ***, password: ***, count: 1x, order: sequental, token: ***}
                                                                ^
             s.yml:5:64: expected sequential, shuffled or random, found "sequental"
-                accounts: {passwrd: "a", password: ***, count: 1x, order: sequental, token: ***}
+                accounts: {passwrd: ***, password: ***, count: 1x, order: sequental, token: ***}
                                                                           ^
             did you mean "sequential"?
             s.yml:5:75: unknown key "token" in accounts
-                accounts: {passwrd: "a", password: ***, count: 1x, order: sequental, token: ***}
+                accounts: {passwrd: ***, password: ***, count: 1x, order: sequental, token: ***}
                                                                                      ^
             """#
         ),
