@@ -1,12 +1,14 @@
 import Dispatch
 import Engine
 import LoadPlan
+import Metrics
 import Synchronization
 
 /// Takes a server down and brings it back by the commands of the scenario's owner.
 ///
 /// Its state is confined to its queue, on which the commands run one after another.
 final class CommandSwitch: ServerSwitch, @unchecked Sendable {
+    private let door: ForeignTextDoor
     private let say: @Sendable (String) -> Void
     private let find: @Sendable () -> Int32?
     private let queue = DispatchQueue(label: "muster.outage")
@@ -17,9 +19,13 @@ final class CommandSwitch: ServerSwitch, @unchecked Sendable {
     private let interrupts = Atomic(0)
 
     /// - Parameters:
+    ///   - door: what the commands say comes through it.
     ///   - find: finds the server's process.
     ///   - say: is told which command ended well, and what it printed last.
-    init(find: @escaping @Sendable () -> Int32?, say: @escaping @Sendable (String) -> Void) {
+    init(
+        _ door: ForeignTextDoor, find: @escaping @Sendable () -> Int32?, say: @escaping @Sendable (String) -> Void
+    ) {
+        self.door = door
         self.find = find
         self.say = say
     }
@@ -55,9 +61,8 @@ final class CommandSwitch: ServerSwitch, @unchecked Sendable {
 
     private func run(_ words: [String], _ timeout: Duration, mayOutlive: Bool) -> ServerSwitchFailure? {
         do throws(ServerSwitchFailure) {
-            let said = try ServerCommand(words: words, timeout: timeout, mayOutlive: mayOutlive).run {
-                interrupts.load(ordering: .relaxed) > 1
-            }
+            let command = ServerCommand(words: words, timeout: timeout, mayOutlive: mayOutlive, door: door)
+            let said = try command.run { interrupts.load(ordering: .relaxed) > 1 }
             say("\(words.joined(separator: " ")): done\(said.isEmpty ? "" : ": \(said)")")
             return nil
         } catch { return error }

@@ -51,7 +51,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
         let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
-        commands = CommandSwitch(find: { [side = sides[0]] in side.foundProcess }, say: { audience.say($0) })
+        commands = CommandSwitch(
+            sides[0].target.door, find: { [side = sides[0]] in side.foundProcess }, say: { audience.say($0) })
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
         description.calibration = Self.floor(in: results, for: description.machine)

@@ -2,6 +2,7 @@ import Engine
 import Foundation
 import Glibc
 import LoadPlan
+import Metrics
 import Reports
 
 /// A program of the scenario's owner that takes the server down or brings it back, run in a process group of its own:
@@ -13,6 +14,8 @@ struct ServerCommand {
     let timeout: Duration
     /// Whether it goes on where nobody waits for it any more.
     let mayOutlive: Bool
+    /// What it says comes through here.
+    let door: ForeignTextDoor
 
     /// Of its output the end is told, and no more than this, in bytes.
     private static let mostOutput = 2048
@@ -28,10 +31,10 @@ struct ServerCommand {
         let process: GroupLeader
         do throws(GroupLeader.Refusal) {
             process = try GroupLeader(
-                program, Array(words.dropFirst()), environment: Self.environment, output: output.fileDescriptor)
+                program, Array(words.dropFirst()), environment: ChildEnvironment.ours, output: output.fileDescriptor)
         } catch { throw failure("cannot be started: \(error.reason)") }
         let ending = process.wait(atMost: timeout, isHurried: isHurried)
-        let said = Self.end(of: output)
+        let said = end(of: output)
         switch ending {
         case .exited(0): return said
         case .exited(let status): throw failure("exited with \(status)", said)
@@ -58,13 +61,6 @@ struct ServerCommand {
         return folders.map { "\($0)/\(name)" }.first(where: FileManager.default.isExecutableFile(atPath:))
     }
 
-    /// Ours, without what may be a secret.
-    private static var environment: [String: String] {
-        ProcessInfo.processInfo.environment.filter { name, _ in
-            !name.hasPrefix("MUSTER_") && !["PASSWORD", "TOKEN", "SECRET"].contains { name.uppercased().contains($0) }
-        }
-    }
-
     /// Without a name: a server that its command leaves running may write on.
     private static func scratchFile() -> FileHandle? {
         let path = FileManager.default.temporaryDirectory.appendingPathComponent("muster-\(UUID().uuidString)").path
@@ -74,11 +70,11 @@ struct ServerCommand {
         return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     }
 
-    private static func end(of file: FileHandle) -> String {
+    private func end(of file: FileHandle) -> String {
         let length = (try? file.seekToEnd()) ?? 0
-        try? file.seek(toOffset: length - min(length, UInt64(mostOutput)))
-        let bytes = (try? file.readToEnd()) ?? Data()
-        let text = String(decoding: bytes, as: UTF8.self).filter { $0.isNewline || ($0.asciiValue ?? 32) >= 32 }
-        return text.split(whereSeparator: \.isNewline).joined(separator: " / ")
+        try? file.seek(toOffset: length - min(length, UInt64(Self.mostOutput)))
+        let text = String(decoding: (try? file.readToEnd()) ?? Data(), as: UTF8.self)
+        let lines = text.split(whereSeparator: \.isNewline).joined(separator: " / ")
+        return door.shown(lines, longest: Self.mostOutput)
     }
 }

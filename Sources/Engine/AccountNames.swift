@@ -29,12 +29,12 @@ struct AccountNames: Sendable {
         resource = accounts.resource.map { NamePattern($0) }
     }
 
-    /// Empty where accounts have no names, or there are none.
-    var firstUsername: String {
+    /// nil where accounts have no names, or there are none.
+    var first: Account? {
         switch source {
-        case .pattern(let username, _): username.name(index: 0)
-        case .list(let accounts): accounts.first?.username ?? ""
-        case .anonymous: ""
+        case .pattern: account(at: 0, isFree: true)
+        case .list(let accounts): accounts.first
+        case .anonymous: nil
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SASL
 import Transport
 import XMPP
 
@@ -22,6 +23,9 @@ struct KeptTokens {
         kept[account]?.token.attempt += 1
         return own.token
     }
+
+    /// What the account's token is, good or not.
+    func secret(of account: Int) -> Secret? { kept[account]?.token.secret }
 
     mutating func keep(_ token: FASTToken, of account: Int, at now: UInt64) {
         kept[account] = Kept(token: token, expires: Self.instant(of: token.expiry, at: now))

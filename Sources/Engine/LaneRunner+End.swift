@@ -115,6 +115,7 @@ extension LaneRunner {
         keepTicket(of: connection)
         lane.close(connection)
         let session = sessions[index]
+        let told = told(failure, of: session)
         switch session.state {
         case .free: return
         case .closing:
@@ -125,7 +126,7 @@ extension LaneRunner {
             inFlight -= 1
             noteComputingWait(of: session, at: instant)
             noteOwnWait(of: session, at: instant)
-            recorder.failed(failure, session.scope, at: instant)
+            recorder.failed(told, session.scope, at: instant)
             if session.reconnection == nil {
                 recorder.unreached(session.scope)
                 resolved(session.scope)
@@ -134,7 +135,7 @@ extension LaneRunner {
             }
         case .online:
             online -= 1
-            recorder.failed(died(failure, session, at: instant), session.scope, at: instant)
+            recorder.failed(died(told, session, at: instant), session.scope, at: instant)
             recorder.took(.online, session.scope, instant - min(instant, session.loggedIn))
         }
         if willReturn(session, after: failure, at: instant) {

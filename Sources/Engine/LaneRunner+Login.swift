@@ -248,7 +248,7 @@ extension LaneRunner {
 
     /// The session of old is gone: the next attempt does not ask for it again.
     private func fellBack(_ failure: LoginFailure, _ index: Int, at instant: UInt64) {
-        recorder.failed(Failure(failure), sessions[index].scope, at: instant)
+        recorder.failed(told(Failure(failure), of: sessions[index]), sessions[index].scope, at: instant)
         sessions[index].reconnection?.resumption = nil
     }
 

@@ -96,7 +96,7 @@ public final class Preflight: @unchecked Sendable {
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
             case .startCompression: return startCompression(connection)
-            case .failed(let failure): return conclude(Self.verdict(failure), connection)
+            case .failed(let failure): return conclude(verdict(of: failure), connection)
             default: break
             }
         }
@@ -123,8 +123,8 @@ public final class Preflight: @unchecked Sendable {
         leave()
     }
 
-    private static func verdict(_ failure: LoginFailure) -> Verdict {
-        failure.isNotOffered ? .impossible(Failure(failure)) : .unknown
+    private func verdict(of failure: LoginFailure) -> Verdict {
+        failure.isNotOffered ? .impossible(target.door.shown(Failure(failure))) : .unknown
     }
 }
 

@@ -147,7 +147,7 @@ extension Phase {
 }
 
 extension Failure {
-    init(_ failure: LoginFailure) {
+    public init(_ failure: LoginFailure) {
         self.init(
             phase: Phase(failure.phase), kind: Kind(failure.kind), condition: failure.condition,
             example: failure.example)

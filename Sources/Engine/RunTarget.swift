@@ -13,6 +13,8 @@ public struct RunTarget: Sendable {
     public let script: LoginScript
     /// Who a single login logs in as; empty where accounts have no names.
     let firstUsername: String
+    /// For what is said of the target before anybody logs in, and around the run.
+    public let door: ForeignTextDoor
     private let identities: ClientIdentities
     /// What DNS said of the target's domain, a line for each record.
     public let remarks: [String]
@@ -45,7 +47,9 @@ public struct RunTarget: Sendable {
         self.phases = phases
         expectations = Expectations(plan.login, phases)
         script = LoginScript(plan, phases, change)
-        firstUsername = AccountNames(plan.accounts).firstUsername
+        let names = AccountNames(plan.accounts)
+        firstUsername = names.first?.username ?? ""
+        door = ForeignTextDoor(names)
     }
 
     /// Lets every login use this address, which is one of the target's.

@@ -1,4 +1,5 @@
 public import LoadPlan
+import Metrics
 public import Transport
 
 /// Finds the servers of a run's targets (RFC 6120 section 3.2), each target's once: the variants of an experiment are
@@ -73,17 +74,21 @@ public final class ServerSearch {
 
     /// A host whose name leads nowhere is passed over while another is left.
     private func resolve(_ records: [ServiceRecord], _ service: String) throws(TransportFailure) -> FoundServer {
+        let door = ForeignTextDoor()
         var server = FoundServer()
         var last = TransportFailure.dns("no address")
         for record in records {
-            var remark = "\(service) \(record)"
+            var remark = door.shown("\(service) \(record)")
             do throws(TransportFailure) {
                 let addresses = try resolver.addresses(of: record.target, port: record.port)
                 server.addresses += addresses
                 remark += ": \(addresses.map(\.description).joined(separator: ", "))"
             } catch {
                 last = error
-                if case .dns(let reason) = error { remark += ": \(reason)" }
+                if case .dns(let reason) = error {
+                    last = .dns(door.shown(reason))
+                    remark += ": \(door.shown(reason))"
+                }
             }
             server.remarks.append(remark)
         }

@@ -2,8 +2,8 @@
 public struct FailureTable: Sendable, Equatable {
     /// Kinds kept apart; further ones are counted under the condition `other`.
     public static let capacity = 256
-    /// Longer conditions and examples are cut to this many Unicode scalars.
-    public static let longestText = 240
+    /// What has come through no door yet, which is where secrets are masked, fits into a line all the same.
+    private static let door = ForeignTextDoor()
 
     public struct Key: Hashable, Sendable {
         public var scope: Scope
@@ -39,9 +39,9 @@ public struct FailureTable: Sendable, Equatable {
     public init() {}
 
     public mutating func record(_ failure: Failure, scope: Scope, at instant: UInt64) {
-        let key = Key(
-            scope: scope, phase: failure.phase, kind: failure.kind, condition: Self.presentable(failure.condition))
-        add(Entry(count: 1, first: instant, last: instant, example: Self.presentable(failure.example)), for: key)
+        let failure = Self.door.shown(failure)
+        let key = Key(scope: scope, phase: failure.phase, kind: failure.kind, condition: failure.condition)
+        add(Entry(count: 1, first: instant, last: instant, example: failure.example), for: key)
     }
 
     public mutating func merge(_ other: FailureTable) {
@@ -82,19 +82,5 @@ public struct FailureTable: Sendable, Equatable {
         known.last = max(known.last, entry.last)
         if known.example.isEmpty { known.example = entry.example }
         entries[key] = known
-    }
-
-    /// What a server sent, made fit for a line of text: without control characters, and cut by scalars, for one character
-    /// may carry any number of combining marks.
-    private static func presentable(_ text: String) -> String {
-        let scalars = text.unicodeScalars.prefix(longestText)
-        guard text.utf8.count > longestText || scalars.contains(where: isControl) else { return text }
-        var shown = String.UnicodeScalarView()
-        for scalar in scalars { shown.append(isControl(scalar) ? " " : scalar) }
-        return String(shown)
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.properties.isBidiControl
     }
 }

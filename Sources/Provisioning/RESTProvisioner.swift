@@ -82,9 +82,10 @@ public final class RESTProvisioner: Sendable {
             outcome = UserService.outcome(of: error)
             isReached = false
         }
+        let door = service.door(for: account)
         state.withLock { state in
             state.isReached = state.isReached || isReached
-            state.tally.add(outcome)
+            state.tally.add(outcome, through: door)
         }
     }
 
@@ -105,12 +106,12 @@ public final class RESTProvisioner: Sendable {
 }
 
 extension ProvisionTally {
-    fileprivate mutating func add(_ outcome: UserService.Outcome) {
+    fileprivate mutating func add(_ outcome: UserService.Outcome, through door: ForeignTextDoor) {
         switch outcome {
         case .done: add(done: 1, unneeded: 0)
         case .unneeded: add(done: 0, unneeded: 1)
         case .taken: add(unchecked: 1)
-        case .failed(let failure): add(failure)
+        case .failed(let failure): add(door.shown(failure))
         }
     }
 }

@@ -15,6 +15,7 @@ public struct UserService: Sendable {
 
     private let users: URL
     private let authorization: Password
+    private let secret: Password
     private let domain: String
 
     let patience: Duration
@@ -28,11 +29,19 @@ public struct UserService: Sendable {
         self.domain = domain
         self.patience = patience
         switch authorization {
-        case .secret(let secret): self.authorization = secret
+        case .secret(let secret):
+            self.authorization = secret
+            self.secret = secret
         case .basic(let user, let password):
+            secret = password
             self.authorization = Password(
                 "Basic " + Data("\(user):\(password.plain)".utf8).base64EncodedString())
         }
+    }
+
+    /// What the answers to an account's request come through.
+    func door(for account: Accounts.Account) -> ForeignTextDoor {
+        ForeignTextDoor(secrets: [account.password, secret].map { Array($0.plain.utf8) })
     }
 
     func request(_ change: AccountChange, _ account: Accounts.Account) throws -> URLRequest {

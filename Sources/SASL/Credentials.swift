@@ -26,3 +26,13 @@ public struct Credentials: Sendable {
         self.token = token
     }
 }
+
+extension Credentials {
+    /// What whoever hears of it could log in by: the password, the token, and what JIVE-SHAREDSECRET sends in place of
+    /// the password.
+    public var secrets: [Secret] {
+        let hash = try? JiveSharedSecret.hash(of: password)
+        let known = [password, token, hash.map { Secret(bytes: $0) }].compactMap(\.self)
+        return password.reveal().isEmpty ? [token].compactMap(\.self) : known
+    }
+}

@@ -34,7 +34,7 @@ struct AccountFile {
     /// Which column is which, as indices; nil where the header was refused.
     private func columns(_ header: CSVRow) -> [String: Int]? {
         var columns: [String: Int] = [:]
-        guard header.fields.contains(where: { Nearest.to($0.text, among: Self.columns) != nil }) else {
+        guard header.fields.contains(where: Self.namesColumn) else {
             refuse(header.line, 1, "the first line names no column: expected \(Self.columns.joined(separator: ","))")
             return nil
         }
@@ -66,6 +66,12 @@ struct AccountFile {
         let hint = other.map { ": columns are separated by commas, not by \($0.name)" } ?? ""
         let near = Nearest.to(name.lowercased(), among: Self.columns)
         refuse(line, column, "unknown column \"\(name.shortened)\"\(hint)", suggestion: other == nil ? near : nil)
+    }
+
+    /// Whether it is a header, right or wrong, and no account whose password is nobody's business.
+    private static func namesColumn(_ field: CSVRow.Field) -> Bool {
+        let text = field.text.lowercased()
+        return columns.contains { text.contains($0) } || Nearest.to(text, among: columns) != nil
     }
 
     private func accounts(_ rows: inout CSVRows, _ columns: [String: Int]) throws(CSVError) -> [Accounts.Account]? {

@@ -105,6 +105,8 @@ public struct Login: Sendable {
     public var isLoggedIn: Bool { state == .online }
     /// Our `</stream:stream>` is sent, and whatever happens now is no failure.
     public var isClosing: Bool { state == .closing || state == .over }
+    /// What this client logs in by in place of the password (XEP-0484); nil without, and once it is logged in.
+    public var token: Secret? { identity?.userAgent?.token?.secret }
     /// Nothing has come from the server since the last stream header was sent.
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 

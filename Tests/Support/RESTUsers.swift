@@ -24,6 +24,8 @@ public final class RESTUsers: Sendable {
         case status(Int)
         /// To the login page of the admin console, as where the plugin's paths are not excluded from it.
         case redirecting
+        /// A refusal in these words.
+        case saying(String)
         /// No answer ever.
         case silent
         /// An answer without end.
@@ -92,6 +94,7 @@ public final class RESTUsers: Sendable {
         switch state.mood {
         case .documented: return documented(request, state, client)
         case .status(let status): return say(status, "", client)
+        case .saying(let words): return say(400, words, client)
         case .redirecting: return say(302, "", client, more: "Location: /login.jsp\r\n")
         case .silent: return LoopbackListener.hear(client) != nil
         case .babbling:

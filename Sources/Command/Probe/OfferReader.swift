@@ -1,14 +1,18 @@
+import Metrics
 import Reports
 import SASL
 import XMLStream
 
 /// Reads the stream features beside the login, which asks only for what it needs. Confined to its probe's queue.
 struct OfferReader {
+    private let door: ForeignTextDoor
     private let scratch = StanzaScratch()
     private var reading = StreamReader()
     private var lines: [String] = []
 
     private static let spoken = Set(Mechanism.supported.map(\.rawValue))
+
+    init(_ door: ForeignTextDoor) { self.door = door }
 
     /// A new stream begins.
     mutating func restart() { reading.restart() }
@@ -17,7 +21,7 @@ struct OfferReader {
         var chunk = unsafe Chunk(bytes)
         while let event = try? reading.next(&chunk, using: scratch) {
             guard case .stanza(let stanza) = event, stanza.hasName("features") else { continue }
-            lines += stanza.children.flatMap { OfferedFeature($0).lines(spoken: Self.spoken) }
+            lines += stanza.children.flatMap { OfferedFeature($0, door).lines(spoken: Self.spoken) }
         }
     }
 

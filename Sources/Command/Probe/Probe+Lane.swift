@@ -1,4 +1,5 @@
 import LoadPlan
+import Metrics
 import Reports
 import Transport
 import XMLStream
@@ -33,14 +34,15 @@ extension Probe: LaneDelegate {
     private func show(_ certificate: CertificateSummary, _ summary: TLSSummary?, _ connection: ConnectionID) {
         let domain = plan.target.domain
         let isNamed = lane.isPeerNamed(domain, on: connection)
-        let distrust = summary?.distrust
+        let distrust = summary?.distrust.map { door.shown($0) }
         server.certificate = ProbedServer.Certificate(sha256: certificate.sha256, distrust: distrust)
-        for line in ProbeText.lines(certificate, domain: domain, isNamed: isNamed, distrust: distrust) { detail(line) }
+        let lines = ProbeText.lines(certificate, domain: domain, isNamed: isNamed, distrust: distrust, door)
+        for line in lines { detail(line) }
     }
 
     func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
         if login.isClosing { return finish(.passed, "logged in and out") }
-        giveUp("\(phase): \(ProbeText.words(failure))", connection)
+        giveUp("\(phase): \(door.shown(ProbeText.words(failure)))", connection)
     }
 
     /// Where nobody could be reached, another address may be.

@@ -15,12 +15,14 @@ final class Probe: @unchecked Sendable {
     let target: RunTarget
     let plan: RunPlan
     private let tls: TLSClientSettings?
+    /// What the server says comes through here.
+    let door: ForeignTextDoor
     let transcript: ProbeTranscript?
     private let ended = DispatchSemaphore(value: 0)
     let scratch = StanzaScratch()
     var login: Login
     var actions: [LoginAction] = []
-    var offers = OfferReader()
+    var offers: OfferReader
     /// The place of the address that is being tried.
     private var place = 0
     private var began: UInt64 = 0
@@ -39,13 +41,15 @@ final class Probe: @unchecked Sendable {
         self.target = target
         self.plan = plan
         self.server = server
-        transcript = showsTranscript ? ProbeTranscript() : nil
         var tls = target.tls
         tls?.acceptsUntrusted = true
         self.tls = tls
         let credentials = Credentials(
             username: account.username, password: Secret(account.password.plain), domain: plan.target.domain,
             token: account.token.map { Secret($0.plain) })
+        door = ForeignTextDoor(credentials)
+        offers = OfferReader(door)
+        transcript = showsTranscript ? ProbeTranscript(door) : nil
         login = Login(
             target.script, credentials: credentials, resource: account.resource,
             userAgent: UserAgent(id: UUID().uuidString.lowercased()))
@@ -108,6 +112,7 @@ final class Probe: @unchecked Sendable {
 
     func finish(_ status: ExitStatus, _ sentence: String) {
         guard outcome == nil else { return }
+        transcript?.end()
         outcome = Outcome(status: status, sentence: sentence)
         lane.stop { [ended] in ended.signal() }
     }
@@ -134,9 +139,10 @@ extension Probe {
         case .endedRound: break
         case .startTLS: startTLS(connection)
         case .startCompression: startCompression(connection)
-        case .fellBack(let failure): detail("\(name(failure.phase)): \(ProbeText.words(failure))")
-        case .rosterVersion(let version): detail("version \(version) of the contact list")
-        case .fast(.authenticated(_, let token?)): detail("gave a token to log in by, good until \(token.expiry)")
+        case .fellBack(let failure): detail(words(failure))
+        case .rosterVersion(let version): detail("version \(door.shown(version)) of the contact list")
+        case .fast(.authenticated(_, let token?)):
+            detail("gave a token to log in by, good until \(door.shown(token.expiry))")
         case .fast: break
         case .derive(let derivation):
             login.receive(derived: Result { () throws(SASLError) in try derivation.run() }, &actions)
@@ -150,8 +156,12 @@ extension Probe {
         case .loggedOut: finish(.passed, "logged in and out")
         case .failed(let failure):
             let advice = ProbeText.advice(on: failure, at: server)
-            finish(.failed, "\(name(failure.phase)): \(ProbeText.words(failure))\(advice)")
+            finish(.failed, "\(words(failure))\(advice)")
         }
+    }
+
+    private func words(_ failure: LoginFailure) -> String {
+        "\(name(failure.phase)): \(ProbeText.words(door.shown(Failure(failure))))"
     }
 
     private func name(_ phase: LoginPhase) -> String { target.phases.name(of: Phase(phase)) }

@@ -1,3 +1,4 @@
+import Metrics
 import Reports
 import Transport
 import XMLStream
@@ -17,7 +18,7 @@ enum ProbeText {
         }
     }
 
-    static func words(_ failure: LoginFailure) -> String {
+    static func words(_ failure: Failure) -> String {
         let example = failure.example.isEmpty ? "" : " (\(failure.example))"
         return "\(failure.kind.rawValue): \(failure.condition)\(example)"
     }
@@ -43,17 +44,21 @@ enum ProbeText {
     ///   - isNamed: whether it is one for the domain.
     ///   - distrust: why it is not trusted; nil where it is.
     static func lines(
-        _ certificate: CertificateSummary, domain: String, isNamed: Bool, distrust: String?
+        _ certificate: CertificateSummary, domain: String, isNamed: Bool, distrust: String?, _ door: ForeignTextDoor
     ) -> [String] {
-        let names = certificate.dnsNames.isEmpty ? "no DNS name" : certificate.dnsNames.joined(separator: ", ")
+        let listed = door.shown(certificate.dnsNames.joined(separator: ", "), longest: longestNames)
+        let names = certificate.dnsNames.isEmpty ? "no DNS name" : listed
         return [
-            "certificate of \(certificate.subject), by \(certificate.issuer), \(certificate.key)",
+            "certificate of \(door.shown(certificate.subject)), by \(door.shown(certificate.issuer)), \(certificate.key)",
             distrust.map { "not trusted: \($0)" } ?? "trusted: its chain is verified",
             "for \(names)" + (isNamed ? ", which covers \(domain)" : ": not for \(domain)"),
             "valid from \(certificate.notBefore) to \(certificate.notAfter), \(days(certificate.daysLeft))",
             "sha256 \(certificate.sha256)",
         ]
     }
+
+    /// Of a hundred names, about.
+    private static let longestNames = 2_400
 
     private static func days(_ left: Int) -> String {
         switch left {
@@ -66,15 +71,15 @@ enum ProbeText {
 
 extension OfferedFeature {
     /// A child of `<stream:features/>`, or of one of them. What has a namespace of its own in it is offered along with it.
-    init(_ element: Element) {
+    init(_ element: Element, _ door: ForeignTextDoor) {
         let own = element.namespace
         let text = element.text.isEmpty ? [] : [element.text.string]
         let parts = element.children.flatMap { $0.hasName("inline") ? Array($0.children) : [$0] }
         self.init(
-            name: element.localName, namespace: own,
-            values: text + parts.filter { $0.namespace == own }.compactMap(Self.value),
+            name: door.shown(element.localName), namespace: door.shown(own),
+            values: (text + parts.filter { $0.namespace == own }.compactMap(Self.value)).map { door.shown($0) },
             isRequired: parts.contains { $0.hasName("required") },
-            inline: parts.filter { $0.namespace != own }.map(OfferedFeature.init))
+            inline: parts.filter { $0.namespace != own }.map { OfferedFeature($0, door) })
     }
 
     /// What a child says: its text, or its type where that is all it has (XEP-0440).

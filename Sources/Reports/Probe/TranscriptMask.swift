@@ -1,12 +1,19 @@
+public import Metrics
+
 /// Takes out of a transcript what could be used to log in, and leaves the rest as it came: payloads of SASL, passwords,
 /// digests and tokens, in elements and in attributes.
 ///
-/// It reads a stream as it comes, in pieces of any length: a secret that is cut is masked in both of them. Bounded: a tag
-/// that is longer than 64 KiB is not shown.
+/// All of it goes through a door, which also masks what was secret wherever the other side repeats it.
+///
+/// It reads a stream as it comes, in pieces of any length: text is shown once it is whole, when the next tag begins.
+/// Bounded: a tag that is longer than 64 KiB is not shown, and a longer text is shown in parts.
 public struct TranscriptMask: Sendable {
-    public static let mask = "***"
+    public static let mask = ForeignTextDoor.mask
     private static let longestTag = 65_536
 
+    private let door: ForeignTextDoor
+    /// Text that is not masked, whose end has not come yet.
+    private var waiting: [UInt8] = []
     /// A tag whose end has not come yet.
     private var tag: [UInt8] = []
     /// The quote that stands open in it.
@@ -16,24 +23,39 @@ public struct TranscriptMask: Sendable {
     /// A mask stands for the text since the last tag.
     private var isMasked = false
 
-    public init() {}
+    public init(_ door: ForeignTextDoor = ForeignTextDoor()) { self.door = door }
 
     /// What may be shown of the next bytes.
     public mutating func masked(_ bytes: some Sequence<UInt8>) -> String {
-        var shown: [UInt8] = []
+        var shown = ""
         for byte in bytes {
             if tag.isEmpty, byte != UInt8(ascii: "<") { text(byte, &shown) } else { add(byte, &shown) }
         }
-        return String(decoding: shown, as: UTF8.self)
+        return shown
     }
 
-    private mutating func text(_ byte: UInt8, _ shown: inout [UInt8]) {
-        if depth == 0 { return shown.append(byte) }
-        if !isMasked { shown += Self.mask.utf8 }
+    /// What waits for its end, which will not come.
+    public mutating func rest() -> String {
+        defer { waiting = [] }
+        return through(waiting)
+    }
+
+    private func through(_ bytes: [UInt8]) -> String {
+        door.shown(String(decoding: bytes, as: UTF8.self), longest: .max)
+    }
+
+    private mutating func text(_ byte: UInt8, _ shown: inout String) {
+        if depth == 0 {
+            waiting.append(byte)
+            if waiting.count >= Self.longestTag { shown += rest() }
+            return
+        }
+        if !isMasked { shown += Self.mask }
         isMasked = true
     }
 
-    private mutating func add(_ byte: UInt8, _ shown: inout [UInt8]) {
+    private mutating func add(_ byte: UInt8, _ shown: inout String) {
+        if !waiting.isEmpty { shown += rest() }
         if tag.count < Self.longestTag { tag.append(byte) }
         if let open = quote {
             if byte == open { quote = nil }
@@ -45,13 +67,14 @@ public struct TranscriptMask: Sendable {
         }
     }
 
-    private mutating func end(_ tag: String, _ shown: inout [UInt8]) {
+    private mutating func end(_ tag: String, _ shown: inout String) {
         let isSection = tag.hasPrefix("<!")
         guard !isSection || depth == 0 else {
-            shown += isMasked ? [] : Array(Self.mask.utf8)
+            shown += isMasked ? "" : Self.mask
             return isMasked = true
         }
-        shown += (tag.utf8.count < Self.longestTag ? Self.withoutSecrets(tag) : "<\(Self.mask)>").utf8
+        let isWhole = tag.utf8.count < Self.longestTag
+        shown += isWhole ? door.shown(Self.withoutSecrets(tag), longest: .max) : "<\(Self.mask)>"
         isMasked = false
         if isSection || tag.hasPrefix("<?") || tag.hasSuffix("/>") { return }
         if tag.hasPrefix("</") {
