@@ -37,11 +37,13 @@ SECONDS ?= 60
 fuzz: deps ## feeds every target with bytes of anybody's making, each for SECONDS (60)
 	@Fuzz/run $(SECONDS)
 
-bench: build test-deps ## measures time, CPU and memory against the limits
+bench: build test-deps ## measures time, CPU, memory and the measuring itself against the limits
 	@Benchmarks/run
 	@Benchmarks/memory
 	@Benchmarks/flat
 	@Benchmarks/compare
+	@Benchmarks/capture
+	@Benchmarks/verdicts
 
 lint: ## checks the format and the order of the modules
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks Fuzz/Package.swift Fuzz/Sources Fuzz/Targets

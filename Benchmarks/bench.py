@@ -1,11 +1,13 @@
 """What the benchmarks share: the yardstick's sink, muster itself, and the rows of their tables."""
 import contextlib
 import csv
+import json
 import os
 import pathlib
 import shlex
 import subprocess
 import sys
+import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 TOP = HERE.parent
@@ -45,17 +47,48 @@ def sink(arguments):
         process.communicate()
 
 
+@contextlib.contextmanager
+def serve(arguments):
+    """muster serve and what it announces, until the end of the block; every account's password is `secret`."""
+    process = subprocess.Popen(
+        [muster(), "serve"] + arguments, stdout=subprocess.PIPE, text=True,
+        env=scenario_environment(MUSTER_PASSWORD="secret"))
+    try:
+        yield process, json.loads(process.stdout.readline())
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def start(command, cpu, **options):
     """Starts a command on one processor; it is exec'd, so its process id is the command's."""
     return subprocess.Popen(["taskset", "--cpu-list", str(cpu)] + command, **options)
 
 
-def scenario_command(scenario, results):
-    return [muster(), "run", "--quiet", "--results", str(results), str(HERE / "scenarios" / scenario)]
+def scenario_command(scenario, results, binary=None):
+    return [binary or muster(), "run", "--quiet", "--results", str(results), str(HERE / "scenarios" / scenario)]
 
 
 def scenario_environment(**more):
     return os.environ | {"MUSTER_BENCH_CA": str(AUTHORITY)} | more
+
+
+def measure_muster(scenario, logins, binary=None):
+    """CPU s per 1000 completed logins of the whole muster process, from its start to its exit."""
+    with tempfile.TemporaryDirectory(prefix="muster-bench-") as results:
+        command = scenario_command(scenario, results, binary)
+        process = start(command, CLIENT_CPU, env=scenario_environment(), stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        completed = completed_logins(results)
+    if completed != logins:
+        sys.exit(f"muster completed {completed} of {logins} logins, exit code {process.returncode}")
+    return (usage.ru_utime + usage.ru_stime) * 1000 / completed
+
+
+def completed_logins(results):
+    rows = result_rows(results, "summary.csv")
+    return sum(int(row["count"]) for row in rows if row["phase"] == "login" and row["stage"] == "all")
 
 
 def result_rows(results, file):
