@@ -12,9 +12,10 @@ struct CalibrateCommand: ParsableCommand {
         commandName: "calibrate",
         abstract: "Measure how far this tool is off, and what it bears.",
         discussion: """
-            It logs in at embedded servers that hold their answers back for known times, and then at a rate that \
-            doubles until the generator is the bottleneck: about a minute. Results made here say from then on which \
-            differences mean nothing.
+            It looks for the rate at which the generator is the bottleneck, and then logs in at shares of it, at an \
+            embedded server that keeps the times of what it does: what is measured is held against them, phase by \
+            phase, without TLS and with it. About a minute and a half. Results made here say from then on which \
+            differences mean nothing at their load.
             """)
 
     @Option(help: "Where calibration.json is put.")
@@ -29,10 +30,10 @@ struct CalibrateCommand: ParsableCommand {
     @Option(help: "How many event loops share the load.")
     var lanes = RunCommand.usualLanes
 
-    @Option(help: "How many seconds each measurement takes.")
-    var seconds = 5
+    @Option(help: "How many seconds each load lasts.")
+    var seconds = 4
 
-    @Flag(help: "Only the clock: no load is tried.")
+    @Flag(help: "Only the clock: no greater load is tried.")
     var clockOnly = false
 
     func validate() throws {
@@ -52,15 +53,18 @@ struct CalibrateCommand: ParsableCommand {
             if json { Terminal.output(String(decoding: try calibration.json.dropLast(), as: UTF8.self)) }
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
         guard !json else { return }
-        let text = CalibrationText(calibration, isColored: Terminal.isColored(noColor: noColor))
-        Terminal.output(text.text + text.sentence)
+        let text = CalibrationText(calibration, isColored: Terminal.isColored(noColor: noColor)).text
+        Terminal.output(String(text.dropLast()))
     }
 
     private func calibrate(_ calibrator: Calibrator) throws -> Calibration {
-        let phases = try calibrator.errors()
-        let kinds: [Target.TLSMode] = clockOnly ? [] : [.none, .starttls]
-        return Calibration(
-            measuredAt: .now, machine: .current, phases: phases, capacities: try kinds.map(calibrator.capacity))
+        let modes: [Target.TLSMode] = [.none, .starttls]
+        let capacities = clockOnly ? [] : try modes.map(calibrator.capacity)
+        let loads =
+            clockOnly
+            ? try modes.map(calibrator.quietLoad)
+            : try zip(modes, capacities).flatMap { try calibrator.loads($0, upTo: $1.loginsPerSecond) }
+        return Calibration(measuredAt: .now, machine: .current, loads: loads, capacities: capacities)
     }
 
     private func say(_ text: String) {

@@ -20,9 +20,9 @@ final class EmbeddedChild {
     /// Starts it and waits until it listens.
     ///
     /// - Throws: `CommandFailure` if it does not.
-    init(for plan: RunPlan) throws {
+    init(for plan: RunPlan, timesFile: String? = nil) throws {
         process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        process.arguments = Self.arguments(plan)
+        process.arguments = Self.arguments(plan) + (timesFile.map { ["--log-times", $0] } ?? [])
         process.environment = ChildEnvironment.ours
         process.standardInput = lifeline
         process.standardOutput = output

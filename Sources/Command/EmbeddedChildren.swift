@@ -8,10 +8,11 @@ final class EmbeddedChildren {
 
     /// Starts those that the plans want, and waits until they listen.
     ///
+    /// - Parameter timesFile: where the only one writes, at its end, when it read and wrote what.
     /// - Throws: `CommandFailure` if one does not.
-    init(for plans: [RunPlan]) throws {
+    init(for plans: [RunPlan], timesFile: String? = nil) throws {
         for plan in plans where plan.target.address == .embedded && self[plan] == nil {
-            children.append((plan, try EmbeddedChild(for: plan)))
+            children.append((plan, try EmbeddedChild(for: plan, timesFile: timesFile)))
         }
     }
 

@@ -28,6 +28,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
     /// Of a server that is taken down by commands.
     private let commands: CommandSwitch
     private var description: RunDescription
+    private var floor: RunFloor
     private var outcome: RunOutcome?
     private var ledger: ExperimentLedger?
     private var capacities: CapacityEstimates?
@@ -55,7 +56,8 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             sides[0].target.door, find: { [side = sides[0]] in side.foundProcess }, say: { audience.say($0) })
         let started = WallTime.now
         description = RunDescription(scenario, target: "\(sides[0].target.addresses[0])", startedAt: started)
-        description.calibration = Self.floor(in: results, for: description.machine)
+        floor = RunFloor(in: results, scenario.plans, on: description.machine)
+        description.calibration = floor.value
         description.notes = notes + sides[0].target.remarks
         description.server = sides[0].server
         ledger = scenario.experiment.map(ExperimentLedger.init)
@@ -74,12 +76,6 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         do throws(ResultError) { try page.draw() } catch { noteWriteError(error) }
         audience.begin(description, folder: folder.path)
         try start(sides, lanes: lanes)
-    }
-
-    /// What was found when this machine was calibrated, if it was.
-    private static func floor(in results: String, for machine: RunDescription.Machine) -> Calibration.Floor? {
-        guard let calibration = try? Calibration.read(in: results), calibration.machine == machine else { return nil }
-        return calibration.floor
     }
 
     private func start(_ sides: [RunSide], lanes: Int) throws {
@@ -188,6 +184,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     func runDidEndInterval(_ interval: IntervalRecord) {
         write { [self] () throws(ResultError) in
+            floor.add(interval)
             try folder.append(interval)
             audience.note(folder.totals, interval.system)
             // An experiment is not disturbed within a block.
@@ -301,6 +298,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
 
     private func makeReport() -> RunReport {
         let seed = scenario.plan.seed
+        description.calibration = floor.value
         description.experiment?.capacities = capacities?.all ?? []
         description.notes += [capacityWarning, folder.totals.refusalHint].compactMap { $0 }
         let judged = judge.judge(

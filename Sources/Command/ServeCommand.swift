@@ -66,6 +66,11 @@ struct ServeCommand: ParsableCommand {
         help: "A PEM file: ask clients for a certificate that one of these signed, as EXTERNAL needs it.")
     var clientAuthorities: String?
 
+    @Option(
+        name: .customLong("log-times"),
+        help: "A CSV file to write at the end: when each request arrived, was read, and its answer written.")
+    var timesFile: String?
+
     @Flag(name: .customLong("lifeline"), help: .hidden)
     var hasLifeline = false
 
@@ -110,7 +115,15 @@ struct ServeCommand: ParsableCommand {
         }
         Terminal.output(EmbeddedAnnouncement(port: address.port, sha256: server.fingerprint).line)
         waitForTheEnd(of: server)
+        try writeTimes(of: server)
         if hasLifeline { Terminal.output(line(server.currentReport)) }
+    }
+
+    private func writeTimes(of server: LoginServer) throws {
+        guard let timesFile else { return }
+        do throws(ResultError) { try ExchangeRow.write(server.exchanges.map(ExchangeRow.init), to: timesFile) } catch {
+            throw CommandFailure(.notReachable, "muster: \(error)")
+        }
     }
 
     /// For the parent: what was done on purpose.
@@ -144,7 +157,7 @@ struct ServeCommand: ParsableCommand {
         let held = Dictionary(delays.map { ($0.phase, $0.nanoseconds) }, uniquingKeysWith: { $1 })
         let configuration = ServerConfiguration(
             profile: profile, port: port, delays: held, failureShare: failureShare, burn: burn.nanoseconds,
-            leak: leak, tickets: tickets, clientAuthorities: clientAuthorities)
+            leak: leak, tickets: tickets, clientAuthorities: clientAuthorities, keepsTimes: timesFile != nil)
         do throws(TransportFailure) { return try LoginServer(configuration) } catch {
             throw CommandFailure(noServer: error)
         }
@@ -191,6 +204,14 @@ extension CommandFailure {
         case .tls(let reason): self.init(.wrongUse, "muster: --client-ca: \(reason)")
         default: self.init(.notReachable, "muster: the server cannot start: \(ProbeText.words(failure))")
         }
+    }
+}
+
+extension ExchangeRow {
+    fileprivate init(_ exchange: Exchange) {
+        self.init(
+            client: "\(exchange.client)", phase: exchange.phase, arrived: exchange.arrived, read: exchange.read,
+            written: exchange.written, took: exchange.took)
     }
 }
 

@@ -22,11 +22,15 @@ public final class LoginServer: @unchecked Sendable {
     private var managed = ManagedSessions()
     private var leak = Leak()
     private var report = ServerReport()
+    /// nil unless it keeps its times.
+    private var log: ExchangeLog?
     private var address: SocketAddress?
 
     private struct Session {
         var connection: ConnectionID?
         var stream: ServerStream?
+        /// Of the last bytes, where times are kept.
+        var heard: Receipt?
     }
 
     /// All that it can offer among its stream features: tokens of XEP-0484 have a place of their own.
@@ -39,6 +43,7 @@ public final class LoginServer: @unchecked Sendable {
     public init(_ configuration: ServerConfiguration) throws(TransportFailure) {
         self.configuration = configuration
         lane = try Lane(label: "muster.server")
+        log = configuration.keepsTimes ? ExchangeLog() : nil
         identity =
             configuration.profile.encryption == .none
             ? nil
@@ -55,6 +60,7 @@ public final class LoginServer: @unchecked Sendable {
         lane.start(delegate: self)
         let wanted = SocketAddress.loopback(last: 1, port: configuration.port)
         return try onLane { () throws(TransportFailure) in
+            lane.stampsAccepted = configuration.keepsTimes
             let address = try lane.listen(on: wanted, backlog: configuration.backlog)
             self.address = address
             return address
@@ -97,6 +103,9 @@ public final class LoginServer: @unchecked Sendable {
     /// What it did on purpose so far. Blocks until its lane has time.
     public var currentReport: ServerReport { lane.queue.sync { report } }
 
+    /// When it did what so far, in order; empty unless it keeps its times. Blocks until its lane has time.
+    public var exchanges: [Exchange] { lane.queue.sync { log?.rows ?? [] } }
+
     /// Closes everything; `done` is called on the lane's queue.
     public func stop(_ done: @escaping @Sendable () -> Void) { lane.stop(done) }
 }
@@ -108,7 +117,13 @@ extension LoginServer: LaneDelegate {
         report.noteAccepted(at: instant)
         let stream = ServerStream(configuration.profile, id: tag + String(accepted, radix: 36), refusal: nextRefusal())
         sessions[connection.index] = Session(connection: connection, stream: stream)
+        if log != nil { logAccepted(connection, at: instant) }
         if configuration.profile.encryption == .direct { startTLS(connection) }
+    }
+
+    private func logAccepted(_ connection: ConnectionID, at instant: UInt64) {
+        let client = lane.peerAddress(of: connection)
+        log?.noteAccepted(connection, client, handshake: lane.handshakeTime(of: connection), at: instant)
     }
 
     /// Every so many logins one is refused, so that any number of them has the share asked for.
@@ -121,6 +136,7 @@ extension LoginServer: LaneDelegate {
 
     public func laneDidReceive(_ connection: ConnectionID, _ bytes: UnsafeRawBufferPointer, _ receipt: Receipt) {
         guard sessions[connection.index].connection == connection else { return }
+        if log != nil { sessions[connection.index].heard = receipt }
         var chunk = unsafe Chunk(bytes)
         sessions[connection.index].stream?.receive(&chunk, using: scratch, &actions)
         perform(actions[...], connection, at: receipt.read)
@@ -163,7 +179,7 @@ extension LoginServer: LaneDelegate {
 
     private func perform(_ action: ServerAction, _ connection: ConnectionID) {
         switch action {
-        case .send(let bytes, _): lane.send(bytes, on: connection)
+        case .send(let bytes, let phase): send(bytes, ending: phase, connection)
         case .startTLS: startTLS(connection)
         case .startCompression: if (try? lane.startCompression(on: connection)) == nil { lane.close(connection) }
         case .resume(let id, let handled): resume(id, handled, connection)
@@ -174,6 +190,12 @@ extension LoginServer: LaneDelegate {
             sessions[connection.index] = Session()
             lane.closeOrderly(connection)
         }
+    }
+
+    private func send(_ bytes: [UInt8], ending phase: LoginPhase?, _ connection: ConnectionID) {
+        let written = lane.send(bytes, on: connection)
+        guard log != nil, let phase, let written, let receipt = sessions[connection.index].heard else { return }
+        log?.noteAnswer(ending: phase, of: connection, to: receipt, at: written)
     }
 
     private func resume(_ id: String, _ handled: UInt32, _ connection: ConnectionID) {
@@ -214,6 +236,7 @@ extension LoginServer: LaneDelegate {
     }
 
     public func laneDidSecure(_ connection: ConnectionID, _ handshake: HandshakeTimes) {
+        log?.note(handshake, of: connection)
         sessions[connection.index].stream?.secured(
             ServerStream.Security(bindings: bindings(of: connection), addresses: clientAddresses(of: connection)))
     }

@@ -14,6 +14,7 @@ extension LaneRunner: LaneDelegate {
             hasEverConnected = true
             owner?.laneConnected(lane: number)
         }
+        trace?.begin(index, from: lane.ownAddress(of: connection), at: sessions[index].began)
         end(.connect, of: index, at: instant)
         sessions[index].turn.begin(at: instant, noticed: instant)
         sessions[index].login?.connected(&actions)
@@ -59,6 +60,7 @@ extension LaneRunner: LaneDelegate {
         if plan.target.resumes { label(connection, at: handshake.ended) }
         recorder.began(.clientTLS, sessions[index].scope)
         recorder.ended(.clientTLS, sessions[index].scope, after: handshake.cpu)
+        trace?.note(.clientTLS, of: index, took: handshake.cpu)
         sessions[index].login?.secured(&actions)
         performActions(connection, Receipt(at: handshake.ended))
     }

@@ -11,6 +11,7 @@ extension LaneRunner {
         let scope = sessions[index].scope
         let instant = receipt.arrived
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
+        trace?.finish(index, at: instant)
         let isBack = sessions[index].reconnection != nil
         if let storm = sessions[index].reconnection?.storm { storms[storm].noteReturn(at: instant) }
         recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))

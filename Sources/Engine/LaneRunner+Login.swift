@@ -122,7 +122,9 @@ extension LaneRunner {
     /// A phase is over when its last byte had arrived. What the server waited for us meanwhile is no part of it.
     func end(_ phase: Phase, of index: Int, at instant: UInt64) {
         let began = sessions[index].phaseBegan + sessions[index].phaseWait
-        recorder.ended(phase, sessions[index].scope, after: instant - min(instant, began))
+        let took = instant - min(instant, began)
+        recorder.ended(phase, sessions[index].scope, after: took)
+        trace?.note(phase, of: index, took: took)
     }
 
     private func end(_ phase: Phase, of index: Int, _ receipt: Receipt) {

@@ -36,6 +36,8 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var jitter: SeededGenerator
     var sources: SourceRotation
     let timeouts: PhaseTimeouts
+    /// nil unless single logins are noted.
+    let trace: LoginTrace.Share?
     /// Whether SASL costs the client a computation.
     let computesSASL: Bool
     let names: AccountNames
@@ -56,7 +58,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
 
     init(
         lane: Lane, number: Int, of laneCount: Int, plan: RunPlan, target: RunTarget, scopes: ScopeNames,
-        sources: SourceRotation, crypto: CryptoPool, keepsakes: Keepsakes
+        sources: SourceRotation, crypto: CryptoPool, keepsakes: Keepsakes, trace: LoginTrace.Share? = nil
     ) {
         self.lane = lane
         self.number = number
@@ -66,6 +68,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.crypto = crypto
         self.sources = sources
         self.keepsakes = keepsakes
+        self.trace = trace
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts, scopes.phases)
         computesSASL = target.script.mayComputeSASL

@@ -48,20 +48,22 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
     ///   - lanes: the event loops that share the load; nobody else's until the run has ended.
     ///   - serverPID: the server's process, if it is on this machine and known.
     ///   - serverSwitch: by which an outage is made; needed where the plan has one.
+    ///   - trace: where single logins are noted, of as many lanes.
     public convenience init(
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, serverPID: Int32?,
-        serverSwitch: (any ServerSwitch)? = nil, observer: any RunObserver
+        serverSwitch: (any ServerSwitch)? = nil, trace: LoginTrace? = nil, observer: any RunObserver
     ) {
         self.init(
             plan, target: target, lanes: lanes, keepsakes: lanes.lanes.map { _ in Keepsakes(plan.accounts) },
             names: ScopeNames(plan),
-            serverPID: serverPID, serverSwitch: serverSwitch, observer: observer)
+            serverPID: serverPID, serverSwitch: serverSwitch, trace: trace, observer: observer)
     }
 
     /// - Parameter keepsakes: one for each lane.
     init(
         _ plan: RunPlan, target: RunTarget, lanes: LaneGroup, keepsakes: [Keepsakes], names: ScopeNames,
-        serverPID: Int32?, serverSwitch: (any ServerSwitch)? = nil, observer: any RunObserver
+        serverPID: Int32?, serverSwitch: (any ServerSwitch)? = nil, trace: LoginTrace? = nil,
+        observer: any RunObserver
     ) {
         self.plan = plan
         self.lanes = lanes
@@ -78,7 +80,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             LaneRunner(
                 lane: lanes.lanes[number], number: number, of: lanes.lanes.count, plan: plan, target: target,
                 scopes: names, sources: SourceRotation(addresses: sources, startingAt: number), crypto: lanes.crypto,
-                keepsakes: keepsakes[number])
+                keepsakes: keepsakes[number], trace: trace?.shares[number])
         }
         if let time = target.resolveTime { noteResolve(time) }
     }

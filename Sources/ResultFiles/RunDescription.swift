@@ -24,7 +24,7 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var versions = Versions()
     public var machine = Machine()
     public var limits = Limits()
-    /// Differences below this mean nothing; nil where the machine was not calibrated.
+    /// Differences below this mean nothing at the run's load; nil where the machine was not calibrated.
     public var calibration: Calibration.Floor?
     public var server = Server()
     public var scramCache = false

@@ -20,8 +20,10 @@ struct Connection {
     /// When the last bytes arrived, and when the last were sent.
     var heard: UInt64 = 0
     var sent: UInt64 = 0
-    /// Of the handshake so far, in nanoseconds: thread CPU time, and how long the peer waited for us beside it.
+    /// Of the handshake so far, in nanoseconds: thread CPU time, how long the peer waited for our answers, and how long
+    /// of that we did not compute.
     var handshakeCPU: UInt64 = 0
+    var handshakeAnswering: UInt64 = 0
     var handshakeWait: UInt64 = 0
     /// Bytes that the kernel would not take yet.
     var outbox: [UInt8] = []

@@ -140,6 +140,7 @@ extension Lane {
         connections[index].state = state
         (connections[index].heard, connections[index].sent) = (0, 0)
         (connections[index].handshakeCPU, connections[index].handshakeWait) = (0, 0)
+        connections[index].handshakeAnswering = 0
         connections[index].awaitsAnswer = state == .connecting
         watch(descriptor, token: token(of: index), events: Self.allEvents)
         return index

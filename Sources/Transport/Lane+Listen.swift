@@ -49,6 +49,7 @@ extension Lane {
     }
 
     private func listen(_ descriptor: Int32, backlog: Int32) throws(TransportFailure) {
+        if stampsAccepted { setOption(descriptor, SOL_SOCKET, SO_TIMESTAMPNS) }
         guard Glibc.listen(descriptor, backlog) == 0 else { throw failure(closing: descriptor) }
         listeners.append(descriptor)
         watch(descriptor, token: .listener(descriptor), events: EPOLLIN.rawValue)

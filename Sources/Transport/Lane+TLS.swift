@@ -144,17 +144,17 @@ extension Lane {
         flushPipe(on: index)
         if let answered { connections[index].sent = answered }
         switch outcome {
-        case .success(false):
-            if let answered { connections[index].handshakeWait += Self.wait(from: receipt.arrived, to: answered, cpu) }
+        case .success(false): if let answered { noteAnswer(to: receipt, of: index, at: answered, cpu) }
         case .success(true): secured(index, receipt, cpu)
         case .failure(let error): fail(index, TransportFailure(error), at: MonotonicClock.now)
         }
     }
 
-    /// How long the peer waited for our answer while we did not compute it.
-    private static func wait(from arrived: UInt64, to answered: UInt64, _ cpu: UInt64) -> UInt64 {
-        let passed = answered - min(answered, arrived)
-        return passed - min(passed, cpu)
+    /// The peer waited for this answer, and not all the time did we compute it.
+    private func noteAnswer(to receipt: Receipt, of index: Int, at answered: UInt64, _ cpu: UInt64) {
+        let passed = answered - min(answered, receipt.arrived)
+        connections[index].handshakeAnswering += passed
+        connections[index].handshakeWait += passed - min(passed, cpu)
     }
 
     private func secured(_ index: Int, _ receipt: Receipt, _ cpu: UInt64) {
@@ -162,7 +162,8 @@ extension Lane {
         let connection = id(of: index)
         let times = HandshakeTimes(
             ended: receipt.arrived + cpu, cpu: connections[index].handshakeCPU,
-            ownWait: connections[index].handshakeWait, receipt: receipt)
+            answering: connections[index].handshakeAnswering, ownWait: connections[index].handshakeWait,
+            receipt: receipt)
         tell { $0.laneDidSecure(connection, times) }
     }
 

@@ -39,6 +39,8 @@ import OpenSSL
     var clientContexts: [TLSClientSettings: TLSContext] = [:]
     var serverContext: TLSContext?
     var listeners: [Int32] = []
+    /// Whether the kernel is to tell when bytes arrive on connections that are accepted; to be set before listening.
+    public var stampsAccepted = false
     /// Keeps the address of a lane that is down.
     var heldAddress: Int32?
     private var source: (any DispatchSourceRead)?

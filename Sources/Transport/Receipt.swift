@@ -23,6 +23,9 @@ public struct HandshakeTimes: Sendable {
     public let ended: UInt64
     /// Thread CPU time of all our steps, in nanoseconds.
     public let cpu: UInt64
+    /// From the arrival of each of the peer's messages but the last until we sent our answer to it, added up, in
+    /// nanoseconds.
+    public let answering: UInt64
     /// How long the peer waited for us before `ended` while we did not compute: its answer lay unread, or its turn had
     /// not come. In nanoseconds.
     public let ownWait: UInt64

@@ -46,18 +46,7 @@ public struct Resolver: Sendable {
 
     private static func address(_ entry: UnsafeMutablePointer<addrinfo>?) -> SocketAddress? {
         guard let info = unsafe entry?.pointee, let raw = unsafe info.ai_addr else { return nil }
-        switch unsafe info.ai_family {
-        case AF_INET:
-            let v4 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in.self)
-            return unsafe SocketAddress(
-                host: .v4(withUnsafeBytes(of: v4.sin_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v4.sin_port))
-        case AF_INET6:
-            let v6 = unsafe UnsafeRawPointer(raw).loadUnaligned(as: sockaddr_in6.self)
-            return unsafe SocketAddress(
-                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port)
-            )
-        default: return nil
-        }
+        return unsafe SocketAddress(UnsafeRawPointer(raw), family: info.ai_family)
     }
 }
 

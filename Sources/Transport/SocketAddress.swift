@@ -35,6 +35,22 @@ public struct SocketAddress: Sendable, Hashable, CustomStringConvertible {
         self.port = port
     }
 
+    /// The C form of this family; nil of one that is not IP.
+    init?(_ raw: UnsafeRawPointer, family: Int32) {
+        switch family {
+        case AF_INET:
+            let v4 = unsafe raw.loadUnaligned(as: sockaddr_in.self)
+            unsafe self.init(
+                host: .v4(withUnsafeBytes(of: v4.sin_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v4.sin_port))
+        case AF_INET6:
+            let v6 = unsafe raw.loadUnaligned(as: sockaddr_in6.self)
+            unsafe self.init(
+                host: .v6(withUnsafeBytes(of: v6.sin6_addr) { unsafe Array($0) }), port: UInt16(bigEndian: v6.sin6_port)
+            )
+        default: return nil
+        }
+    }
+
     public var isLoopback: Bool {
         switch host {
         case .v4(let bytes): bytes.first == 127

@@ -1,3 +1,4 @@
+import ResultFiles
 import TestSupport
 import Testing
 
@@ -29,6 +30,18 @@ struct ServeCommandTests {
               - burst: {logins: 1}
             """, to: "\(username).yml")
         return try await MusterBinary.run(["run", scenario, "--results", folder.path + "/results", "--quiet"])
+    }
+
+    @Test("writes when it read and wrote what, for each phase of each login")
+    func times() async throws {
+        let path = folder.path + "/times.csv"
+        let server = try await ServeProcess(["--tls", "none", "--log-times", path])
+        let login = try await logIn("juliet", at: server)
+        #expect(login.status == .exited(0), "\(login.errorOutput)")
+        try await server.stop()
+        let rows = try ExchangeRow.read(path)
+        #expect(rows.contains { $0.client.hasPrefix("127.0.0.1:") && $0.phase == "roster" && $0.took > 0 })
+        #expect(rows.allSatisfy { $0.phase == "connect" || $0.read > 0 && $0.written ?? 0 > $0.arrived ?? .max })
     }
 
     @Test("a broken list is told with its line, before anything listens")

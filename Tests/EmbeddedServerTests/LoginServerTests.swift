@@ -71,6 +71,27 @@ struct LoginServerTests {
         }
     }
 
+    @Test("keeps the times of what it does, where it is told to")
+    func times() async throws {
+        let profile = ServerProfile(
+            domain: "localhost", mechanisms: [.plain], encryption: .none, dialect: .plain,
+            accounts: try .anyone(password: Secret("pw"), iterations: 64))
+        let server = try LoginServer(ServerConfiguration(profile: profile, keepsTimes: true))
+        let before = MonotonicClock.now
+        let connection = try LoopbackConnection(port: try server.start().port)
+        _ = try authenticate(connection, "whoever", "pw")
+        let exchanges = server.exchanges
+        #expect(exchanges.map(\.phase) == ["connect", "greeting", "sasl"])
+        #expect(Set(exchanges.map(\.client)).count == 1)
+        #expect(exchanges[0].took > 0 && exchanges[0].took < 1_000_000_000)
+        for one in exchanges.dropFirst() {
+            let (arrived, written) = (try #require(one.arrived), try #require(one.written))
+            #expect(before < arrived && arrived <= one.read && one.read < written && written < MonotonicClock.now)
+            #expect(one.took == written - arrived)
+        }
+        await withCheckedContinuation { done in server.stop { done.resume() } }
+    }
+
     @Test("speaks as Openfire does, with an XML declaration before its header")
     func openfire() async throws {
         try await serve(try .anyone(password: Secret("pw"), iterations: 64), dialect: .openfire) { connection in
