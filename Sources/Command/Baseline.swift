@@ -13,12 +13,19 @@ enum BaselineChoice: ExpressibleByArgument {
 
 /// The run that another one is held against.
 struct Baseline {
-    private let path: String
+    /// One run, or as many nights as tell how nights differ, the newest first.
+    private let paths: [String]
+    /// How sure it can be.
+    let note: String?
 
-    private var name: String { URL(fileURLWithPath: path).lastPathComponent }
+    private var name: String {
+        paths.count > 1
+            ? "the last \(paths.count) that passed" : URL(fileURLWithPath: paths[0]).lastPathComponent
+    }
 
     /// The share of change that is no news, as in `muster compare`.
     private static let tolerance = 0.05
+    private static let mostNights = 30
 
     /// Looks before anything is sent.
     ///
@@ -31,9 +38,16 @@ struct Baseline {
         switch choice {
         case .latestPassed:
             let archive = ResultArchive(of: run.name, in: results)
-            guard let entry = archive.latestPassed(scenarioHash: run.scenarioHash) else { return nil }
-            path = entry.path
-        case .folder(let folder): path = try Self.path(folder, for: run)
+            let passed = archive.passed(scenarioHash: run.scenarioHash).prefix(Self.mostNights)
+            guard let latest = passed.first else { return nil }
+            let isEnough = passed.count >= NightSpread.fewestNights
+            paths = isEnough ? passed.map(\.path) : [latest.path]
+            note =
+                isEnough
+                ? nil
+                : "the baseline rests on one night: from \(NightSpread.fewestNights) on that passed (\(passed.count) did), "
+                    + "how nights differ is known"
+        case .folder(let folder): (paths, note) = ([try Self.path(folder, for: run)], nil)
         }
     }
 
@@ -56,13 +70,22 @@ struct Baseline {
     /// Holds a run against it, by what is in both folders.
     func compare(with folder: String, seed: UInt64) -> Evidence.Baseline {
         do throws(ResultError) {
-            let compared = ComparedRuns(
-                try ResultReader.read(path), try ResultReader.read(folder), tolerance: Self.tolerance, seed: seed)
+            // This run is over, though its files do not say so yet.
+            var after = try ResultReader.read(folder)
+            after.run?.state = .finished
+            if paths.count > 1 { return try compare(withNights: after.current) }
+            let compared = ComparedRuns(try ResultReader.read(paths[0]), after, tolerance: Self.tolerance, seed: seed)
             return Evidence.Baseline(
-                name: name, regressions: compared.regressions,
-                reason: compared.isConclusive ? nil : "too few intervals to compare")
+                name: name, regressions: compared.outcome == .regression ? compared.regressions : [],
+                reason: compared.undecided)
         } catch {
             return Evidence.Baseline(name: name, regressions: [], reason: "\(error)")
         }
+    }
+    private func compare(withNights tonight: StoredResult) throws(ResultError) -> Evidence.Baseline {
+        var nights: [StoredResult] = []
+        for path in paths { nights.append(try ResultReader.tables(path)) }
+        return Evidence.Baseline(
+            name: name, regressions: NightSpread(nights).regressions(tonight, tolerance: Self.tolerance))
     }
 }

@@ -8,7 +8,8 @@ struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
         abstract: "Say what changed between two results.",
-        discussion: "Both are of one scenario. The exit code is 1 on a regression.")
+        discussion: "Both are of one scenario. The exit code is 1 on a regression, and 4 where they are not comparable."
+    )
 
     @Argument(help: "The result folder of the run before.")
     var before: String
@@ -38,7 +39,7 @@ struct CompareCommand: ParsableCommand {
         if !quiet { Terminal.output(compared.text(isColored: Terminal.isColored(noColor: noColor))) }
         let page = ComparisonPage(compared, before: first, after: second)
         Terminal.output(compared.sentence + (try write(page, beside: second)))
-        throw compared.comparison.regressions.isEmpty ? ExitStatus.passed : ExitStatus.failed
+        throw ExitStatus(compared.outcome)
     }
 
     /// Returns where it is; a page that cannot be written takes nothing from the verdict.
@@ -76,6 +77,16 @@ struct CompareCommand: ParsableCommand {
         if one.experiment != nil {
             throw CommandFailure(
                 .wrongUse, "muster: \(before): a result of compare: is compared already; see its compare.csv")
+        }
+    }
+}
+
+extension ExitStatus {
+    fileprivate init(_ outcome: ComparedRuns.Outcome) {
+        switch outcome {
+        case .noRegression: self = .passed
+        case .regression: self = .failed
+        case .notComparable: self = .saturated
         }
     }
 }

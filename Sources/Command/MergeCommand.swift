@@ -6,7 +6,8 @@ import ResultFiles
 /// Makes one result of those of several injectors.
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "merge", abstract: "Make one result of several injectors' results.")
+        commandName: "merge", abstract: "Make one result of several injectors' results.",
+        discussion: "The exit code is the worst of theirs, and 4 where one of them did not run to its end.")
 
     @Argument(help: "The result folders, two or more, of one scenario.")
     var results: [String]
@@ -31,6 +32,7 @@ struct MergeCommand: ParsableCommand {
             try page.replace()
             Terminal.output("merged \(Format.count(results.count)) results: \(page.sentence) (\(folder))")
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
+        throw merge.description.verdict.flatMap { ExitStatus(rawValue: Int32($0.exitCode)) } ?? .saturated
     }
 
     private func write(_ merge: ResultMerge) throws(ResultError) -> String {
@@ -41,6 +43,7 @@ struct MergeCommand: ParsableCommand {
         let description = merge.description
         let started = WallTime(iso8601: description.startedAt) ?? .now
         let folder = try ResultFolder.create(in: "Results", name: description.name, startedAt: started)
+        if let remark = folder.remark { Terminal.error("muster: \(remark)") }
         try merge.writeFiles(in: folder.path)
         return folder.path
     }

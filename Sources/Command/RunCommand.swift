@@ -22,7 +22,8 @@ struct RunCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Hold the run against another one of the same scenario; a regression fails it.",
-            discussion: "latest-passed is the newest in the results folder that passed.",
+            discussion: "latest-passed is the newest in the results folder that passed; where five or more did, all of "
+                + "them: how nights differ is then known.",
             valueName: "latest-passed|folder"))
     var baseline: BaselineChoice?
 

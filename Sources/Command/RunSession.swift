@@ -64,12 +64,17 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         capacities = scenario.experiment.flatMap(CapacityEstimates.init)
         let run = description
         self.baseline = try baseline.flatMap { try Baseline($0, for: run, in: results) }
+        if let note = self.baseline?.note { description.notes.append(note) }
         if baseline != nil, self.baseline == nil {
             description.notes.append("there is no baseline yet: no run of this scenario in \(results) has passed")
         }
         judge = RunJudge(scenario, description)
         do throws(ResultError) {
             folder = try ResultFolder.create(in: results, name: scenario.plan.name, startedAt: started)
+            if let remark = folder.remark {
+                description.notes.append(remark)
+                audience.say("muster: \(remark)")
+            }
             try folder.begin(description, names: scenario.names)
             page = PageDrawer(folder: folder.path)
         } catch { throw CommandFailure(.notReachable, "muster: \(error)") }
@@ -88,6 +93,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         watchResidue(port: sides[0].target.addresses[0].port)
         signal(SIGHUP, SIG_IGN)
         signals = SignalWaiter([SIGINT, SIGTERM]) { [self] in interrupt(load) }
+        description.loadStartedAtUnixMs = UInt64(max(0, Date().timeIntervalSince1970) * 1000)
         load.start()
     }
 
@@ -313,7 +319,19 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
             noteWritten()
             try page.draw()
         } catch { noteWriteError(error) }
-        return self.report(judged.verdict, comparison)
+        let final = self.report(judged.verdict, comparison)
+        noteNight(final.description)
+        return final
+    }
+
+    /// A run that came to its end, by its plan or by a rule, is a row of the folder's history.
+    private func noteNight(_ run: RunDescription) {
+        guard run.experiment == nil, run.state == .finished || run.state == .cut else { return }
+        let place = URL(fileURLWithPath: folder.path)
+        do throws(ResultError) {
+            try ResultHistory.append(
+                run, folder.totals, result: place.lastPathComponent, in: place.deletingLastPathComponent().path)
+        } catch { audience.say("muster: \(error)") }
     }
 
     private func report(_ verdict: Verdict, _ comparison: Comparison?) -> RunReport {

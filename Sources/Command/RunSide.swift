@@ -119,6 +119,11 @@ extension RunDescription.Server {
         let limits = ProcessLimits(pid)
         (server.memoryLimitBytes, server.descriptorLimit) = (limits.memory, limits.descriptors)
         server.maximumHeapBytes = limits.heap
+        if let age = ProcessAge.seconds(pid) {
+            let now = WallTime.now.secondsSince1970
+            server.startedAt = WallTime(secondsSince1970: now - Int(age.rounded())).iso8601
+            server.ageSeconds = (age * 100).rounded() / 100
+        }
         return server
     }
 }

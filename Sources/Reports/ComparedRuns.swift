@@ -3,10 +3,21 @@ public import ResultFiles
 
 /// Two results of one scenario held against each other: `muster compare`.
 public struct ComparedRuns: Sendable {
-    public let comparison: RunComparison
+    public private(set) var comparison: RunComparison
+    public let outcome: Outcome
+    /// What a reader of the figures has to know.
+    public let remarks: [String]
     let phases: PhaseNames
     private let before: String
     private let after: String
+
+    /// What it came to.
+    public enum Outcome: Sendable, Equatable {
+        case noRegression
+        case regression
+        /// The two cannot be held against each other, whatever their figures are.
+        case notComparable(String)
+    }
 
     /// - Parameters:
     ///   - seed: of the resampling.
@@ -14,24 +25,56 @@ public struct ComparedRuns: Sendable {
     public init(_ before: StoredResult, _ after: StoredResult, tolerance: Double, seed: UInt64) {
         (self.before, self.after) = (before.folderName, after.folderName)
         let phases = PhaseNames(seen: (before.log + after.log).map(\.phase))
+        let sides = [ComparedSide(before, phases), ComparedSide(after, phases)]
+        let warmth = ServerWarmth(sides[0], sides[1])
+        let samples = sides.map { Array($0.samples.dropFirst(warmth?.leftOut ?? 0)) }
+        var comparison = RunComparison.judge(
+            before: samples[0], after: samples[1], name: after.folderName, tolerance: tolerance, seed: seed)
+        let isWithheld = warmth.map { $0.leftOut == nil } == true && comparison.withholdTimesAndCosts()
         self.phases = phases
-        comparison = RunComparison.judge(
-            before: before.samples(phases), after: after.samples(phases), name: after.folderName, tolerance: tolerance,
-            seed: seed)
+        self.comparison = comparison
+        remarks = Self.remarks(sides, warmth)
+        outcome = Self.outcome(sides, comparison, withheld: isWithheld ? warmth?.sentence : nil)
     }
 
-    /// At most 100 columns, each line ended by a newline.
+    private static func outcome(
+        _ sides: [ComparedSide], _ comparison: RunComparison, withheld: String?
+    ) -> Outcome {
+        let unfinished = sides.compactMap { side in side.unfinished.map { "\(side.name) \($0)" } }
+        guard unfinished.isEmpty else { return .notComparable(unfinished.joined(separator: ", ")) }
+        if let thin = sides.first(where: \.isThin) { return .notComparable(thin.thinness) }
+        if !comparison.regressions.isEmpty { return .regression }
+        return withheld.map { .notComparable($0) } ?? .noRegression
+    }
+
+    private static func remarks(_ sides: [ComparedSide], _ warmth: ServerWarmth?) -> [String] {
+        let marked = sides.filter { $0.markedOut > 0 && !$0.isThin }.map {
+            "\($0.name): \(Format.count($0.markedOut)) marked intervals are left out"
+        }
+        guard let warmth else { return marked }
+        let out = warmth.leftOut.map {
+            ": the first \(Format.count($0)) intervals of both, until it was steady, are left out"
+        }
+        return marked + [warmth.sentence + (out ?? "")]
+    }
+
+    /// At most 100 columns, each line ended by a newline; remarks may be longer.
     public func text(isColored: Bool) -> String {
         let table = ComparisonTable(
             comparison, phases, before: before, after: after, style: Style(isColored: isColored))
-        let parts = table.parts.filter { !$0.isEmpty }
+        let parts = (table.parts + [remarks]).filter { !$0.isEmpty }
         return parts.map { $0.map { $0 + "\n" }.joined() }.joined(separator: "\n")
     }
 
     /// The last line: what got worse, if anything did.
     public var sentence: String {
-        regressions.isEmpty
-            ? "no regression shown from \(before) to \(after)" : "regression: \(regressions.joined(separator: ", "))"
+        switch outcome {
+        case .regression: "regression: \(regressions.joined(separator: ", "))"
+        case .notComparable(let reason): "not comparable: \(reason)"
+        case .noRegression:
+            "no regression shown from \(before) to \(after)"
+                + (comparesTimes ? "" : ": failures alone were compared, the runs are too short for the rest")
+        }
     }
 
     /// What got worse, in words: the first three, the primary measures before the others, and how many more there are.
@@ -42,25 +85,31 @@ public struct ComparedRuns: Sendable {
         return worse.prefix(3) + (worse.count > 3 ? ["and \(worse.count - 3) more"] : [])
     }
 
-    /// Whether there is enough of both to say anything.
-    public var isConclusive: Bool { comparison.rows.contains { $0.verdict != .tooFewBlocks } }
+    /// Whether there is enough of both to say something of times and costs.
+    private var comparesTimes: Bool {
+        comparison.rows.contains { $0.measure != .failures && $0.verdict != .tooFewBlocks }
+    }
+
+    /// Why there is no verdict: where nothing got worse, and not all could be looked at.
+    public var undecided: String? {
+        switch outcome {
+        case .regression: nil
+        case .notComparable(let reason): reason
+        case .noRegression: comparesTimes ? nil : "too few intervals to compare"
+        }
+    }
 }
 
-extension StoredResult {
-    /// What was measured in each interval, in the order of time; how late the generator was is nothing of the server's.
-    fileprivate func samples(_ phases: PhaseNames) -> [VariantSample] {
-        let histograms = Dictionary(grouping: log) { Self.millisecond($0.end) }
-        let rows = Dictionary(grouping: intervals.filter { $0.phase == Phase.login.name }) { Self.millisecond($0.at) }
-        let moments = Dictionary(grouping: system) { Self.millisecond($0.at) }
-        return moments.sorted { $0.key < $1.key }.map { at, moment in
-            var sample = VariantSample(logins: Int(clamping: rows[at, default: []].reduce(0) { $0 + $1.completed }))
-            for one in histograms[at] ?? [] {
-                guard let phase = phases.phase(named: one.phase), phase != .lag else { continue }
-                sample.phases[phase, default: BlockLatencies()].merge(BlockLatencies(one))
-            }
-            sample.costs[.clientCPU] = moment.clientCPU.map { Double($0) }
-            sample.costs[.serverCPU] = moment.serverCPU.map { Double($0) }
-            return sample
+extension RunComparison {
+    /// Takes back what is said of times and costs.
+    ///
+    /// - Returns: Whether any of it was a regression.
+    fileprivate mutating func withholdTimesAndCosts() -> Bool {
+        var wasWorse = false
+        for index in rows.indices where rows[index].measure != .failures && rows[index].verdict.isDifference {
+            wasWorse = wasWorse || rows[index].verdict.isWorse
+            rows[index].verdict = .notComparable
         }
+        return wasWorse
     }
 }

@@ -30,15 +30,22 @@ struct ComparisonTable {
     }
 
     /// Of two runs.
-    init(_ comparison: RunComparison, _ phases: PhaseNames, before: String, after: String, style: Style) {
+    init(
+        _ comparison: RunComparison, _ phases: PhaseNames, before: String, after: String, cautions: [String] = [],
+        style: Style
+    ) {
         rows = comparison.rows
         self.phases = phases
         baseline = before
         self.style = style
         title = "\(after) compared with \(before); a change of up to \(Format.share(comparison.tolerance)) is no news"
-        cautions =
-            rows.contains { $0.verdict == .tooFewBlocks }
-            ? ["nothing is concluded from fewer than \(RunComparison.fewestIntervals) intervals with logins"] : []
+        self.cautions =
+            cautions
+            + (rows.contains { $0.verdict == .tooFewBlocks }
+                ? [
+                    "of times and costs, nothing is concluded from fewer than \(RunComparison.fewestIntervals) intervals"
+                ]
+                : [])
     }
 
     /// Groups of lines.
@@ -137,6 +144,7 @@ extension ComparisonMeasure {
     func words(_ phases: PhaseNames) -> String {
         switch self {
         case .latency(let phase, let percentile): "\(phases.name(of: phase)) \(percentile.rawValue)"
+        case .failures: "failures"
         case .cost(let cost): Figures.words(ofCost: cost.name)
         }
     }
@@ -151,6 +159,7 @@ enum Figures {
     }
 
     static func text(_ value: Double, _ unit: String) -> String {
+        if value.isNaN { return "-" }
         if value.isInfinite { return "not reached" }
         let size = value.magnitude
         let sign = value < 0 ? "-" : ""
@@ -158,6 +167,7 @@ enum Figures {
         case "us": sign + Format.duration(microseconds: size)
         case "bytes": sign + Format.bytes(size)
         case "logins/s": sign + Format.rate(size) + "/s"
+        case "%": sign + Format.share(size / 100)
         default: sign + Format.rate(size)
         }
     }

@@ -30,18 +30,27 @@ public struct ResultArchive: Sendable {
 
     /// The newest finished run of this scenario that passed.
     public func latestPassed(scenarioHash: String) -> Entry? {
-        entries.first {
-            $0.run.scenarioHash == scenarioHash && $0.run.state == .finished && $0.run.verdict?.passed == true
-        }
+        passed(scenarioHash: scenarioHash).first
+    }
+
+    /// All of those, the newest first.
+    public func passed(scenarioHash: String) -> [Entry] {
+        entries.filter { $0.run.scenarioHash == scenarioHash && $0.hasPassed }
+    }
+
+    /// The newest of each scenario that passed: what the next run may be held against.
+    private var baselines: Set<String> {
+        Set(Set(entries.map(\.run.scenarioHash)).compactMap { latestPassed(scenarioHash: $0)?.name })
     }
 
     /// Removes all but the newest so many, and returns the names of what was removed.
     ///
-    /// A run that goes on, the one that `latest` goes to, and a folder in which there is anything that is not a result's
-    /// stay where they are.
+    /// A run that goes on, the one that `latest` goes to, the last one of each scenario that passed, and a folder in which
+    /// there is anything that is not a result's stay where they are.
     public func prune(keeping count: Int) -> [String] {
         let latest = try? FileManager.default.destinationOfSymbolicLink(atPath: "\(results)/latest")
-        return entries.dropFirst(count).filter { $0.name != latest && $0.isRemovable }.compactMap { entry in
+        let kept = baselines.union([latest].compactMap { $0 })
+        return entries.dropFirst(count).filter { !kept.contains($0.name) && $0.isRemovable }.compactMap { entry in
             (try? FileManager.default.removeItem(atPath: entry.path)) == nil ? nil : entry.name
         }.reversed()
     }
@@ -60,6 +69,8 @@ public struct ResultArchive: Sendable {
 }
 
 extension ResultArchive.Entry {
+    fileprivate var hasPassed: Bool { run.state == .finished && run.verdict?.passed == true }
+
     fileprivate var isRemovable: Bool {
         guard let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType,
             type == .typeDirectory, !System.isLocked("\(path)/\(ResultFile.intervals.rawValue)")

@@ -36,20 +36,27 @@ public final class ResultFolder: @unchecked Sendable {
     private static let leastPause: UInt64 = 60_000_000_000
     private static let pauseShare: UInt64 = 20
 
-    private init(path: String) {
-        self.path = path
+    /// What to know of how it was made.
+    public let remark: String?
+
+    private init(path: String, remark: String?) {
+        (self.path, self.remark) = (path, remark)
         totals = RunTotals(names: ScopeNames(stages: []))
     }
 
     /// Makes a new folder in this one, which is made as well where it is missing, and turns the link `latest` there to it.
-    /// Nothing that exists is touched but the link.
+    /// Nothing that exists is touched but the link; where there is something else of that name it stays, and
+    /// ``remark`` says so.
     public static func create(
         in results: String, name: String, startedAt: WallTime
     ) throws(ResultError) -> ResultFolder {
         try System.makeFolders(results)
         let folder = try createFree("\(name)-\(startedAt.compact)", in: results)
-        try System.replaceLink("\(results)/latest", to: folder)
-        return ResultFolder(path: "\(results)/\(folder)")
+        var remark: String?
+        do { try System.replaceLink("\(results)/latest", to: folder) } catch {
+            remark = "\(results)/latest does not lead to this result: \(error)"
+        }
+        return ResultFolder(path: "\(results)/\(folder)", remark: remark)
     }
 
     /// Two runs that start in the same second find different names, because mkdir refuses what exists.

@@ -22,17 +22,18 @@ extension ResultMerge {
         try ResultFile.summary.replace(in: folder, with: totals.summaryFile())
         try ResultFile.failures.replace(in: folder, with: totals.failuresFile())
         try totals.replaceHistogram(in: folder, through: &buffer)
+        try ResultFile.junit.replace(in: folder, with: Array(JUnit.text(of: description).utf8))
         try ResultFile.run.replace(in: folder, with: description.json)
     }
 
     /// Rows of all injectors at the slot's time, ordered by it.
     var systemRows: [SystemRow] {
         let times = times
-        let rows = zip(names, shards).flatMap { name, shard in
-            shard.system.map { row in
+        let rows = shards.indices.flatMap { index in
+            shards[index].system.map { row in
                 var row = row
-                row.at = times[slot(row.at)] ?? row.at
-                if row.injector.isEmpty { row.injector = name }
+                row.at = times[slot(row.at, of: index)] ?? row.at
+                if row.injector.isEmpty { row.injector = names[index] }
                 return row
             }
         }
@@ -62,12 +63,12 @@ extension ResultMerge {
         let (names, times) = (scopes, times)
         let rows = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].intervals.map { (shard, $0) } })
         {
-            slot($0.1.at)
+            slot($0.1.at, of: $0.0)
         }
         let lines = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].log.map { (shard, $0) } }) {
-            slot($0.1.end)
+            slot($0.1.end, of: $0.0)
         }
-        let parts = Dictionary(grouping: shards.flatMap(\.markedPart)) { slot($0.end) }
+        let parts = markedParts
         for (slot, time) in times.sorted(by: { $0.key < $1.key }) {
             var phases = PhaseTable(names: names)
             for shard in shards.indices {
@@ -82,6 +83,11 @@ extension ResultMerge {
                     marked: parts[slot].map { PhaseTable(marked: $0, names: names) }))
         }
     }
+
+    private var markedParts: [Int: [LoggedHistogram]] {
+        let lines = shards.indices.flatMap { shard in shards[shard].markedPart.map { (slot($0.end, of: shard), $0) } }
+        return Dictionary(grouping: lines, by: \.0).mapValues { $0.map(\.1) }
+    }
 }
 
 // MARK: Alignment
@@ -89,13 +95,19 @@ extension ResultMerge {
 extension ResultMerge {
     /// Each slot's end: the latest of its injectors' intervals.
     private var times: [Int: Double] {
-        let ends = shards.flatMap { $0.system.map(\.at) + $0.intervals.map(\.at) }
-        return Dictionary(ends.map { (slot($0), $0) }, uniquingKeysWith: max)
+        let ends = shards.indices.flatMap { index in
+            Set(shards[index].system.map(\.at) + shards[index].intervals.map(\.at)).map {
+                (slot($0, of: index), $0 + seconds(offsets[index]))
+            }
+        }
+        return Dictionary(ends, uniquingKeysWith: max)
     }
 
     /// Which interval of the schedule ended at this time, counted from 1. Intervals end a little late, never a quarter of
     /// their length; what ends later is the rest of a run.
-    private func slot(_ end: Double) -> Int { max(1, Int((end / length - 0.25).rounded(.up))) }
+    private func slot(_ end: Double, of shard: Int) -> Int {
+        max(1, Int(((end + seconds(offsets[shard])) / length - 0.25).rounded(.up)))
+    }
 
     /// The interval's length by the schedule, in seconds: intervals end late, but on the whole not ever later.
     private var length: Double {

@@ -3,9 +3,12 @@ public import Metrics
 
 /// Results of several injectors as one, exactly: histograms and counts are added, percentiles come of the sums.
 ///
-/// Intervals are aligned by the time since each injector's first arrival. What the system looked like is kept by injector.
+/// Intervals are aligned by wall time, as each injector's machine told it when its load was started; results of before that
+/// was kept are, by the time since each one's first arrival. What the system looked like is kept by injector.
 public struct ResultMerge: Sendable {
     let shards: [StoredResult]
+    /// Nanoseconds by which each one's load was started after the first one's.
+    let offsets: [UInt64]
     private let runs: [RunDescription]
     /// Of the whole: a step of the scenario's own that only some of them took is known to all.
     let scopes: ScopeNames
@@ -21,15 +24,36 @@ public struct ResultMerge: Sendable {
         runs = shards.compactMap(\.run)
         guard shards.count > 1 else { throw Refusal(reason: "one result is merged with nothing") }
         for shard in shards { try Self.check(shard) }
+        try Self.checkTwice(shards)
         for (shard, run) in zip(shards, runs).dropFirst() {
             guard let difference = runs[0].difference(from: run) else { continue }
             throw Refusal(
                 reason: "\(shards[0].path) and \(shard.path) are results of different scenarios: \(difference)")
         }
+        offsets = Self.offsets(runs)
         let first = shards[0].names
         scopes = ScopeNames(
             variants: first.variants, stages: first.stages,
             steps: PhaseNames(seen: shards.flatMap(\.phases.steps)).steps)
+    }
+
+    /// A result counts once, also where its folder was copied.
+    private static func checkTwice(_ shards: [StoredResult]) throws(Refusal) {
+        for (index, shard) in shards.enumerated() {
+            guard let twin = shards[..<index].first(where: { $0.isSameRun(as: shard) }) else { continue }
+            let places = twin.path == shard.path ? twin.path : "\(twin.path) and \(shard.path)"
+            throw Refusal(reason: "\(places): the same result is given twice")
+        }
+    }
+
+    /// In milliseconds: thirty years.
+    private static let longestOffset: UInt64 = 1_000_000_000_000
+
+    /// None where it is not known of all of them.
+    private static func offsets(_ runs: [RunDescription]) -> [UInt64] {
+        let starts = runs.compactMap(\.loadStartedAtUnixMs)
+        guard let first = starts.min(), starts.count == runs.count else { return runs.map { _ in 0 } }
+        return starts.map { min($0 - first, longestOffset) * 1_000_000 }
     }
 
     private static func check(_ shard: StoredResult) throws(Refusal) {
@@ -43,7 +67,12 @@ public struct ResultMerge: Sendable {
     }
 
     /// What may make the sum meaningless though it is exact.
-    public var warnings: [String] { sameShards + apart }
+    public var warnings: [String] { sameShards + apart + laterStarts }
+
+    /// Those that began noticeably later than the first, and by how much.
+    var laterStarts: [String] {
+        zip(names, offsets).filter { $1 >= 100_000_000 }.map { "\($0) began \(seconds($1)) s after the first of them" }
+    }
 
     private var sameShards: [String] {
         pairs.filter { runs[$0].seed == runs[$1].seed && runs[$0].planHash == runs[$1].planHash }.map {
@@ -51,7 +80,7 @@ public struct ResultMerge: Sendable {
         }
     }
 
-    private var apart: [String] {
+    var apart: [String] {
         let times = runs.map(\.times)
         return pairs.compactMap { one, other in
             guard let first = times[one], let second = times[other], !first.overlaps(second) else { return nil }
@@ -78,7 +107,14 @@ extension ResultMerge {
     /// What all recorded, with the moments that their summaries know.
     public var totals: RunTotals {
         var totals = RunTotals(names: scopes)
-        for shard in shards { totals.merge(shard.totals(scopes)) }
+        for (shard, offset) in zip(shards, offsets) {
+            var shard = shard
+            for index in shard.failures.indices {
+                shard.failures[index].firstAt += seconds(offset)
+                shard.failures[index].lastAt += seconds(offset)
+            }
+            totals.merge(shard.totals(scopes))
+        }
         return totals
     }
 
@@ -86,11 +122,12 @@ extension ResultMerge {
     public var description: RunDescription {
         var whole = runs[0]
         whole.startedAt = runs.map(\.startedAt).min() ?? whole.startedAt
-        whole.durationSeconds = shards.map(\.end).max() ?? 0
+        whole.loadStartedAtUnixMs = runs.compactMap(\.loadStartedAtUnixMs).min()
+        whole.durationSeconds = end
         whole.state = runs.allSatisfy { $0.state == .finished } ? .finished : .interrupted
-        whole.verdict = nil
+        whole.verdict = verdict
         whole.embedded = []
-        whole.notes = Array(Set(runs.flatMap(\.notes))).sorted()
+        whole.notes = Array(Set(runs.flatMap(\.notes))).sorted() + warnings
         whole.server = runs.first { $0.server.pid != nil }?.server ?? whole.server
         whole.injectors = zip(names, runs).flatMap { $1.injectors ?? [RunDescription.Injector($0, $1)] }
         whole.stages = mergedStages
@@ -98,10 +135,16 @@ extension ResultMerge {
         return whole
     }
 
+    private var end: Double { zip(shards, offsets).map { $0.end + seconds($1) }.max() ?? 0 }
+
     private var mergedStages: [RunDescription.Stage] {
         runs[0].stages.enumerated().map { index, first in
             var stage = first
-            let all = runs.map { $0.stages[index] }
+            let all = zip(runs, offsets).map { run, offset in
+                var stage = run.stages[index]
+                stage.startsAtSeconds = stage.startsAtSeconds.map { $0 + seconds(offset) }
+                return stage
+            }
             stage.startsAtSeconds = all.compactMap(\.startsAtSeconds).min()
             let ends = all.compactMap { stage in
                 stage.startsAtSeconds.flatMap { at in stage.lengthSeconds.map { at + $0 } }
@@ -115,11 +158,15 @@ extension ResultMerge {
     private var saturation: RunDescription.Saturation {
         var log = SaturationLog()
         log.add(
-            zip(names, runs).flatMap { name, run in
-                run.marks.map { SaturationMark(second: $0.second, stage: $0.stage, reason: "\($0.reason) (\(name))") }
+            runs.indices.flatMap { index in
+                runs[index].marks.map { mark in
+                    SaturationMark(
+                        second: mark.second, stage: mark.stage, reason: "\(mark.reason) (\(names[index]))"
+                    ).placed(after: offsets[index])
+                }
             })
         return RunDescription.Saturation(
-            log, stages: runs[0].stages.map(\.name), end: UInt64((shards.map(\.end).max() ?? 0) * 1e9))
+            log, stages: runs[0].stages.map(\.name), end: UInt64(end * 1e9))
     }
 }
 
@@ -143,6 +190,9 @@ extension RunDescription {
 
     /// From its begin to its end, in seconds of wall time.
     fileprivate var times: ClosedRange<Double>? {
+        if let start = loadStartedAtUnixMs.map({ Double($0) / 1000 }) {
+            return start...(start + max(0, durationSeconds))
+        }
         guard let start = WallTime(iso8601: startedAt).map({ Double($0.secondsSince1970) }) else { return nil }
         return start...(start + max(0, durationSeconds))
     }
@@ -157,6 +207,13 @@ extension WallTime {
 }
 
 extension StoredResult {
+    /// The same folder, or a copy of it.
+    fileprivate func isSameRun(as other: StoredResult) -> Bool {
+        if path == other.path { return true }
+        guard let run, let twin = other.run, let start = run.loadStartedAtUnixMs else { return false }
+        return start == twin.loadStartedAtUnixMs && run.seed == twin.seed && run.planHash == twin.planHash
+    }
+
     /// The folder's own name.
     public var folderName: String { path.split(separator: "/").last.map(String.init) ?? path }
 

@@ -74,6 +74,15 @@ public enum ResultReader {
         return result
     }
 
+    /// What a run came to: its description, `summary.csv` and `system.csv`, without the logs.
+    public static func tables(_ folder: String) throws(ResultError) -> StoredResult {
+        var result = StoredResult(path: folder)
+        result.summary = try rows(.summary, of: &result)
+        result.system = try rows(.system, of: &result)
+        result.run = try run(of: &result)
+        return result
+    }
+
     /// What a folder says of its run, without its figures; nil where there is none.
     public static func description(_ folder: String) throws(ResultError) -> RunDescription? {
         var result = StoredResult(path: folder)

@@ -11,6 +11,8 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var state = State.running
     /// Wall time, ISO 8601 in UTC: when the run began.
     public var startedAt: String
+    /// Milliseconds since 1970: when its load was started; nil in results of before this was kept.
+    public var loadStartedAtUnixMs: UInt64?
     /// From the first arrival to the end of the last interval.
     public var durationSeconds = 0.0
     /// As run, in the scenario's own language.
@@ -131,6 +133,9 @@ public struct RunDescription: Codable, Sendable, Equatable {
         public var descriptorLimit: UInt64?
         /// Of a JVM.
         public var maximumHeapBytes: UInt64?
+        /// Wall time, ISO 8601 in UTC: when its process was started, and how old it was when the run began.
+        public var startedAt: String?
+        public var ageSeconds: Double?
 
         public init(pid: Int32? = nil, reason: String? = nil) {
             self.pid = pid

@@ -34,7 +34,7 @@ extension StoredResult {
     }
 
     /// ``marked`` as far as the log holds it too, whatever became of the files.
-    var markedPart: [LoggedHistogram] {
+    public var markedPart: [LoggedHistogram] {
         guard !marked.isEmpty else { return [] }
         let key = { (line: LoggedHistogram) in "\(Self.millisecond(line.end)) \(line.tag)" }
         let whole = Dictionary(log.map { (key($0), $0) }, uniquingKeysWith: { first, _ in first })

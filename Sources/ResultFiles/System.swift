@@ -75,6 +75,9 @@ enum System {
     /// that knows no locks does without.
     static func lock(_ descriptor: Int32) { _ = flock(descriptor, LOCK_EX | LOCK_NB) }
 
+    /// The same, when whoever has it marked is done.
+    static func waitForLock(_ descriptor: Int32) { while flock(descriptor, LOCK_EX) != 0, errno == EINTR {} }
+
     /// Whether somebody is writing the file.
     static func isLocked(_ path: String) -> Bool {
         guard let descriptor = try? open(path, O_RDONLY, .open) else { return false }

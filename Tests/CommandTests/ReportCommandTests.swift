@@ -86,7 +86,7 @@ struct ReportCommandTests {
         let output = folder.path("merged/both")
         let outcome = try await MusterBinary.run(["merge", first, second, "--output", output])
         #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
-        #expect(outcome.output.hasPrefix("merged 2 results: not judged; 240 logins ("))
+        #expect(outcome.output.hasPrefix("merged 2 results: passed muster: each of 2 parts did; 240 logins ("))
         let merged = try ResultReader.read(output)
         #expect(merged.completed == 240)
         #expect(try [first, second, output].flatMap { ResultSums(try ResultReader.read($0)).disagreements } == [])
@@ -99,12 +99,12 @@ struct ReportCommandTests {
         #expect(again.errorOutput.contains("File exists"))
     }
 
-    @Test("the same shard twice is warned of, another scenario is refused with its key")
+    @Test("the same result twice and another scenario are refused")
     func mismatched() async throws {
         let first = try await run("first", "--set", "seed=1")
         let twice = try await MusterBinary.run(["merge", first, first, "--output", folder.path("twice")])
-        #expect(twice.status == .exited(0))
-        #expect(twice.errorOutput.contains("are the same shard"))
+        #expect(twice.status == .exited(2))
+        #expect(twice.errorOutput.contains("the same result is given twice"))
         let other = try await run("other", scenario: Self.scenario + "\nsession: {stay: 1s}")
         let refused = try await MusterBinary.run(["merge", first, other, "--output", folder.path("no")])
         #expect(refused.status == .exited(2))

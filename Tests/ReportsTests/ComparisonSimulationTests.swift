@@ -125,6 +125,7 @@ extension SimulatedExperiment {
     fileprivate func truth(_ measure: ComparisonMeasure, levels: [Double]) -> Double {
         switch measure {
         case .latency(_, let percentile): truth(percentile.share, levels: levels)
+        case .failures: 0
         case .cost: costTruth(levels: levels)
         }
     }

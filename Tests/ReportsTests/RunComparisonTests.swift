@@ -61,7 +61,7 @@ struct RunComparisonTests {
         #expect(comparison.rows.isEmpty == (count == 0))
     }
 
-    @Test("intervals without a login are left out")
+    @Test("intervals in which nothing was due are left out")
     func idle() {
         let before = run(40, seed: 1)
         #expect(judge(before + [VariantSample(), VariantSample()], before).rows == judge(before, before).rows)

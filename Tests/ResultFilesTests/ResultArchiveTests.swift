@@ -59,6 +59,38 @@ struct ResultArchiveTests {
         #expect(try folders == [runs[2], runs[3], other, "rush-20200101T000000Z", kept, "latest"])
     }
 
+    @Test("the last run that passed stays, whatever came after it")
+    func lastGood() throws {
+        let older = try run(1)
+        let good = try run(2)
+        let bad = try (3...6).map { try run($0, passed: false) }
+        #expect(archive.prune(keeping: 2) == [older, bad[0], bad[1]])
+        #expect(archive.latestPassed(scenarioHash: "ab12")?.name == good)
+    }
+
+    @Test("a night is a row of history.csv, behind one header")
+    func history() throws {
+        let folder = try Samples.folder(in: results.path, intervals: 4)
+        var description = Samples.description()
+        description.verdict = RunDescription.Verdict(
+            exitCode: 0, passed: true, text: "", judgedSeconds: 0, judgedMarkedSeconds: 0, thresholds: [])
+        for name in ["rush-1", "rush-2"] {
+            try ResultHistory.append(description, folder.totals, result: name, in: results.path)
+        }
+        let lines = results.text(of: "history.csv").split(separator: "\n")
+        #expect(
+            lines.first?.hasPrefix("time,name,scenario_hash,result,exit_code,logins_due,logins,failures_percent,")
+                == true)
+        #expect(
+            lines.dropFirst().map { $0.prefix(50) }
+                == ["rush-1", "rush-2"].map {
+                    "2026-03-01T18:04:05Z,rush,ab12,\($0),0,44,40,9.091,5001.215".prefix(50)
+                })
+        #expect(Set(lines.map { $0.split(separator: ",", omittingEmptySubsequences: false).count }) == [16])
+        #expect(
+            archive.prune(keeping: 1).isEmpty && FileManager.default.fileExists(atPath: results.path("history.csv")))
+    }
+
     @Test("neither the run that latest goes to nor one that goes on is removed, one that was killed is")
     func living() throws {
         let start = WallTime(secondsSince1970: Samples.start.secondsSince1970 - 9000)

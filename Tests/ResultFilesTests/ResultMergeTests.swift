@@ -160,6 +160,68 @@ struct ResultMergeTests {
         #expect(try ResultMerge([first, try shard([[1]], seed: 2)]).warnings == [])
     }
 
+    private static func verdict(_ code: Int) -> RunDescription.Verdict {
+        RunDescription.Verdict(
+            exitCode: code, passed: code == 0, text: code == 0 ? "passed muster: all held" : "why \(code)",
+            judgedSeconds: 3,
+            judgedMarkedSeconds: 0,
+            thresholds: [.init(text: "login p99 < 1s", figure: "\(code) ms", passed: code == 4 ? nil : code == 0)])
+    }
+
+    @Test("the whole passes only where each part did; exit codes carry over, and what did not end is named")
+    func verdicts() throws {
+        let part = { (seed: UInt64, code: Int, state: RunDescription.State) in
+            try self.shard([[1], [2]], seed: seed) {
+                $0.state = state
+                $0.verdict = state == .running ? nil : Self.verdict(code)
+            }
+        }
+        let good = try part(1, 0, .finished)
+        #expect(try merged([good, part(2, 0, .finished)]).run?.verdict?.exitCode == 0)
+        let failed = try #require(try merged([good, part(2, 1, .finished)]).run?.verdict)
+        #expect(failed.exitCode == 1 && failed.text.contains("why 1") && failed.thresholds.map(\.passed) == [false])
+        for (bad, words) in try [
+            (part(2, 4, .finished), "was not judged: why 4"), (part(3, 0, .running), "was killed at 0:02"),
+            (part(4, 130, .interrupted), "was interrupted at 0:02"),
+        ] {
+            let verdict = try #require(try merged([good, bad]).run?.verdict)
+            #expect(
+                verdict.exitCode == 4 && !verdict.passed && verdict.text == "not judged: \(bad.folderName) \(words)")
+        }
+        let later = try shard([[1]], seed: 5, startedAt: 3600) { $0.verdict = Self.verdict(0) }
+        #expect(try merged([good, later]).run?.verdict?.text.hasSuffix("did not run at the same time") == true)
+    }
+
+    @Test("the same result is refused, given twice or as a copy")
+    func twice() throws {
+        let first = try shard([[1], [2]], seed: 1) { $0.loadStartedAtUnixMs = 1_772_388_245_250 }
+        var copy = first
+        copy.path = "/elsewhere"
+        for twin in [first, copy] {
+            let refusal = #expect(throws: ResultMerge.Refusal.self) { try ResultMerge([first, twin]) }
+            #expect(refusal?.reason.hasSuffix("the same result is given twice") == true)
+        }
+    }
+
+    @Test("injectors that began apart are merged at the time of the clock, and by how much they were apart is said")
+    func offsets() throws {
+        let start: UInt64 = 1_772_388_245_250
+        let shards = try [UInt64(0), 2000].enumerated().map { index, later in
+            try shard([[1], [2], [3]], seed: UInt64(index)) {
+                $0.loadStartedAtUnixMs = start + later
+                $0.verdict = Self.verdict(0)
+            }
+        }
+        let merge = try ResultMerge(shards)
+        #expect(merge.warnings == ["\(shards[1].folderName) began 2.0 s after the first of them"])
+        let result = try merged(shards)
+        let logins = result.intervals.filter { $0.phase == "login" }
+        #expect(Set(logins.map(\.at)) == [1, 2, 3, 4, 5])
+        let counts = Dictionary(grouping: logins, by: \.at).mapValues { $0.reduce(0) { $0 + $1.completed } }
+        #expect(counts == [1: 1, 2: 1, 3: 2, 4: 1, 5: 1])
+        #expect(result.run?.durationSeconds == 5 && result.failures.map(\.lastAt).max() == 5)
+    }
+
     @Test("results of different scenarios are refused, with the key that differs")
     func different() throws {
         let other = try shard([[1]], seed: 2) {

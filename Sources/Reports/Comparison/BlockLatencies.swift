@@ -59,6 +59,17 @@ public struct BlockLatencies: Sendable, Equatable {
         (minimum, maximum) = (min(minimum, other.minimum), max(maximum, other.maximum))
     }
 
+    /// Takes the values of a part of this away, as far as they are here. O(buckets in use of both).
+    public mutating func remove(_ part: BlockLatencies) {
+        let taken = Dictionary(part.buckets.map { ($0.to, $0.count) }, uniquingKeysWith: +)
+        buckets = buckets.compactMap { bucket in
+            let left = bucket.count - min(bucket.count, taken[bucket.to] ?? 0)
+            return left > 0 ? Bucket(to: bucket.to, count: left) : nil
+        }
+        unreached -= min(unreached, part.unreached)
+        (minimum, maximum) = (max(minimum, buckets.first?.to ?? .max), min(maximum, buckets.last?.to ?? 0))
+    }
+
     private mutating func merge(_ others: [Bucket]) {
         var merged: [Bucket] = []
         merged.reserveCapacity(buckets.count + others.count)

@@ -37,20 +37,47 @@ public struct Comparison: Sendable, Equatable {
         precondition(resamples >= 40, "fewer than 40 resamples have no 2.5 % point")
         let draws = Resamples(of: blocks.count, count: resamples, seed: seed)
         let contrasts = blocks.isEmpty ? [] : contrasts(blocks, names: names, draws)
-        let rows = contrasts.rows(blocks: blocks.count, atLeast: fewestBlocks) { $0.variant != names[names.count - 1] }
+        let rows = contrasts.rows(
+            blocks: blocks.count, atLeast: fewestBlocks, isEnough: { _ in blocks.count >= fewestBlocks },
+            isHypothesis: { $0.variant != names[names.count - 1] })
         return Comparison(rows: rows, blocks: blocks.count, seed: seed, resamples: resamples)
     }
 
-    private static func contrasts(_ blocks: [ComparisonBlock], names: [String], _ draws: Resamples) -> [Contrast] {
-        let variants = names.indices.map { variant in PooledSamples(blocks.map { $0.variants[variant] }) }
+    private static func contrasts(
+        _ blocks: [ComparisonBlock], names: [String], _ draws: Resamples
+    ) -> [any Contrasted] {
+        let variants = names.indices.map { variant in
+            PooledSamples(blocks.map { $0.variants[variant] }, atLeast: blocks.count)
+        }
+        let failures = ShareYardstick(blocks)
         let again = variants[names.count - 1]
         let yardsticks = variants[0].measures.filter(Set(again.measures).contains).map {
             Yardstick($0, baseline: variants[0], again: again, draws)
         }
-        return zip(names, variants).dropFirst().flatMap { name, variant in
-            let measures = Set(variant.measures)
-            return yardsticks.filter { measures.contains($0.measure) }.map { $0.contrast(name, variant, draws) }
+        return names.indices.dropFirst().flatMap { index -> [any Contrasted] in
+            let measures = Set(variants[index].measures)
+            let figures = yardsticks.filter { measures.contains($0.measure) }.map {
+                $0.contrast(names[index], variants[index], draws)
+            }
+            return [failures?.contrast(names[index], index)].compactMap { $0 } + figures
         }
+    }
+}
+
+/// What each variant's share of failures is held against.
+private struct ShareYardstick {
+    private let shares: [FailureShare]
+
+    /// nil where nothing was due.
+    init?(_ blocks: [ComparisonBlock]) {
+        guard let variants = blocks.first?.variants.indices else { return nil }
+        shares = variants.map { variant in FailureShare(blocks.map { $0.variants[variant].ends }) }
+        guard shares.allSatisfy({ $0.ended > 0 }) else { return nil }
+    }
+
+    func contrast(_ name: String, _ variant: Int) -> ShareContrast {
+        ShareContrast(
+            name, shares[variant], against: shares[0], noise: shares[shares.count - 1].value - shares[0].value)
     }
 }
 

@@ -1,8 +1,10 @@
 public import Metrics
 
-/// What is compared: a percentile of a phase, or a cost.
+/// What is compared: a percentile of a phase, the share of logins that were not reached, or a cost.
 public enum ComparisonMeasure: Hashable, Sendable {
     case latency(Phase, Percentile)
+    /// The logins that failed, never ended or never began, over those that were due.
+    case failures
     case cost(CostMeasure)
 
     public enum Percentile: String, CaseIterable, Sendable {
@@ -21,6 +23,7 @@ public enum ComparisonMeasure: Hashable, Sendable {
     public var phase: Phase {
         switch self {
         case .latency(let phase, _): phase
+        case .failures: .due
         case .cost: .login
         }
     }
@@ -36,6 +39,7 @@ public enum ComparisonMeasure: Hashable, Sendable {
     public var name: String {
         switch self {
         case .latency(_, let percentile): percentile.rawValue
+        case .failures: "failures"
         case .cost(let cost): cost.name
         }
     }
@@ -44,14 +48,17 @@ public enum ComparisonMeasure: Hashable, Sendable {
     public var unit: String {
         switch self {
         case .latency: "us"
+        case .failures: "%"
         case .cost(let cost): cost.unit
         }
     }
 
-    /// Declared beforehand as what the experiment is about: `login` p50, and the CPU per login of client and server.
+    /// Declared beforehand as what the experiment is about: the share that failed, `login` p50, and the CPU per login of
+    /// client and server.
     public var isPrimary: Bool {
         switch self {
         case .latency(let phase, let percentile): phase == .login && percentile == .p50
+        case .failures: true
         case .cost(let cost): cost.isPrimary
         }
     }
@@ -61,16 +68,18 @@ public enum ComparisonMeasure: Hashable, Sendable {
         switch self {
         case .latency(.clientTLS, _), .latency(.clientSASL, _): rose ? .costsMore : .costsLess
         case .latency: rose ? .slower : .faster
+        case .failures: rose ? .failsMore : .failsLess
         case .cost(let cost) where cost.form == .loginsPerSecond: rose ? .faster : .slower
         case .cost: rose ? .costsMore : .costsLess
         }
     }
 
-    /// Every measure that each of these samples has, in the order of the files.
-    static func all(in samples: [VariantSample]) -> [ComparisonMeasure] {
+    /// Every latency and cost that at least so many of these samples have, in the order of the files.
+    static func all(in samples: [VariantSample], atLeast least: Int) -> [ComparisonMeasure] {
+        let isEnough = { (has: (VariantSample) -> Bool) in samples.count(where: has) >= max(1, least) }
         let known = Set(samples.flatMap(\.phases.keys)).sorted()
-        let phases = known.filter { phase in samples.allSatisfy { ($0.phases[phase]?.count ?? 0) > 0 } }
-        let costs = Set(samples.flatMap(\.costs.keys)).filter { cost in samples.allSatisfy { $0.measured(cost) } }
+        let phases = known.filter { phase in isEnough { ($0.phases[phase]?.count ?? 0) > 0 } }
+        let costs = Set(samples.flatMap(\.costs.keys)).filter { cost in isEnough { $0.measured(cost) } }
         return phases.flatMap { phase in Percentile.allCases.map { .latency(phase, $0) } }
             + costs.sorted { ($0.isPrimary ? 0 : 1, $0.name) < ($1.isPrimary ? 0 : 1, $1.name) }.map { .cost($0) }
     }

@@ -38,13 +38,20 @@ public enum ComparisonVerdict: String, Sendable, CustomStringConvertible {
     case faster
     case costsMore = "costs more"
     case costsLess = "costs less"
+    case failsMore = "fails more"
+    case failsLess = "fails less"
+    /// Measured on one side, and not at all on the other.
+    case onlyBefore = "only before"
+    case onlyAfter = "only after"
+    /// What differs may be that one server was just started.
+    case notComparable = "not comparable"
     case noDifferenceShown = "no difference shown"
     case tooFewBlocks = "too few blocks"
 
     public var description: String { rawValue }
 
     /// Worse than the baseline, or than the run before.
-    public var isWorse: Bool { self == .slower || self == .costsMore }
+    public var isWorse: Bool { self == .slower || self == .costsMore || self == .failsMore }
 
-    var isDifference: Bool { self != .noDifferenceShown && self != .tooFewBlocks }
+    var isDifference: Bool { ![.noDifferenceShown, .tooFewBlocks, .notComparable].contains(self) }
 }

@@ -1,5 +1,15 @@
-/// A variant's figure against the baseline's, before it is known among how many it is looked at.
-struct Contrast {
+/// A measure of two sides, before it is known among how many it is looked at.
+protocol Contrasted {
+    var variant: String { get }
+    var measure: ComparisonMeasure { get }
+    /// The p value by itself: the share outside of the widest interval that shows a difference.
+    var significance: Double { get }
+    /// - Parameter decision: Of its family; nil for fewer blocks than can be judged.
+    func row(_ decision: Holm.Decision?, blocks: Int, atLeast enough: Int) -> ComparisonRow
+}
+
+/// A variant's figure against the baseline's, by the resamples of both.
+struct Contrast: Contrasted {
     let variant: String
     let measure: ComparisonMeasure
     let value: Estimate
@@ -27,13 +37,11 @@ struct Contrast {
         floor = max(abs(noise), measure.resolution(at: max(value.figure.value, baseline.figure.value)))
     }
 
-    /// The p value by itself: the share outside of the widest interval that shows a difference.
     var significance: Double {
         guard let tolerance else { return difference.significance() }
         return logarithmOfRatio?.significance(beyond: naturalLogarithm(1 + tolerance)) ?? 1
     }
 
-    /// - Parameter decision: Of its family; nil for fewer blocks than can be judged.
     func row(_ decision: Holm.Decision?, blocks: Int, atLeast enough: Int) -> ComparisonRow {
         var row = ComparisonRow(
             variant: variant, measure: measure, value: value, baseline: baseline, difference: shownDifference,
@@ -79,17 +87,24 @@ extension ComparisonMeasure {
     fileprivate func resolution(at value: Double) -> Double { isLatency ? max(0.512, value / 1024) : 0 }
 }
 
-extension [Contrast] {
+extension [any Contrasted] {
     /// How often an experiment without any difference may show one: 5 % in all. The declared primary measures are given
     /// the most of it, so that the many others cost them little.
     private static var families: [(isPrimary: Bool, share: Double)] { [(true, 0.04), (false, 0.01)] }
 
     /// Judges each family, the primary measures and the others, by Holm's procedure.
-    func rows(blocks: Int, atLeast enough: Int, isHypothesis: (Contrast) -> Bool) -> [ComparisonRow] {
+    ///
+    /// - Parameter isEnough: Whether that many blocks are enough for the measure.
+    func rows(
+        blocks: Int, atLeast enough: Int, isEnough: (ComparisonMeasure) -> Bool,
+        isHypothesis: (any Contrasted) -> Bool
+    ) -> [ComparisonRow] {
         let none = Holm.Decision(isRejected: false, share: Estimate.outside)
-        var decisions = [Holm.Decision?](repeating: blocks < enough ? nil : none, count: count)
-        for (isPrimary, share) in Self.families where blocks >= enough {
-            let family = indices.filter { self[$0].measure.isPrimary == isPrimary && isHypothesis(self[$0]) }
+        var decisions = map { isEnough($0.measure) ? none : nil as Holm.Decision? }
+        for (isPrimary, share) in Self.families {
+            let family = indices.filter {
+                self[$0].measure.isPrimary == isPrimary && isHypothesis(self[$0]) && isEnough(self[$0].measure)
+            }
             let judged = Holm.decisions(family.map { self[$0].significance }, share: share)
             for (index, decision) in zip(family, judged) { decisions[index] = decision }
         }

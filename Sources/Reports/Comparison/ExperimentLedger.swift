@@ -64,6 +64,7 @@ public struct ExperimentLedger: Sendable {
 extension VariantSample {
     fileprivate init(_ leg: LegRecord, withLatencies: Bool) {
         self.init(logins: Int(leg.record(of: .login).completed))
+        if let due = leg.record(of: .due).latencies { ends = Ends(count: due.count, unreached: due.unreached) }
         if withLatencies {
             for phase in leg.phases.names.phases.all {
                 if let latencies = leg.record(of: phase).latencies { phases[phase] = BlockLatencies(latencies) }

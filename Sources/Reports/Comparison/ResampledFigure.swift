@@ -40,12 +40,12 @@ struct ResampledFigure {
 struct PooledSamples {
     private let samples: [VariantSample]
     private let latencies: [Phase: PooledLatencies]
-    /// Those that every block has, in the order of the files.
+    /// Those that enough of the blocks have, in the order of the files.
     let measures: [ComparisonMeasure]
 
-    init(_ samples: [VariantSample]) {
+    init(_ samples: [VariantSample], atLeast least: Int) {
         self.samples = samples
-        measures = ComparisonMeasure.all(in: samples)
+        measures = ComparisonMeasure.all(in: samples, atLeast: least)
         let phases = measures.compactMap(\.latencyPhase)
         latencies = Dictionary(
             uniqueKeysWithValues: Set(phases).map { phase in
@@ -59,6 +59,9 @@ struct PooledSamples {
         case .latency(let phase, let percentile):
             let pool = latencies[phase] ?? PooledLatencies([])
             return { pool.percentile(percentile.share, weights: $0) / 1000 }
+        case .failures:
+            let share = 100 * FailureShare(samples.map(\.ends)).value
+            return { _ in share }
         case .cost(let cost):
             return CostTotals(cost, samples).figure
         }
@@ -86,6 +89,6 @@ private struct CostTotals {
             sum += Double(weights[block]) * above[block]
             divisor += Double(weights[block]) * below[block]
         }
-        return sum / divisor
+        return divisor > 0 ? sum / divisor : .infinity
     }
 }

@@ -33,24 +33,41 @@ public struct ComparisonPage: Sendable {
 
     private func writeVerdict(to page: inout PageWriter) {
         let regressions = compared.comparison.regressions
-        let isUnjudged = rows.allSatisfy { $0.verdict == .tooFewBlocks }
-        let style = isUnjudged ? "neutral" : regressions.isEmpty ? "good" : "bad"
+        let isUnjudged = regressions.isEmpty && compared.undecided != nil
+        let style = Self.style(compared)
         page.raw { markup in
             markup.element("p", ["class": "small"], "\(names[1]) compared with \(names[0])")
             markup.element("div", ["class": "verdict \(style)"]) { box in
-                box.element(
-                    "h1", isUnjudged ? "Too short to compare" : regressions.isEmpty ? "✓ No regression" : "✗ Regression"
-                )
+                box.element("h1", headline(isUnjudged: isUnjudged))
                 box.element("p", reason(regressions, isUnjudged: isUnjudged))
+                for remark in compared.remarks { box.element("p", ["class": "small"], RunEnding.sentence(remark)) }
             }
             writeFigures(to: &markup)
         }
     }
 
+    private static func style(_ compared: ComparedRuns) -> String {
+        switch compared.outcome {
+        case .regression: "bad"
+        case .notComparable: "warn"
+        case .noRegression: compared.undecided == nil ? "good" : "neutral"
+        }
+    }
+
+    private func headline(isUnjudged: Bool) -> String {
+        switch compared.outcome {
+        case .regression: "✗ Regression"
+        case .notComparable: "Not comparable"
+        case .noRegression: isUnjudged ? "Too short to compare" : "✓ No regression"
+        }
+    }
+
     private func reason(_ regressions: [ComparisonRow], isUnjudged: Bool) -> String {
+        if case .notComparable(let reason) = compared.outcome { return RunEnding.sentence(reason) }
         if isUnjudged {
             return
-                "Nothing is concluded from fewer than \(RunComparison.fewestIntervals) intervals with logins in each run."
+                "Of times and costs, nothing is concluded from fewer than \(RunComparison.fewestIntervals) intervals "
+                + "in each run. No more logins failed than before."
         }
         let tolerance = Format.share(compared.comparison.tolerance)
         guard !regressions.isEmpty else {
