@@ -5,13 +5,15 @@ import ResultFiles
 
 /// A folder of results with one of its files edited: which, where, how much goes, what comes in its place.
 func fuzzResult(_ bytes: [UInt8]) {
-    guard let folder = ResultFolderToEdit.shared else { return }
+    guard let folder = fuzzedFolder else { return }
     var input = FuzzInput(bytes)
     let (name, content) = input.choice(of: folder.files)
     let place = (Int(input.byte()) << 8 | Int(input.byte())) % (content.count + 1)
     let removed = min(Int(input.byte()), content.count - place)
     folder.readWith(Array(content[..<place]) + input.rest + content[(place + removed)...], as: name)
 }
+
+private let fuzzedFolder = try? ResultFolderToEdit()
 
 func fuzzLog(_ bytes: [UInt8]) { _ = try? HistogramLog.read(bytes, path: "latency.hlog") }
 
@@ -21,11 +23,9 @@ public struct ResultFolderToEdit: Sendable {
     public let files: [(name: String, content: [UInt8])]
     private let path: String
 
-    /// In memory's own file system, one for a process; nil where it cannot be made.
-    public static let shared = try? ResultFolderToEdit(in: "/dev/shm/muster-fuzz-\(getpid())")
-
-    private init(in results: String) throws {
-        let folder = try SmallRun.write(in: results)
+    /// In memory's own file system.
+    public init() throws {
+        let folder = try SmallRun.write(in: "/dev/shm/muster-fuzz-\(UUID().uuidString)")
         path = folder
         let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         files = names.compactMap { name in
@@ -46,6 +46,10 @@ public struct ResultFolderToEdit: Sendable {
             precondition(!page.html.isEmpty)
             return nil
         } catch { return "\(error)" }
+    }
+
+    public func remove() {
+        try? FileManager.default.removeItem(atPath: URL(fileURLWithPath: path).deletingLastPathComponent().path)
     }
 
     private func put(_ content: [UInt8], as name: String) -> Bool {

@@ -192,8 +192,9 @@ enum Figures {
         return factor(ratio.value)
     }
 
-    /// `1.354`
+    /// `1.354`; `∞` of what was never reached.
     static func factor(_ ratio: Double) -> String {
+        guard ratio.isFinite else { return "∞" }
         let thousandths = Int((ratio * 1000).rounded())
         guard thousandths < 100_000 else { return Format.count(thousandths / 1000) }
         let fraction = String(thousandths % 1000)

@@ -131,7 +131,7 @@ struct CSVFields {
         try text(column) == "inf" ? .infinity : optionalNumber(column)
     }
 
-    /// A difference, or an end of its interval.
+    /// A difference, or an end of its interval; infinite where one side was never reached.
     func optionalSigned(_ column: String) throws(ResultError) -> Double? {
         let text = try text(column)
         if text.isEmpty { return nil }

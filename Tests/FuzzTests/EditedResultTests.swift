@@ -12,7 +12,8 @@ struct EditedResultTests {
 
     @Test("is read or refused with its line and column, whatever number stands in a table", arguments: numbers)
     func tables(_ number: String) throws {
-        let folder = try #require(ResultFolderToEdit.shared)
+        let folder = try ResultFolderToEdit()
+        defer { folder.remove() }
         for (name, content) in folder.files where name.hasSuffix(".csv") {
             let lines = String(decoding: content, as: UTF8.self).split(
                 separator: "\n", omittingEmptySubsequences: false)
@@ -26,14 +27,16 @@ struct EditedResultTests {
                 guard let problem = folder.readWith(Array(edited.joined(separator: "\n").utf8), as: name) else {
                     continue
                 }
-                #expect(problem.contains("\(name): line 2: \(columns[column])"), "\(problem)")
+                let words = columns[column].split(separator: "_").dropLast()  // an interval's ends are told together
+                #expect(problem.contains("\(name): line 2: \(words.first ?? columns[column])"), "\(problem)")
             }
         }
     }
 
     @Test("is read or refused with its key, whatever number stands in run.json", arguments: numbers.dropLast())
     func description(_ number: String) throws {
-        let folder = try #require(ResultFolderToEdit.shared)
+        let folder = try ResultFolderToEdit()
+        defer { folder.remove() }
         let content = try #require(folder.files.first { $0.name == "run.json" }?.content)
         let text = String(decoding: content, as: UTF8.self)
         for match in text.matches(of: /"([a-z0-9_]+)" : -?[0-9.]+/) {
@@ -49,7 +52,8 @@ struct EditedResultTests {
 
     @Test("of another version, of no stage, of a name of 100 KB is refused at once")
     func shapes() throws {
-        let folder = try #require(ResultFolderToEdit.shared)
+        let folder = try ResultFolderToEdit()
+        defer { folder.remove() }
         let content = try #require(folder.files.first { $0.name == "run.json" }?.content)
         let text = String(decoding: content, as: UTF8.self)
         for (pattern, edit) in [

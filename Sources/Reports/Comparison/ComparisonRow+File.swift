@@ -8,7 +8,7 @@ extension CompareRow {
             variant: row.variant, phase: phases.name(of: row.phase), measure: row.measure.name, value: row.value.value,
             baselineValue: row.baseline.value, verdict: row.verdict.rawValue, unit: row.unit)
         interval = row.value.interval
-        ratio = row.ratio?.value
+        ratio = row.ratio.flatMap { $0.value.isNaN ? nil : $0.value }
         ratioInterval = row.ratio?.interval
         difference = row.difference?.value
         differenceInterval = row.difference?.interval
