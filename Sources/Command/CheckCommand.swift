@@ -45,9 +45,12 @@ extension ExperimentPlan {
     fileprivate var words: String {
         let names = variants.map(\.name).joined(separator: ", ")
         let length = Format.duration(nanoseconds: duration.inSeconds * 1e9)
+        let more =
+            extendsWarmUp
+            ? ", or up to \(mostWarmUpBlocks) until the server's processor time per login has stopped falling" : ""
         return """
             # compared: \(names)
-            # all of this for each of them in each of \(blocks) blocks, after a block to warm up: \(length) at least
+            # all of this for each of them in each of \(blocks) blocks, after a block to warm up\(more): \(length) at least
             """
     }
 }

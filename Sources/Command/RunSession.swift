@@ -262,6 +262,16 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         scenario.experiment.flatMap { capacities?.warning(rate: $0.greatestRate) }
     }
 
+    func experimentDidWarmUp(_ warmUp: WarmUp) {
+        writing.async { [self] in
+            ledger?.note(warmUp)
+            description.experiment?.note(warmUp)
+            guard let sentence = warmUp.sentence else { return }
+            description.notes.append(sentence)
+            audience.say("muster: \(sentence)")
+        }
+    }
+
     func experimentDidMeasureIdle(_ burns: [IdleBurn]) {
         writing.async { [self] in
             ledger?.note(burns)
@@ -276,6 +286,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         guard let comparison = ledger?.judge() else { return nil }
         let phases = folder.totals.names.phases
         description.experiment?.note(comparison, phases)
+        description.experiment?.warmUp?.countedUs = ledger?.serverCosts ?? []
         try folder.replace(comparison.rows.map { CompareRow($0, phases) })
         return comparison
     }

@@ -36,6 +36,11 @@ extension RunDescription.Experiment {
             comparesLatencies: plan.comparesLatencies)
     }
 
+    mutating func note(_ warmUp: Metrics.WarmUp) {
+        let costs = warmUp.costs.sorted { $0.key < $1.key }.map(\.value).max { ($0.first ?? 0) < ($1.first ?? 0) }
+        self.warmUp = WarmUp(serverCpuPerLoginUs: costs ?? [], blocks: warmUp.blocks, isSteady: !warmUp.isFalling)
+    }
+
     mutating func note(_ comparison: Comparison, _ phases: PhaseNames) {
         blocksDone = comparison.blocks
         resamples = comparison.resamples

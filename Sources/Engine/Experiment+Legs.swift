@@ -84,6 +84,22 @@ extension Experiment {
         record.server = serverShare(leg, record)
         self.leg = nil
         observer?.experimentDidEndLeg(record)
+        if record.block == 0 { warmed(by: record) }
+    }
+
+    /// After a whole block it is decided whether another one has to warm up.
+    private func warmed(by leg: LegRecord) {
+        warmUpLegs.append(leg)
+        guard warmUpLegs.count == plan.variants.count else { return }
+        warmUp.add(block: warmUpLegs, idle: idle)
+        warmUpLegs = []
+        guard plan.extendsWarmUp, warmUp.wantsMore, warmUp.blocks < plan.mostWarmUpBlocks else {
+            observer?.experimentDidWarmUp(warmUp)
+            return
+        }
+        let order = plan.order(inBlock: plan.blocks + warmUp.blocks).enumerated()
+        schedule += order.map { (0, $0.offset, $0.element) }.reversed()
+        legCount += plan.variants.count
     }
 
     private func serverShare(_ leg: Leg, _ record: LegRecord) -> LegRecord.Server? {
@@ -136,7 +152,8 @@ extension Experiment: RunObserver {
         var failures = before.failures
         failures.merge(placed(status.failures, leg))
         status.failures = failures
-        status.runLength = plan.duration.inNanoseconds
+        let moreBlocks = legCount / plan.variants.count - plan.blocks - 1
+        status.runLength = (plan.duration + plan.blockDuration * moreBlocks).inNanoseconds
         return status
     }
 

@@ -30,7 +30,10 @@ public final class Experiment: @unchecked Sendable {  // all mutable state is co
 
     /// What is still to be run, the next one last.
     var schedule: [(block: Int, place: Int, variant: Int)]
-    let legCount: Int
+    var legCount: Int
+    var warmUp = WarmUp()
+    /// Of the warm-up block that runs.
+    var warmUpLegs: [LegRecord] = []
     var leg: Leg?
     var epoch: UInt64 = 0
     var idle: [IdleBurn]
@@ -107,6 +110,8 @@ extension ScopeNames {
 public protocol ExperimentObserver: RunObserver {
     /// A variant of a block is done with, and its pause is over.
     func experimentDidEndLeg(_ leg: LegRecord)
+    /// What follows is counted; once, before the first leg of that.
+    func experimentDidWarmUp(_ warmUp: WarmUp)
     /// What the servers burn when idle; before the end, once.
     func experimentDidMeasureIdle(_ burns: [IdleBurn])
 }

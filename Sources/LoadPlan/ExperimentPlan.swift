@@ -13,7 +13,7 @@ public struct ExperimentPlan: Sendable, Equatable {
 
     /// First the baseline, last its copy: the two differ by nothing, and show what a difference by chance looks like.
     public let variants: [Variant]
-    /// Counted ones; a warm-up block comes before them.
+    /// Counted ones; a block to warm up comes before them, or more.
     public let blocks: Int
 
     /// With fewer blocks nothing can be concluded.
@@ -32,6 +32,15 @@ public struct ExperimentPlan: Sendable, Equatable {
     /// `plain again`
     public static func copyName(of baseline: String) -> String { "\(baseline) again" }
 
+    /// Whether a server that is not warm after the first block is given more: the embedded one is, and accounts that log in
+    /// but once would not suffice.
+    public var extendsWarmUp: Bool {
+        variants.allSatisfy { $0.plan.target.address != .embedded && $0.plan.accounts.reuse }
+    }
+
+    /// As many as are counted, at most, and two to compare.
+    public var mostWarmUpBlocks: Int { max(2, blocks) }
+
     /// In which order the variants run in a block; block 0 is the warm-up. Random, from the plan's seed.
     public func order(inBlock block: Int) -> [Int] {
         var generator = SeededGenerator(seed: variants[0].plan.seed, stream: Self.stream + UInt64(block))
@@ -40,10 +49,13 @@ public struct ExperimentPlan: Sendable, Equatable {
 
     private static let stream: UInt64 = 0xB10C
 
-    /// All of it, as far as the plan knows: blocks, pauses and the measuring of idleness.
-    public var duration: Duration {
-        let block = variants.reduce(Duration.zero) { $0 + PlanSummary($1.plan).duration + Self.pause }
-        return block * (blocks + 1) + Self.idle * 2
+    /// All of it, as far as the plan knows: blocks, pauses and the measuring of idleness. A server that is not warm takes
+    /// longer.
+    public var duration: Duration { blockDuration * (blocks + 1) + Self.idle * 2 }
+
+    /// Of a block with its pauses.
+    public var blockDuration: Duration {
+        variants.reduce(Duration.zero) { $0 + PlanSummary($1.plan).duration + Self.pause }
     }
 
     /// The highest rate at which logins are due, per second; the same for every variant.

@@ -11,6 +11,8 @@ extension RunDescription {
         /// Latencies are compared only where all logins come when they are due.
         public var comparesLatencies: Bool
         public var idle: [Idle] = []
+        /// How warm the server was; absent in results of before.
+        public var warmUp: WarmUp?
         /// What each variant bears, by estimate; empty where the logins of its load are not due at a rate.
         public var capacities: [Capacity] = []
         /// About how many blocks more would settle what is not settled, by `variant phase measure`.
@@ -21,6 +23,21 @@ extension RunDescription {
             self.blocks = blocks
             self.resampleSeed = resampleSeed
             self.comparesLatencies = comparesLatencies
+        }
+
+        /// Microseconds of the servers' processor time per login, block by block.
+        public struct WarmUp: Codable, Sendable, Equatable {
+            /// Of the blocks that were run to warm up and are not counted; empty where it could not be read.
+            public var serverCpuPerLoginUs: [Double]
+            /// Of the counted ones.
+            public var countedUs: [Double?] = []
+            public var blocks: Int
+            /// Whether it had stopped falling when the first block began that counts.
+            public var isSteady: Bool
+
+            public init(serverCpuPerLoginUs: [Double], blocks: Int, isSteady: Bool) {
+                (self.serverCpuPerLoginUs, self.blocks, self.isSteady) = (serverCpuPerLoginUs, blocks, isSteady)
+            }
         }
 
         /// The rate at which the busiest of all would have no time left.

@@ -104,6 +104,7 @@ private final class ExperimentGatherer: ExperimentObserver, @unchecked Sendable 
     func runDidEnd(_ outcome: RunOutcome) { continuation.yield(outcome) }
     func experimentDidEndLeg(_ leg: LegRecord) { legs.append(leg) }
     func experimentDidMeasureIdle(_ burns: [IdleBurn]) {}
+    func experimentDidWarmUp(_ warmUp: WarmUp) {}
 
     func outcome() async -> RunOutcome? { await ended.first { _ in true } }
 }

@@ -47,11 +47,13 @@ public enum ComparisonVerdict: String, Sendable, CustomStringConvertible {
     case notComparable = "not comparable"
     case noDifferenceShown = "no difference shown"
     case tooFewBlocks = "too few blocks"
+    /// The server was still warming up.
+    case notSteady = "not steady"
 
     public var description: String { rawValue }
 
     /// Worse than the baseline, or than the run before.
     public var isWorse: Bool { self == .slower || self == .costsMore || self == .failsMore }
 
-    var isDifference: Bool { ![.noDifferenceShown, .tooFewBlocks, .notComparable].contains(self) }
+    var isDifference: Bool { ![.noDifferenceShown, .tooFewBlocks, .notComparable, .notSteady].contains(self) }
 }

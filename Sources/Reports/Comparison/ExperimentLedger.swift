@@ -8,6 +8,7 @@ public struct ExperimentLedger: Sendable {
     public let comparesLatencies: Bool
     private let seed: UInt64
     private var idle: [IdleBurn] = []
+    private var warmUp = WarmUp()
     /// By block and variant; the warm-up block is not here.
     private var legs: [Int: [Int: Leg]] = [:]
 
@@ -38,10 +39,28 @@ public struct ExperimentLedger: Sendable {
     /// What the servers burn when nobody logs in; until it is known nothing is taken off.
     public mutating func note(_ idle: [IdleBurn]) { self.idle = idle }
 
-    /// Of the complete blocks.
+    /// How warm the servers were when the first block began that counts.
+    public mutating func note(_ warmUp: WarmUp) { self.warmUp = warmUp }
+
+    /// Of the complete blocks. What a server that was still warming up costs has no verdict.
     public func judge() -> Comparison {
         let blocks = complete.map { block in ComparisonBlock(variants: block.map(sample)) }
-        return Comparison.judge(blocks: blocks, names: variants, seed: seed)
+        var comparison = Comparison.judge(blocks: blocks, names: variants, seed: seed)
+        guard warmUp.isFalling else { return comparison }
+        for index in comparison.rows.indices where comparison.rows[index].measure == .cost(.serverCPU) {
+            comparison.rows[index].verdict = .notSteady
+        }
+        return comparison
+    }
+
+    /// Microseconds of the servers' processor time per login, by complete block; nil where it is not known.
+    public var serverCosts: [Double?] {
+        complete.map { block in
+            let samples = block.map(sample)
+            let costs = samples.compactMap { $0.costs[.serverCPU] }
+            let logins = samples.reduce(0) { $0 + $1.logins }
+            return costs.count == samples.count && logins > 0 ? costs.reduce(0, +) / Double(logins) : nil
+        }
     }
 
     private var complete: [[Leg]] {
