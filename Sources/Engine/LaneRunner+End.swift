@@ -79,7 +79,7 @@ extension LaneRunner {
         performActions(connection, Receipt(at: now))
         lane.setDeadline(now + Self.patienceWhenClosing, of: connection)
         releaseAccount(index)
-        free(sessions[index].slot?.again(at: now), of: sessions[index].scope)
+        free(sessions[index].slot?.again(at: now))
         sessions[index].slot = nil
     }
 
@@ -136,8 +136,9 @@ extension LaneRunner {
             }
         case .online:
             online -= 1
-            recorder.failed(died(told, session, at: instant), session.scope, at: instant)
-            recorder.took(.online, session.scope, instant - min(instant, session.loggedIn))
+            let scope = feedScope(at: session.scope.since)
+            recorder.failed(died(told, session, at: instant), scope, at: instant)
+            recorder.took(.online, scope, instant - min(instant, session.loggedIn))
         }
         if willReturn(session, after: failure, at: instant) {
             sessions[index] = Session()
@@ -147,9 +148,10 @@ extension LaneRunner {
         releaseAccount(index)
         sessions[index] = Session()
         let goesOnAtOnce = session.state == .online || failure.isOfAuthentication
-        free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant), of: session.scope)
+        free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant))
     }
 
+    /// A session dies in the stage under way, whenever its login was.
     private func died(_ failure: Failure, _ session: Session, at instant: UInt64) -> Failure {
         var failure = failure
         failure.phase = .online

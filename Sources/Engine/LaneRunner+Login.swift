@@ -42,7 +42,7 @@ extension LaneRunner {
         recorder.failed(Failure(failure, in: .connect, heardNothing: false), scope, at: now)
         recorder.unreached(scope)
         resolved(scope)
-        free(arrival.slot?.later(than: now), of: scope)
+        free(arrival.slot?.later(than: now))
     }
 
     /// The place of a login that has begun to connect.

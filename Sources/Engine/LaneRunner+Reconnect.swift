@@ -45,6 +45,7 @@ extension LaneRunner {
     private func reconnect(_ lost: Reconnection, at now: UInt64) {
         guard now < lost.leaves else { return giveUp(lost, at: now) }
         lost.beginAttempt()
+        lost.scope = feedScope(at: lost.died)
         if let storm = lost.storm { storms[storm].noteAttempt(lost.attempts, at: now) }
         recorder.began(.reconnect, lost.scope)
         do throws(TransportFailure) {
@@ -74,7 +75,7 @@ extension LaneRunner {
     private func giveUp(_ lost: Reconnection, at now: UInt64) {
         if let storm = lost.storm { storms[storm].noteLeaving() }
         accounts.release(lost.account.index)
-        free(lost.slot?.again(at: now), of: lost.scope)
+        free(lost.slot?.again(at: now))
     }
 }
 

@@ -40,9 +40,9 @@ extension LaneRunner {
     }
 
     /// A slot's login is over: it goes back to the crowd of its stage.
-    func free(_ slot: Slot?, of scope: LoginScope) {
+    func free(_ slot: Slot?) {
         guard let slot else { return }
-        feed.free(slot, of: scope.stage)
+        feed.free(slot)
         needsStart = true
     }
 
@@ -66,7 +66,8 @@ extension LaneRunner {
         if count > 0 { recorder.fellDue(count, feedScope(at: now)) }
     }
 
-    private func feedScope(at instant: UInt64) -> LoginScope {
+    /// Of what happens now, whenever the login was that it happens to.
+    func feedScope(at instant: UInt64) -> LoginScope {
         LoginScope(Scope(stage: UInt16(max(0, feed.stage))), since: instant)
     }
 

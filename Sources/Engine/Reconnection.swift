@@ -7,7 +7,8 @@ import XMPP
 ///
 /// Confined to the queue of its lane. There are never more of them than sessions that were online.
 final class Reconnection {
-    let scope: LoginScope
+    /// Of the latest attempt: the stage in which it began.
+    var scope: LoginScope
     let account: AccountSequence.Allotment
     /// The crowd's slot that it still fills.
     let slot: Slot?

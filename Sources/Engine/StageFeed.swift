@@ -48,7 +48,8 @@ struct StageFeed {
             source = .burst(remaining: Self.share(of: logins, lane: lane, of: laneCount))
         case .crowd(let sessions, let end):
             let slots = Array(
-                repeating: Slot(ready: instant), count: Self.share(of: sessions, lane: lane, of: laneCount))
+                repeating: Slot(ready: instant, stage: stage),
+                count: Self.share(of: sessions, lane: lane, of: laneCount))
             source = .crowd(ReadyQueue(slots), attemptsLeft: Self.attempts(end, lane: lane, of: laneCount))
         case .outage, .recovery:
             source = .exhausted
@@ -124,8 +125,8 @@ struct StageFeed {
     }
 
     /// A slot of this stage's crowd is free again, to start its next login when it is ready.
-    mutating func free(_ slot: Slot, of stage: Int) {
-        guard stage == self.stage, case .crowd(var slots, let attemptsLeft) = source else { return }
+    mutating func free(_ slot: Slot) {
+        guard slot.stage == stage, case .crowd(var slots, let attemptsLeft) = source else { return }
         source = .exhausted
         slots.insert(slot)
         source = .crowd(slots, attemptsLeft: attemptsLeft)
@@ -216,6 +217,8 @@ private struct LaneSchedule {
 struct Slot: Scheduled {
     /// When its next login may start.
     var ready: UInt64
+    /// Of the crowd.
+    let stage: Int
     /// How long it waited before that, in nanoseconds; 0 unless its last login failed.
     var pause: UInt64 = 0
 
@@ -223,12 +226,12 @@ struct Slot: Scheduled {
     private static let longestPause: UInt64 = 5_000_000_000
 
     /// After a success, or a refused credential: at once.
-    func again(at instant: UInt64) -> Slot { Slot(ready: instant) }
+    func again(at instant: UInt64) -> Slot { Slot(ready: instant, stage: stage) }
 
     /// After a failure that is no refusal: later, and twice as long each time, so that a server in trouble is not
     /// hammered.
     func later(than instant: UInt64) -> Slot {
         let pause = pause == 0 ? Self.firstPause : min(pause * 2, Self.longestPause)
-        return Slot(ready: instant + pause, pause: pause)
+        return Slot(ready: instant + pause, stage: stage, pause: pause)
     }
 }

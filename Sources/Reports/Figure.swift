@@ -65,7 +65,11 @@ public enum Figure: Sendable, Equatable {
 extension Figure {
     /// Of the run so far.
     init(of measure: Rule.Measure, in totals: RunTotals, stage: Int?) {
-        self.init(of: measure, totals.names.phases) { totals.record(of: $0, inStage: stage) }
+        if case .disconnects = measure, let stage {
+            self.init(disconnectsIn: totals, stage)
+        } else {
+            self.init(of: measure, totals.names.phases) { totals.record(of: $0, inStage: stage) }
+        }
     }
 
     /// Of the records of some span of time.
@@ -79,6 +83,15 @@ extension Figure {
             self.init(record(.online).failed, of: record(.login).completed, none: "no login completed")
         case .drift, .residue, .regression, .recovery: self = .undecided("known at the end of the run")
         }
+    }
+
+    /// Sessions die in the stage under way: over the logins of that stage, or of all before where it has none. There were
+    /// at least as many as died.
+    private init(disconnectsIn totals: RunTotals, _ stage: Int) {
+        let dead = totals.record(of: .online, inStage: stage).failed
+        let own = totals.record(of: .login, inStage: stage).completed
+        let logins = own > 0 ? own : (0..<stage).reduce(0) { $0 + totals.record(of: .login, inStage: $1).completed }
+        self.init(dead, of: max(dead, logins), none: "no login completed")
     }
 
     private init(_ part: UInt64, of whole: UInt64, none: String) {

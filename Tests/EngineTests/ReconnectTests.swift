@@ -116,6 +116,27 @@ struct ReconnectTests {
             failures(totals) == ["online: closed: ": 20, "greeting: closed: before the first byte": back.failed])
     }
 
+    @Test("is told in the stage in which it happened: a death, a failed attempt and the way back in one of their own")
+    func stages() async throws {
+        let trial = try OutageTrial(ReconnectPolicy(Self.soon))
+        let totals = try await trial.run { trial in
+            try await trial.awaitOnline()
+            trial.proxy.redirect(to: 1)
+            trial.proxy.cut()
+            try await awaitCondition("everybody tried") { trial.proxy.accepted >= 2 * trial.sessions }
+            try trial.replaceServer()
+            try await awaitCondition("everybody was back") { trial.bound(at: 1) == trial.sessions }
+        }
+        let (burst, rest) = (0, 1)
+        #expect(totals.record(of: .login, inStage: burst).completed == 20)
+        #expect(totals.record(of: .login, inStage: burst).failed == 0)
+        #expect(totals.record(of: .due, inStage: burst).failed == 0)
+        #expect(totals.record(of: .online, inStage: rest).failed == 20)
+        #expect(totals.record(of: .reconnect, inStage: rest).completed == 20)
+        #expect(totals.record(of: .login, inStage: rest).failed == totals.record(of: .reconnect).failed)
+        #expect(Set(totals.failures.entries.keys.map(\.scope.stage)) == [1])
+    }
+
     @Test("goes on trying when its password is refused")
     func refused() async throws {
         let trial = try OutageTrial(ReconnectPolicy(Self.soon))

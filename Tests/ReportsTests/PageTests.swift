@@ -195,9 +195,13 @@ struct PageTests {
     }
 
     @Test("after an outage the page says how everybody came back, and draws it")
-    func storm() {
+    func storm() throws {
         let page = ReportPage(SampleSoak.stored)
         let text = words(page.html)
+        let screen = text.prefix(upTo: try #require(text.range(of: "Where a login's time goes")).lowerBound)
+        #expect(screen.contains("Lost in restart 2,000 of 2,000 sessions"))
+        #expect(screen.contains("99 of 100 were back after 12.9 s all after 14.2 s"))
+        #expect(!screen.contains("as felt"))
         #expect(text.contains("Restart: down for 10.2 s, 2,000 of 2,000 sessions lost."))
         #expect(text.contains("50 % after 3.10 s, 95 % after 7.40 s, 99 % after 12.9 s, all after 14.2 s"))
         #expect(text.contains("at most 7; in the busiest second 412 began"))

@@ -70,6 +70,38 @@ struct SampleRun {
         }
     }
 
+    /// A restart: sessions die, attempts to come back are refused, and some succeed after 50 s.
+    ///
+    /// - Parameter isTold: Whether the stage was an outage, of which the run tells.
+    mutating func storm(lost: Int, refused: Int, back: Int, isTold: Bool = true) {
+        let scope = Scope(stage: 1)
+        var phases = PhaseTable(names: names)
+        var table = FailureTable()
+        let end = UInt64(totals.intervals + 1) * 1_000_000_000
+        phases[scope, .online].failed = UInt64(lost)
+        for _ in 0..<lost { table.record(Failure(phase: .online, kind: .closed), scope: scope, at: end - 900_000_000) }
+        for number in 0..<(refused + back) {
+            phases[scope, .login].started += 1
+            phases[scope, .reconnect].started += 1
+            guard number < refused else {
+                phases[scope, .login].complete(after: 5_000_000)
+                phases[scope, .reconnect].complete(after: 50_000_000_000)
+                continue
+            }
+            phases[scope, .connect].failed += 1
+            phases[scope, .login].failed += 1
+            phases[scope, .reconnect].failed += 1
+            table.record(Failure(phase: .connect, kind: .refused), scope: scope, at: end - 1)
+        }
+        append(IntervalRecord(end: end, phases: phases, failures: table, system: system(1, 1), marks: []))
+        guard isTold else { return }
+        var storm = RunDescription.Storm(
+            stage: "steady", onlineBefore: lost, lost: lost, left: 0, secondsDown: 10, attemptsMax: 9, peakRatePerS: 40)
+        storm.back50S = back * 2 >= lost ? 50 : nil
+        storm.backShare = Double(back) / Double(max(1, lost))
+        description.storms = [storm]
+    }
+
     /// The tables stand for the first minutes of a long run: adding histograms takes its time.
     private mutating func append(_ interval: IntervalRecord) {
         if totals.intervals < 60 { totals.merge(interval) }

@@ -12,6 +12,27 @@ extension ReportPage {
         for storm in storms { write(storm, to: &page) }
     }
 
+    /// Of the worst storm, where there was one: how everybody came back, in place of how they came.
+    var stormFigures: [KeyFigure] {
+        let storms = (result.run?.storms ?? []).filter { $0.lost > 0 }
+        guard let storm = storms.max(by: { ($0.back99S ?? .infinity) < ($1.back99S ?? .infinity) }) else { return [] }
+        return [
+            KeyFigure(
+                name: "Lost in \(storm.stage)", value: Format.count(storm.lost),
+                note: "of \(Format.count(storm.onlineBefore)) sessions"),
+            KeyFigure(
+                name: "Half were back", value: Self.after(storm.back50S), note: "since the server was told to come back"
+            ),
+            KeyFigure(
+                name: "99 of 100 were back", value: Self.after(storm.back99S), note: "all \(Self.after(storm.backAllS))"
+            ),
+        ]
+    }
+
+    private static func after(_ seconds: Double?) -> String {
+        seconds.map { "after \(Format.duration(nanoseconds: $0 * 1e9))" } ?? "never"
+    }
+
     private func write(_ storm: RunDescription.Storm, to page: inout PageWriter) {
         page.list(storm.sentences.map(RunEnding.sentence))
         guard let end = storm.curve.last?.s, end > 0 else { return }

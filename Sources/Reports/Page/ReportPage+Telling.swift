@@ -2,12 +2,14 @@ import Metrics
 import ResultFiles
 
 extension ReportPage {
-    /// What the charts below show, in two sentences: where the time goes, and what broke first. An experiment is about
-    /// something else.
+    /// What the charts below show in sentences: how everybody came back, where the time goes, and what broke first. An
+    /// experiment is about something else.
     var telling: [String] {
         guard !isExperiment, let variant = variants.first else { return [] }
-        return [Self.timeSentence(totals(variant)), Self.breakSentence(result.failures)].compactMap { $0 }
+        return storms + [Self.timeSentence(totals(variant)), Self.breakSentence(result.failures)].compactMap { $0 }
     }
+
+    private var storms: [String] { (result.run?.storms ?? []).flatMap(\.sentences).map(RunEnding.sentence) }
 
     /// `Where the time goes: a login takes 98.2 ms at p50, longest in offer (42.6 ms) and sasl (29.3 ms); ...`
     static func timeSentence(_ rows: [SummaryRow]) -> String? {

@@ -102,18 +102,38 @@ extension ReportPage {
     var figures: [KeyFigure] {
         let logins = variants.compactMap { total(.login, $0) }
         guard !logins.isEmpty else { return [] }
-        if let experiment = result.run?.experiment { return [counted(logins), blocks(experiment)] }
-        return [counted(logins)] + latencies + [rate, processor ?? together].compactMap { $0 }
+        if let experiment = result.run?.experiment { return [counted(logins)] + returns + [blocks(experiment)] }
+        let storm = stormFigures
+        return [counted(logins)] + returns + (storm.isEmpty ? latencies : storm)
+            + [rate, processor ?? together].compactMap { $0 }
     }
 
+    /// Those who come back are told apart: they are no arrivals.
     private func counted(_ logins: [SummaryRow]) -> KeyFigure {
-        let completed = logins.reduce(0) { $0 + $1.count }
-        let due = variants.compactMap { total(.due, $0) }
-        let (wanted, failed) = (due.reduce(0) { $0 + $1.count }, due.reduce(0) { $0 + $1.failures })
-        let note =
-            failed == 0
-            ? "none failed" : "\(Format.count(failed)) failed, \(Format.share(Double(failed) / Double(max(1, wanted))))"
-        return KeyFigure(name: "Logins completed", value: Format.count(completed), note: note)
+        let due = counts(of: .due)
+        let back = counts(of: .reconnect)
+        let completed = logins.reduce(0) { $0 + $1.count } - back.completed
+        let share = Format.share(Double(due.failed) / Double(max(1, due.completed + due.failed)))
+        let failed = due.failed == 0 ? "none failed" : "\(Format.count(due.failed)) failed, \(share)"
+        let name = back.all > 0 ? "First logins completed" : "Logins completed"
+        return KeyFigure(name: name, value: Format.count(completed), note: failed)
+    }
+
+    /// What became of those who were online: how many sessions died, and how they came back.
+    private var returns: [KeyFigure] {
+        let (dead, back) = (counts(of: .online).failed, counts(of: .reconnect))
+        guard dead > 0 || back.all > 0 else { return [] }
+        let tries = back.all > 0 ? "\(Format.count(back.completed)) came back" : "none came back"
+        let failed = back.failed > 0 ? ", \(Format.count(back.failed)) attempts failed" : ""
+        return [KeyFigure(name: "Sessions that died", value: Format.count(dead), note: tries + failed)]
+    }
+
+    private func counts(of phase: Phase) -> (completed: UInt64, failed: UInt64, all: UInt64) {
+        let rows = variants.compactMap { total(phase, $0) }
+        let failed = rows.reduce(0) { $0 + $1.failures }
+        // In `due` a login that failed is in the count.
+        let completed = rows.reduce(0) { $0 + $1.count } - (phase == .due ? failed : 0)
+        return (completed, failed, completed + failed)
     }
 
     private func blocks(_ experiment: RunDescription.Experiment) -> KeyFigure {
