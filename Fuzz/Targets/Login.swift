@@ -36,7 +36,7 @@ private struct LoginTalk {
     init(_ script: LoginScript) {
         login = Login(
             script, credentials: Credentials(username: "u1", password: Secret("pencil"), domain: "example.org"),
-            resource: "m1", nonces: .fixed("abc"))
+            resource: "m1", nonces: .fixed("abc"), mayShowSecrets: true)
         login.connected(&actions)
         perform()
     }

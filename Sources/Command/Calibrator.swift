@@ -1,3 +1,4 @@
+import Domains
 import Engine
 import Foundation
 import LoadPlan

@@ -1,3 +1,4 @@
+import Domains
 import EmbeddedServer
 import Engine
 import Foundation
@@ -60,7 +61,7 @@ final class EmbeddedChild {
     }
 
     private static func arguments(_ plan: RunPlan) -> [String] {
-        ["serve", "--lifeline", "--domain", plan.target.domain, "--tls", plan.target.tls.rawValue]
+        ["serve", "--lifeline", "--domain", plan.target.domain.text, "--tls", plan.target.tls.rawValue]
             + ["--tickets", plan.target.resumes ? "2" : "0"]
             + LoginServer.mechanisms.flatMap { ["--mechanism", $0.rawValue] }
             + plan.login.extensions.flatMap { ["--extension", $0.rawValue] } + arguments(plan.target.embedded)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domains
 import LoadPlan
 import Provisioning
 import Reports
@@ -87,7 +88,7 @@ struct ProvisionCommand: ParsableCommand {
 
     private func writeFile(_ plan: RunPlan) throws {
         guard let format, let output else { return }
-        let domain = plan.target.domain
+        let domain = plan.target.domain.text
         let importFormat: ImportFormat =
             switch format {
             case .openfire: .openfire(domain: domain)

@@ -1,3 +1,4 @@
+import Domains
 import Foundation
 import LoadPlan
 import Provisioning
@@ -15,7 +16,7 @@ struct RESTAccess {
         let secret = Password(try secret())
         return UserService(
             base: base, authorization: admin.map { .basic(user: $0, secret) } ?? .secret(secret),
-            domain: plan.target.domain)
+            domain: plan.target.domain.text)
     }
 
     private func base(_ target: Target) throws -> URL {

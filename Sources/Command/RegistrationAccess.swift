@@ -26,16 +26,11 @@ struct RegistrationAccess {
             throw CommandFailure(
                 .wrongUse, "muster: the embedded server knows the scenario's accounts: there is nothing to provision")
         }
-        let target: RunTarget
-        do throws(TransportFailure) { target = try RunTarget(plan, change: change) } catch {
-            throw CommandFailure(noTarget: error)
-        }
+        let target = try RunTarget(
+            agreed: plan, ServerSearch(resolver: try .ofEnvironment()), change: change,
+            advice: "add --owner-consents if its owner agrees")
         let address = target.addresses[0]
-        guard address.isLoopback || plan.target.ownerConsents else {
-            throw CommandFailure(
-                .wrongUse, "muster: \(address) is not this machine: add --owner-consents if its owner agrees")
-        }
-        guard address.isLoopback || plan.target.tls != .none || plan.target.allowPlainWithoutTLS else {
+        guard plan.target.tls != .none || target.consent.mayShowSecrets(to: address) else {
             throw CommandFailure(
                 .wrongUse,
                 "muster: passwords would go to \(address) in the clear: use TLS, or target.allow-plain-without-tls")

@@ -51,7 +51,10 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         self.audience = audience
         self.children = children
         let search = ServerSearch(resolver: try .ofEnvironment())
-        let sides = try scenario.plans.map { try RunSide($0, children[$0], search, phases: scenario.names.phases) }
+        let variants = scenario.experiment?.variants.map { String?($0.name) } ?? [nil]
+        let sides = try zip(scenario.plans, variants).map { plan, variant in
+            try RunSide(plan, children[plan], search, phases: scenario.names.phases, variant: variant)
+        }
         commands = CommandSwitch(
             sides[0].target.door, find: { [side = sides[0]] in side.foundProcess }, say: { audience.say($0) })
         let started = WallTime.now

@@ -4,6 +4,7 @@ import LoadPlan
 import Metrics
 import ResultFiles
 import Transport
+import XMPP
 
 /// What a plan is run against, made ready: of a run the only one, of an experiment one for each variant.
 struct RunSide: Sendable {
@@ -14,14 +15,18 @@ struct RunSide: Sendable {
     /// Finds the target, looks whether it offers what the plan wants, and finds its process.
     ///
     /// - Parameter phases: of the run that the plan is part of, where that is not all of it.
+    /// - Parameter variant: its name in an experiment, where one that fails altogether spoils what all are run for.
     /// - Throws: `CommandFailure` if the target cannot be found, its owner has not agreed, or no login can succeed there.
-    init(_ plan: RunPlan, _ child: EmbeddedChild?, _ search: ServerSearch, phases: PhaseNames? = nil) throws {
+    init(
+        _ plan: RunPlan, _ child: EmbeddedChild?, _ search: ServerSearch, phases: PhaseNames? = nil,
+        variant: String? = nil
+    ) throws {
         self.plan = plan
         let embedded = child.map { child in
             (SocketAddress.loopback(last: 1, port: child.announcement.port), child.announcement.sha256)
         }
         var target = try RunTarget(agreed: plan, phases: phases, embedded: embedded, search)
-        target.prefer(try Self.look(at: target))
+        target.prefer(try Self.look(at: target, plan, variant))
         self.target = target
         server = Self.server(plan.target.process, child, at: target.addresses[0]).withLimits
     }
@@ -29,13 +34,17 @@ struct RunSide: Sendable {
     /// The process of a server that is not the embedded one, looked for anew.
     var foundProcess: Int32? { Self.server(plan.target.process, nil, at: target.addresses[0]).pid }
 
-    /// No load is sent at a server that does not offer what the scenario wants.
-    private static func look(at target: RunTarget) throws -> SocketAddress {
+    /// No load is sent at a server that does not offer what the scenario wants. A run at one that cannot be logged in to for
+    /// another reason is its own verdict; an experiment with such a variant would be for nothing.
+    private static func look(at target: RunTarget, _ plan: RunPlan, _ variant: String?) throws -> SocketAddress {
         let finding = Preflight.look(at: target)
-        guard case .impossible(let failure) = finding.verdict else { return finding.address }
-        let way = failure.kind == .sasl ? "; login.force: true tries it all the same" : ""
-        throw CommandFailure(
-            .notReachable, "muster: \(failure.phase): \(failure.condition): \(failure.example)\(way)")
+        switch finding.verdict {
+        case .impossible(let failure) where !plan.login.force || failure.condition == LoginFailure.plainWithoutTLS:
+            throw CommandFailure(noLoginPossible: failure, finding.remedy, variant)
+        case .hopeless(let failure) where variant != nil && !plan.login.force:
+            throw CommandFailure(noLoginPossible: failure, finding.remedy, variant)
+        case .ready, .unknown, .impossible, .hopeless: return finding.address
+        }
     }
 
     private static func server(
@@ -71,13 +80,16 @@ extension RunTarget {
     init(
         agreed plan: RunPlan, phases: PhaseNames? = nil,
         embedded: (address: SocketAddress, fingerprint: String?)? = nil, _ search: ServerSearch,
-        consent: String = "load is only sent there with owner-consents: true, once its owner agreed"
+        change: AccountChange? = nil,
+        advice: String = "load is only sent there with owner-consents: true, once its owner agreed"
     ) throws {
-        do throws(TransportFailure) { try self.init(plan, phases: phases, embedded: embedded, search: search) } catch {
+        do throws(TransportFailure) {
+            try self.init(plan, phases: phases, embedded: embedded, search: search, change: change)
+        } catch {
             throw CommandFailure(noTarget: error)
         }
-        guard !plan.target.ownerConsents, let stranger = addresses.first(where: { !$0.isLoopback }) else { return }
-        throw CommandFailure(.wrongUse, "muster: \(stranger) is not this machine: \(consent)")
+        guard let stranger = addresses.first(where: { !consent.mayConnect(to: $0) }) else { return }
+        throw CommandFailure(.wrongUse, "muster: \(stranger) is not this machine: \(advice)")
     }
 }
 
@@ -101,6 +113,17 @@ extension Resolver {
 }
 
 extension CommandFailure {
+    /// Why no login of a plan can succeed, and what to try.
+    fileprivate init(noLoginPossible failure: Failure, _ remedy: String, _ variant: String?) {
+        let name = variant.map { "variant \($0): " } ?? ""
+        let what = [failure.condition, failure.example].filter { !$0.isEmpty }.joined(separator: ": ")
+        let isForced = failure.kind == .sasl && failure.condition != LoginFailure.plainWithoutTLS
+        let ways = [remedy, isForced ? "login.force: true tries it all the same" : ""].filter { !$0.isEmpty }
+        self.init(
+            failure.condition == LoginFailure.plainWithoutTLS ? .wrongUse : .notReachable,
+            "muster: \(name)\(failure.phase): " + ([what] + ways).joined(separator: "; "))
+    }
+
     /// Why a plan has no target to run against: a certificate, key or TLS setting that cannot be used is the scenario's
     /// fault, an unknown name is not.
     init(noTarget failure: TransportFailure) {

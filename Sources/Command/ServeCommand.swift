@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domains
 import EmbeddedServer
 import Foundation
 import LoadPlan
@@ -77,6 +78,7 @@ struct ServeCommand: ParsableCommand {
     enum Encryption: String, ExpressibleByArgument { case starttls, direct, none }
     enum Dialect: String, ExpressibleByArgument { case plain, openfire }
     func validate() throws {
+        _ = try preparedDomain()
         for name in mechanisms where !Mechanism.supported.contains(Mechanism(rawValue: name)) {
             throw ValidationError(
                 "--mechanism \(name): offered can be \(Mechanism.supported.map(\.rawValue).joined(separator: ", "))")
@@ -93,6 +95,12 @@ struct ServeCommand: ParsableCommand {
         }
         guard (1...1_000_000).contains(iterations) else {
             throw ValidationError("--iterations \(iterations): 1 to 1000000 is expected")
+        }
+    }
+
+    private func preparedDomain() throws -> Domain {
+        do throws(DomainError) { return try Domain(domain) } catch {
+            throw ValidationError("--domain \(domain): \(error.reason)")
         }
     }
 
@@ -149,7 +157,8 @@ struct ServeCommand: ParsableCommand {
     private func makeServer(_ secrets: EmbeddedSecrets) throws -> LoginServer {
         let registry = secrets.registry(iterations: iterations)
         let profile = ServerProfile(
-            domain: domain, mechanisms: mechanisms.map { Mechanism(rawValue: $0) }, encryption: encryption,
+            domain: try preparedDomain().text, mechanisms: mechanisms.map { Mechanism(rawValue: $0) },
+            encryption: encryption,
             dialect: profile == .plain ? .plain : .openfire,
             accounts: try secrets.store(registry, iterations: iterations),
             extensions: Set(extensions.compactMap(ServerProfile.Extension.init)),
@@ -201,7 +210,7 @@ extension CommandFailure {
     /// Why the embedded server cannot start: only `--client-ca` is a matter of TLS.
     fileprivate init(noServer failure: TransportFailure) {
         switch failure {
-        case .tls(let reason): self.init(.wrongUse, "muster: --client-ca: \(reason)")
+        case .tls(let reason), .untrusted(let reason): self.init(.wrongUse, "muster: --client-ca: \(reason)")
         default: self.init(.notReachable, "muster: the server cannot start: \(ProbeText.words(failure))")
         }
     }

@@ -118,6 +118,9 @@ extension LaneRunner: LaneDelegate {
         if session.phase == .offer, isTLS13, session.login?.hasReceivedNothing == true {
             failure.example += "; Openfire 4.x can hang on TLS 1.3 here: try tls-versions: 1.2"
         }
+        if session.phase == .tls, plan.target.tls == .direct {
+            failure.example += "; a port that expects STARTTLS may be silent so: try tls: starttls"
+        }
         if session.phase == .connect { cannotConnect(failure) }
         fail(connection, failure, at: instant)
     }

@@ -99,7 +99,10 @@ extension LaneRunner {
 
     func loginFailed(_ failure: LoginFailure, _ connection: ConnectionID, at instant: UInt64) {
         var failure = Failure(failure)
-        if failure.kind == .redirect, follow(failure.condition, connection) { return }
+        if failure.kind == .redirect {
+            guard let reason = follow(failure.condition, connection) else { return }
+            failure.example = reason
+        }
         let index = connection.index
         let isSuspicious =
             failure.isOfAuthentication && keepsakes.knownGood.contains(planIndex(sessions[index].account))
@@ -116,12 +119,17 @@ extension LaneRunner {
         keepTicket(of: connection)
         lane.close(connection)
         let session = sessions[index]
+        sessions[index] = Session()
+        if !goesOn(session, after: failure) { end(session, by: failure, at: instant) }
+    }
+
+    /// Counts a login or a session that failed; its place is free already.
+    func end(_ session: Session, by failure: Failure, at instant: UInt64) {
         let told = told(failure, of: session)
         switch session.state {
         case .free: return
         case .closing:
             closing -= 1
-            sessions[index] = Session()
             return
         case .loggingIn:
             inFlight -= 1
@@ -140,13 +148,9 @@ extension LaneRunner {
             recorder.failed(died(told, session, at: instant), scope, at: instant)
             recorder.took(.online, scope, instant - min(instant, session.loggedIn))
         }
-        if willReturn(session, after: failure, at: instant) {
-            sessions[index] = Session()
-            return
-        }
+        if willReturn(session, after: failure, at: instant) { return }
         if let storm = session.reconnection?.storm, !isStopping { storms[storm].noteLeaving() }
-        releaseAccount(index)
-        sessions[index] = Session()
+        accounts.release(session.account.index)
         let goesOnAtOnce = session.state == .online || failure.isOfAuthentication
         free(goesOnAtOnce ? session.slot?.again(at: instant) : session.slot?.later(than: instant))
     }
@@ -158,33 +162,5 @@ extension LaneRunner {
         let age = (instant - min(instant, session.loggedIn)) / 1_000_000
         failure.example = "after \(age) ms online" + (failure.example.isEmpty ? "" : ": \(failure.example)")
         return failure
-    }
-
-    /// Follows see-other-host once, to a literal address that the plan allows.
-    private func follow(_ host: String, _ connection: ConnectionID) -> Bool {
-        let index = connection.index
-        guard !sessions[index].wasRedirected, let address = Self.address(host, otherwise: target.addresses[0].port),
-            address.isLoopback || plan.target.ownerConsents,
-            let (other, _) = try? lane.connect(to: address, from: nil)
-        else { return false }
-        var session = sessions[index]
-        sessions[index] = Session()
-        lane.close(connection)
-        sessions.extend(through: other.index, with: Session())
-        session.connection = other
-        session.wasRedirected = true
-        session.login = session.login?.redirected()
-        sessions[other.index] = session
-        begin(.connect, of: other.index, at: MonotonicClock.now)
-        return true
-    }
-
-    private static func address(_ text: String, otherwise port: UInt16) -> SocketAddress? {
-        if let address = SocketAddress(literal: text, port: port) { return address }
-        guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...]) else {
-            return nil
-        }
-        let host = text[..<colon].drop { $0 == "[" }.prefix { $0 != "]" }
-        return SocketAddress(literal: String(host), port: port)
     }
 }

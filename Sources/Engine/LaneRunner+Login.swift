@@ -1,4 +1,5 @@
 import Dispatch
+import Domains
 import LoadPlan
 import Metrics
 import SASL
@@ -76,12 +77,13 @@ extension LaneRunner {
     func makeLogin(_ allotment: AccountSequence.Allotment, resuming resumption: StreamResumption? = nil) -> Login {
         let account = names.account(at: planIndex(allotment), isFree: isFree(allotment))
         let credentials = Credentials(
-            username: account.username, password: account.password, domain: plan.target.domain,
+            username: account.username, password: account.password, domain: plan.target.domain.text,
             token: account.token)
         return Login(
             target.script, credentials: credentials, resource: account.resource, number: planIndex(allotment) + 1,
             userAgent: userAgent(of: allotment),
-            rosterVersion: keepsakes.rosterVersions[planIndex(allotment)] ?? "", resumption: resumption)
+            rosterVersion: keepsakes.rosterVersions[planIndex(allotment)] ?? "", resumption: resumption,
+            mayShowSecrets: target.consent.mayShowSecrets(to: target.addresses[0]))
     }
 
     func begin(_ phase: Phase, of index: Int, at instant: UInt64) {

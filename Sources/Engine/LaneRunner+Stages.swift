@@ -83,6 +83,7 @@ extension LaneRunner {
     /// Counts what is still in flight as never finished.
     func cutLogins(_ reason: String) {
         let now = MonotonicClock.now
+        cutDetours(reason)
         for index in sessions.indices where sessions[index].state == .loggingIn {
             guard let connection = sessions[index].connection else { continue }
             let failure = Failure(phase: sessions[index].phase, kind: .timeout, condition: reason)

@@ -31,6 +31,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var feed = StageFeed()
     /// Sessions that died and are to come back.
     var lostSessions = ReadyQueue<Reconnection.Waiting>()
+    let detours = Detours()
     /// One for each outage so far, the latest last.
     var storms: [StormShare] = []
     var jitter: SeededGenerator

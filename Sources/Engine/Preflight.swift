@@ -14,8 +14,11 @@ public final class Preflight: @unchecked Sendable {
     public enum Verdict: Sendable, Equatable {
         /// The server offers what the scenario wants to log in by, as far as can be seen before authentication.
         case ready
-        /// It does not, and no login can succeed; what it said instead.
+        /// It does not, or does not allow it, and no login can succeed; what it said instead.
         case impossible(Failure)
+        /// What answers there is not what the scenario takes it for, or shows a certificate that is not trusted: as things
+        /// stand no login can succeed.
+        case hopeless(Failure)
         /// Nobody answered in time or sense: the run itself will tell.
         case unknown
     }
@@ -25,6 +28,8 @@ public final class Preflight: @unchecked Sendable {
         public let verdict: Verdict
         /// The first of the target's addresses that took the connection; the first of all where none did.
         public let address: SocketAddress
+        /// What to try, as the end of a sentence; empty where nothing is known to help.
+        public var remedy = ""
     }
 
     private let lane: Lane
@@ -37,6 +42,7 @@ public final class Preflight: @unchecked Sendable {
     private var login: Login
     private var actions: [LoginAction] = []
     private var verdict = Verdict.unknown
+    private var remedy = ""
     private var isOver = false
 
     /// Waits this long, in nanoseconds, for all that a server says, and for a connection while another address is left.
@@ -46,9 +52,14 @@ public final class Preflight: @unchecked Sendable {
     private init(_ target: RunTarget) throws(TransportFailure) {
         self.target = target
         lane = try Lane(label: "muster.preflight")
+        login = Self.login(target, at: target.addresses[0])
+    }
+
+    private static func login(_ target: RunTarget, at address: SocketAddress) -> Login {
         let credentials = Credentials(
             username: target.firstUsername, password: Secret(""), domain: target.script.domain)
-        login = Login(target.script, credentials: credentials)
+        return Login(
+            target.script, credentials: credentials, mayShowSecrets: target.consent.mayShowSecrets(to: address))
     }
 
     /// Connects to the first address that accepts, looks and leaves. Blocks meanwhile: at most 10 s, and 3 s for each
@@ -65,7 +76,7 @@ public final class Preflight: @unchecked Sendable {
         lane.queue.async { [self] in connect() }
         ended.wait()
         return lane.queue.sync {
-            Finding(verdict: verdict, address: target.addresses[isConnected ? place : 0])
+            Finding(verdict: verdict, address: target.addresses[isConnected ? place : 0], remedy: remedy)
         }
     }
 
@@ -96,7 +107,9 @@ public final class Preflight: @unchecked Sendable {
             case .send(let bytes, _): lane.send(bytes, on: connection)
             case .startTLS: startTLS(connection)
             case .startCompression: return startCompression(connection)
-            case .failed(let failure): return conclude(verdict(of: failure), connection)
+            case .failed(let failure):
+                remedy = failure.remedy
+                return conclude(verdict(of: failure), connection)
             default: break
             }
         }
@@ -124,13 +137,16 @@ public final class Preflight: @unchecked Sendable {
     }
 
     private func verdict(of failure: LoginFailure) -> Verdict {
-        failure.isNotOffered ? .impossible(target.door.shown(Failure(failure))) : .unknown
+        let shown = target.door.shown(Failure(failure))
+        if failure.isCertain { return .impossible(shown) }
+        return failure.isOfAnotherKind ? .hopeless(shown) : .unknown
     }
 }
 
 extension Preflight: LaneDelegate {
     public func laneDidConnect(_ connection: ConnectionID, at instant: UInt64) {
         isConnected = true
+        login = Self.login(target, at: target.addresses[place])
         lane.setDeadline(instant + Self.patience, of: connection)
         login.connected(&actions)
         perform(connection)
@@ -147,7 +163,12 @@ extension Preflight: LaneDelegate {
         perform(connection)
     }
 
-    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) { goOn() }
+    public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
+        if failure.isOfAnotherKind { 
+            verdict = .hopeless(target.door.shown(Failure(failure, in: .tls, heardNothing: false)))
+        }
+        goOn()
+    }
 
     public func laneDeadlinePassed(_ connection: ConnectionID, at instant: UInt64) {
         lane.close(connection)
@@ -157,4 +178,19 @@ extension Preflight: LaneDelegate {
     public func laneDidAccept(_ connection: ConnectionID, at instant: UInt64) {}
     public func laneDidHandleEvents() {}
     public func laneDidWake(at instant: UInt64) {}
+}
+
+extension TransportFailure {
+    /// Whether every handshake fails so.
+    fileprivate var isOfAnotherKind: Bool {
+        switch self {
+        case .untrusted: true
+        case .tls(let reason):
+            ForeignSpeech(rawValue: reason) != nil || Self.disagreements.contains(where: reason.contains)
+        default: false
+        }
+    }
+
+    /// OpenSSL's words for two sides that have nothing in common.
+    private static let disagreements = ["protocol version", "unsupported protocol", "handshake failure"]
 }

@@ -168,7 +168,11 @@ extension Failure {
             kind = .closed
             condition = "before the first byte"
             example = "seen as a reset of the connection"
-        case .unreachable(let reason), .dns(let reason), .tls(let reason), .compression(let reason), .local(let reason):
+        case .tls(let reason):
+            condition = reason
+            example = ForeignSpeech(rawValue: reason)?.advice ?? ""
+        case .unreachable(let reason), .dns(let reason), .untrusted(let reason), .compression(let reason),
+            .local(let reason):
             condition = reason
         case .doesNotRead: condition = "does not read"
         case .refused, .reset, .closed, .timedOut: break
@@ -197,7 +201,7 @@ extension Failure.Kind {
         case .timedOut: self = .timeout
         case .unreachable: self = .unreachable
         case .dns: self = .dns
-        case .tls: self = .tls
+        case .tls, .untrusted: self = .tls
         case .compression, .doesNotRead: self = .protocol
         case .local: self = .local
         }

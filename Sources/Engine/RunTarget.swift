@@ -1,3 +1,4 @@
+import Domains
 public import LoadPlan
 public import Metrics
 import SASL
@@ -21,6 +22,10 @@ public struct RunTarget: Sendable {
     /// What its phases are called.
     public let phases: PhaseNames
     private let expectations: Expectations
+    /// What may be done to an address.
+    public let consent: Consent
+    private let resolver: Resolver
+    private let seed: UInt64
     /// How long the resolver took, in nanoseconds; nil for a literal address.
     public let resolveTime: UInt64?
 
@@ -37,6 +42,8 @@ public struct RunTarget: Sendable {
         change: AccountChange? = nil
     ) throws(TransportFailure) {
         let server = try search.find(plan.target, seed: plan.seed)
+        consent = Consent(plan.target)
+        (resolver, seed) = (search.resolver, plan.seed)
         addresses = embedded.map { [$0.address] } ?? server.addresses
         remarks = server.remarks
         resolveTime = server.resolveTime
@@ -60,6 +67,13 @@ public struct RunTarget: Sendable {
 
     /// Whether nothing leaves this machine, whichever of the addresses is used.
     public var isLoopback: Bool { addresses.allSatisfy(\.isLoopback) }
+
+    /// Where another host is; blocks while its name is resolved.
+    ///
+    /// - Throws: `TransportFailure.dns`.
+    func addresses(of host: OtherHost, isDirect: Bool) throws(TransportFailure) -> [SocketAddress] {
+        try ServerSearch(resolver: resolver).find(host, isDirect: isDirect, seed: seed).addresses
+    }
 
     /// Whether a reply is what its step expects. What the reply's length costs is at ``Expectations/longestOnLane``.
     public func isExpected(_ reply: Reply) -> Bool { expectations.isMet(by: reply) }
@@ -101,12 +115,13 @@ extension LoginScript {
     /// The login that a plan describes, or what takes its place.
     convenience init(_ plan: RunPlan, _ phases: PhaseNames, _ change: AccountChange? = nil) {
         self.init(
-            domain: plan.target.domain, encryption: Self.encryption(plan.target.tls),
+            domain: plan.target.domain.text, encryption: Self.encryption(plan.target.tls),
             mechanisms: Self.mechanisms(plan), force: plan.login.force,
             steps: change == .removal ? [.bind, .remove] : plan.login.steps.map { Self.step($0, phases) },
             certificate: plan.accounts.certificate.map { $0.isPerAccount ? .own : .shared } ?? .none,
             profile: Profile(plan.login), compression: Self.compression(plan.login.compression),
-            usesRosterVersion: plan.login.rosterVersion, purpose: change == .creation ? .registration : .login)
+            usesRosterVersion: plan.login.rosterVersion, purpose: change == .creation ? .registration : .login,
+            limits: Limits(stanzaBytes: plan.login.limits.stanzaBytes, iterations: plan.login.limits.iterations))
     }
 
     private static func encryption(_ mode: Target.TLSMode) -> Encryption {

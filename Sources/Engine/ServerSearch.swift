@@ -5,7 +5,7 @@ public import Transport
 /// Finds the servers of a run's targets (RFC 6120 section 3.2), each target's once: the variants of an experiment are
 /// measured at one and the same server.
 public final class ServerSearch {
-    private let resolver: Resolver
+    let resolver: Resolver
     private var found: [Question: FoundServer] = [:]
 
     /// Of more records than this the last are left out: each may cost a wait of its own.
@@ -34,6 +34,11 @@ public final class ServerSearch {
         case .domain(let name):
             return try find(Question(name: name, port: nil, isDirect: target.tls == .direct), seed)
         }
+    }
+
+    /// The same for a host that see-other-host names.
+    func find(_ host: OtherHost, isDirect: Bool, seed: UInt64) throws(TransportFailure) -> FoundServer {
+        try find(Question(name: host.name, port: host.port, isDirect: isDirect), seed)
     }
 
     private func find(_ question: Question, _ seed: UInt64) throws(TransportFailure) -> FoundServer {

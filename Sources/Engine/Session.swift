@@ -16,7 +16,8 @@ struct Session {
     var account: AccountSequence.Allotment = .reused(0)
     /// The crowd's slot that waits for this session's end.
     var slot: Slot?
-    var wasRedirected = false
+    /// To another host than the target; nil for one that was not sent there.
+    var detour: Detour?
     /// What it comes back from; nil for a first login, and once it is online again.
     var reconnection: Reconnection?
     /// Instants of the monotonic clock.

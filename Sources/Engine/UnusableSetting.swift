@@ -1,3 +1,4 @@
+import Domains
 public import LoadPlan
 import Transport
 
@@ -17,15 +18,18 @@ extension UnusableSetting {
         [
             of("target.verify") { () throws(TransportFailure) in try authorities(plan.target).check() },
             of("target.tls-groups") { () throws(TransportFailure) in
-                try TLSClientSettings(groups: plan.target.tlsGroups, trust: .nothing, serverName: "").check()
+                try TLSClientSettings(groups: plan.target.tlsGroups, trust: .nothing, serverName: nobody).check()
             },
             of("target.embedded.client-ca") { () throws(TransportFailure) in
                 guard let file = plan.target.embedded.clientAuthorities else { return }
-                try TLSClientSettings(trust: .authorities(file: file), serverName: "").check()
+                try TLSClientSettings(trust: .authorities(file: file), serverName: nobody).check()
             },
             of("accounts.certificate") { () throws(TransportFailure) in _ = try ClientIdentities(plan.accounts) },
         ].compactMap { $0 }
     }
+
+    /// No connection is made.
+    private static let nobody: Domain = "localhost"
 
     private static func of(_ keyPath: String, _ attempt: () throws(TransportFailure) -> Void) -> UnusableSetting? {
         do throws(TransportFailure) {
@@ -36,9 +40,9 @@ extension UnusableSetting {
 
     private static func authorities(_ target: Target) -> TLSClientSettings {
         guard case .certificateAuthority(let file) = target.verification else {
-            return TLSClientSettings(trust: .nothing, serverName: "")
+            return TLSClientSettings(trust: .nothing, serverName: nobody)
         }
-        return TLSClientSettings(trust: .authorities(file: file), serverName: "")
+        return TLSClientSettings(trust: .authorities(file: file), serverName: nobody)
     }
 }
 

@@ -12,12 +12,13 @@ public struct LoginPlan: Sendable, Equatable {
     public var compression: Compression
     /// Asks for the roster as changed since the account's last login, where the server has versions of it.
     public var rosterVersion: Bool
+    public var limits: Limits
 
     public init(
         profile: Profile = .sasl, mechanism: MechanismChoice = .strongest, scramCache: Bool = false,
         force: Bool = false,
         steps: [Step] = [.bind, .session, .roster, .presence], timeouts: Timeouts = Timeouts(),
-        compression: Compression = .none, rosterVersion: Bool = false
+        compression: Compression = .none, rosterVersion: Bool = false, limits: Limits = Limits()
     ) {
         self.profile = profile
         self.mechanism = mechanism
@@ -27,6 +28,20 @@ public struct LoginPlan: Sendable, Equatable {
         self.timeouts = timeouts
         self.compression = compression
         self.rosterVersion = rosterVersion
+        self.limits = limits
+    }
+
+    /// What a server may ask of a login before it fails for that.
+    public struct Limits: Sendable, Equatable {
+        /// Of a stanza with its tags, in bytes. A login keeps no more of one than has come.
+        public var stanzaBytes: Int
+        /// Of SCRAM.
+        public var iterations: Int
+
+        public init(stanzaBytes: Int = 2 << 20, iterations: Int = 200_000) {
+            self.stanzaBytes = stanzaBytes
+            self.iterations = iterations
+        }
     }
 
     /// The protocol that authenticates.

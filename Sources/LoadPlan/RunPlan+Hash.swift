@@ -1,9 +1,11 @@
+import Domains
+
 extension RunPlan {
     /// What the plan's hash is taken of: all that decides who logs in, when and how, the seed included, passwords and
     /// the target's address not. Two runs with an equal text ask the same of a server.
     public var planHashText: String {
         let parts = [
-            ["seed", String(seed)], ["arrivals", arrivals.rawValue], ["domain", target.domain],
+            ["seed", String(seed)], ["arrivals", arrivals.rawValue], ["domain", target.domain.text],
             [
                 "tls", target.tls.rawValue, target.tlsVersions.lowerBound.rawValue,
                 target.tlsVersions.upperBound.rawValue,
@@ -57,7 +59,8 @@ extension LoginPlan {
             ["profile"] + profile.hashWords, ["mechanism"] + mechanism.hashWords,
             ["steps"] + steps.flatMap(\.hashWords),
             ["scram-cache", "\(scramCache)"], ["force", "\(force)"], ["compression", compression.rawValue],
-            ["roster-version", "\(rosterVersion)"], ["timeout", timeouts.otherwise.hashWord],
+            ["roster-version", "\(rosterVersion)"],
+            ["limits", "\(limits.stanzaBytes)", "\(limits.iterations)"], ["timeout", timeouts.otherwise.hashWord],
         ] + timeouts.byPhase.sorted { $0.key < $1.key }.map { ["timeout", $0.key, $0.value.hashWord] }
     }
 }

@@ -1,8 +1,10 @@
+public import Domains
+
 /// The server to log in to, and how to reach and trust it.
 public struct Target: Sendable, Equatable {
     public var address: Address
     /// The `to` of the stream header, and the name a certificate is checked for (RFC 6120 sections 4.7.2 and 13.7.1.2).
-    public var domain: String
+    public var domain: Domain
     public var tls: TLSMode
     public var tlsVersions: ClosedRange<TLSVersion>
     /// The key exchange groups to offer, best first, for example `X25519`; empty leaves the TLS library's own.
@@ -20,7 +22,7 @@ public struct Target: Sendable, Equatable {
     public var embedded: EmbeddedPlan
 
     public init(
-        address: Address, domain: String, tls: TLSMode = .starttls,
+        address: Address, domain: Domain, tls: TLSMode = .starttls,
         tlsVersions: ClosedRange<TLSVersion> = .v1_2 ... .v1_3, tlsGroups: [String] = [],
         resumption: Resumption = .none, verification: Verification = .full,
         process: ServerProcessChoice = .auto, heap: HeapQuestion = .none, ownerConsents: Bool = false,
@@ -44,8 +46,9 @@ public struct Target: Sendable, Equatable {
     public enum Address: Sendable, Equatable {
         /// `muster serve`, started as a child process for the time of the run.
         case embedded
+        /// A literal address, or a name as DNS has it.
         case host(String, port: UInt16)
-        /// Whichever hosts DNS names for this domain (RFC 6120 section 3.2).
+        /// Whichever hosts DNS names for this domain (RFC 6120 section 3.2); in A-labels.
         case domain(String)
     }
 

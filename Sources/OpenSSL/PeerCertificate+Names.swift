@@ -6,6 +6,8 @@ struct AlternativeNames {
     private(set) var emails: [String] = []
     /// `id-on-xmppAddr`, RFC 6120 section 13.7.1.4.
     private(set) var xmpp: [String] = []
+    /// `id-on-dnsSRV`, RFC 4985: a service and the domain that it is of.
+    private(set) var services: [String] = []
 
     @unsafe init(of certificate: OpaquePointer) {
         guard let names = unsafe X509_get_ext_d2i(certificate, NID_subject_alt_name, nil, nil) else { return }
@@ -21,7 +23,16 @@ struct AlternativeNames {
         switch unsafe name.type {
         case GEN_DNS: dns += unsafe text(name.d.dNSName)
         case GEN_EMAIL: emails += unsafe text(name.d.rfc822Name)
-        case GEN_OTHERNAME: xmpp += unsafe xmppAddress(name.d.otherName)
+        case GEN_OTHERNAME: unsafe add(name.d.otherName)
+        default: break
+        }
+    }
+
+    @unsafe private mutating func add(_ name: UnsafeMutablePointer<OTHERNAME>?) {
+        guard let name = unsafe name, let value = unsafe name.pointee.value else { return }
+        switch unsafe (OBJ_obj2nid(name.pointee.type_id), value.pointee.type) {
+        case (NID_XmppAddr, V_ASN1_UTF8STRING): xmpp += unsafe text(value.pointee.value.utf8string)
+        case (NID_SRVName, V_ASN1_IA5STRING): services += unsafe text(value.pointee.value.ia5string)
         default: break
         }
     }
@@ -32,13 +43,6 @@ struct AlternativeNames {
     guard let string = unsafe string, let start = unsafe ASN1_STRING_get0_data(string) else { return [] }
     let bytes = unsafe UnsafeBufferPointer(start: start, count: Int(ASN1_STRING_length(string)))
     return unsafe [String(decoding: bytes, as: UTF8.self)]
-}
-
-@unsafe private func xmppAddress(_ name: UnsafeMutablePointer<OTHERNAME>?) -> [String] {
-    guard let name = unsafe name, unsafe OBJ_obj2nid(name.pointee.type_id) == NID_XmppAddr,
-        let value = unsafe name.pointee.value, unsafe value.pointee.type == V_ASN1_UTF8STRING
-    else { return [] }
-    return unsafe text(value.pointee.value.utf8string)
 }
 
 /// The last common name (CN) of the subject, which is the most specific; nil without one.

@@ -20,6 +20,8 @@ public struct PeerCertificate: Sendable, Equatable {
     public let emailAddresses: [String]
     /// Its XMPP addresses (`id-on-xmppAddr`, RFC 6120 section 13.7.1.4), which for a client are bare JIDs.
     public let xmppAddresses: [String]
+    /// Services and the domains that they are of (`id-on-dnsSRV`, RFC 4985).
+    public let serviceNames: [String]
     /// For example `RSA 2048` or `EC 256`.
     public let key: String
 
@@ -38,6 +40,7 @@ public struct PeerCertificate: Sendable, Equatable {
         dnsNames = names.dns
         emailAddresses = names.emails
         xmppAddresses = names.xmpp
+        serviceNames = names.services
         commonName = unsafe OpenSSL.commonName(of: certificate)
         key = unsafe Self.keyDescription(X509_get0_pubkey(certificate))
     }

@@ -1,4 +1,5 @@
 import COpenSSL
+public import Domains
 
 /// One TLS connection over a ``TLSPipe``: bytes lent to the pipe go in, the pipe's output is to be sent.
 ///
@@ -7,20 +8,23 @@ import COpenSSL
     let pointer: OpaquePointer
     private let context: TLSContext
     private var session: TLSSession?
+    /// Whom a client expects; nil at a server.
+    let serverName: Domain?
 
-    /// A client's side, which names the server (RFC 6066 section 3) and checks its certificate for that name.
+    /// A client's side, which names the server (RFC 6066 section 3), unless that is an address, and checks its certificate
+    /// for that name.
     ///
     /// - Parameters:
     ///   - identity: the certificate to show if the server asks for one, in place of the context's.
     ///   - session: what an earlier connection to the same server got, to be resumed if the server agrees.
     public init(
-        client context: TLSContext, over pipe: TLSPipe, serverName: String, identity: TLSIdentity? = nil,
+        client context: TLSContext, over pipe: TLSPipe, serverName: Domain, identity: TLSIdentity? = nil,
         resuming session: TLSSession? = nil
     ) throws(TLSError) {
         unsafe pointer = try Self.make(context, over: pipe)
         self.context = context
-        unsafe muster_SSL_set_tlsext_host_name(pointer, serverName)
-        unsafe SSL_set1_host(pointer, serverName)
+        self.serverName = serverName
+        if !serverName.isAddress { unsafe muster_SSL_set_tlsext_host_name(pointer, serverName.ascii) }
         unsafe SSL_set_connect_state(pointer)
         unsafe SSL_set_ex_data(pointer, 0, Unmanaged.passUnretained(self).toOpaque())
         if let identity { try present(identity) }
@@ -30,6 +34,7 @@ import COpenSSL
     public init(server context: TLSContext, over pipe: TLSPipe) throws(TLSError) {
         unsafe pointer = try Self.make(context, over: pipe)
         self.context = context
+        serverName = nil
         unsafe SSL_set_accept_state(pointer)
     }
 
@@ -133,12 +138,11 @@ extension TLSConnection {
         return unsafe String(cString: reason)
     }
 
-    /// Whether the peer's certificate is one for this host name or address literal (RFC 6125).
-    public func peerIsNamed(_ name: String) -> Bool {
+    /// Whether the peer's certificate is that of a domain's XMPP service (RFC 6120 section 13.7.1.2).
+    public func peerIsNamed(_ name: Domain) -> Bool {
         guard let certificate = unsafe SSL_get1_peer_certificate(pointer) else { return false }
         defer { unsafe X509_free(certificate) }
-        return unsafe X509_check_host(certificate, name, name.utf8.count, 0, nil) == 1
-            || X509_check_ip_asc(certificate, name, 0) == 1
+        return unsafe isCertificate(certificate, of: name)
     }
 
     /// The peer's leaf certificate; nil if it showed none. A server that asked for one has checked it.

@@ -1,4 +1,5 @@
 import COpenSSL
+import Domains
 
 /// A certificate and its private key, a server's or a client's.
 @safe public final class TLSIdentity: @unchecked Sendable {  // immutable after init, counted atomically by OpenSSL
@@ -16,7 +17,7 @@ import COpenSSL
         unsafe self.certificate = certificate
         unsafe chain = []
         describe(as: name)
-        guard addAlternativeName("DNS:\(name),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0
+        guard addAlternativeName("\(Self.alternative(name)),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0
         else {
             throw .drained(.configuration, otherwise: "the certificate for \(name) could not be signed")
         }
@@ -47,6 +48,12 @@ import COpenSSL
         let subject = unsafe X509_get_subject_name(certificate)
         unsafe X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, name, -1, -1, 0)
         unsafe X509_set_issuer_name(certificate, subject)
+    }
+
+    /// As certificates have it.
+    private static func alternative(_ name: String) -> String {
+        guard let domain = try? Domain(name) else { return "DNS:localhost" }
+        return domain.isAddress ? "IP:\(domain.ascii)" : "DNS:\(domain.ascii)"
     }
 
     private func addAlternativeName(_ value: String) -> Bool {

@@ -1,3 +1,4 @@
+internal import Domains
 internal import OpenSSL
 
 /// RFC 2831, the server's side: `qop=auth`, one realm, the proof within the success.
@@ -35,12 +36,20 @@ struct DigestMD5Server: ServerExchange {
     private func judge(_ reply: DigestMD5Reply) throws(SASLCondition) -> ServerStep {
         let realm = Array(domain.utf8)
         let username = try ServerCheck.username(reply.username)
-        guard reply.nonce == nonce, reply.realm == realm, reply.digestURI == Array("xmpp/".utf8) + realm,
+        guard reply.nonce == nonce, reply.realm == realm, isService(reply.digestURI),
             let credential = accounts.credential(for: username)
         else { throw .notAuthorized }
         let proof = try proof(reply, credential.password)
         try ServerCheck.authorizationID(ServerCheck.text(reply.authorizationID ?? []), of: username, at: domain)
         return .success(username: username, additionalData: Array("rspauth=".utf8) + proof)
+    }
+
+    /// `xmpp/` and the domain, in capitals or not.
+    private func isService(_ digestURI: [UInt8]) -> Bool {
+        let service = Array("xmpp/".utf8)
+        guard digestURI.starts(with: service) else { return false }
+        let name = String(decoding: digestURI.dropFirst(service.count), as: UTF8.self)
+        return name == domain || (try? Domain(name))?.text == domain
     }
 
     /// The server's proof, once the client's was right.

@@ -127,6 +127,10 @@ extension Mechanism {
         }
     }
 
+    /// Whether who listens to it without TLS can log in as the account: it says the password, a token, or always the same
+    /// proof of them.
+    public var showsSecret: Bool { self == .plain || self == .jiveSharedSecret || usesToken }
+
     /// Whether it is `Credentials.token` that logs in.
     public var usesToken: Bool { self == .oauthBearer || isHashedToken }
 

@@ -5,9 +5,9 @@ internal import OpenSSL
 /// The bytes are the mechanism's own: base64, and XMPP's `=` for an empty one, are the caller's (RFC 6120 section 6.4).
 /// After a thrown error the exchange is over: abort it.
 public struct SASLClient: Sendable {
-    /// The iteration counts that are accepted from a server: beyond them, a hostile one could hold a processor for
-    /// many seconds a login.
-    public static let iterationCounts = 1...1_000_000
+    /// The most iterations that are computed for a server unless more are allowed: beyond them, a hostile one could hold
+    /// a processor for seconds a login.
+    public static let usualIterationLimit = 200_000
 
     public let mechanism: Mechanism
     private var exchange: any ClientExchange
@@ -17,13 +17,14 @@ public struct SASLClient: Sendable {
     ///
     /// - Parameter channelBinding: what ties the login to the TLS connection. Those mechanisms need it whose
     ///   `bindsChannel` is true, HT-* of the kind that its name says; the others ignore it.
+    /// - Parameter iterationLimit: the most iterations of SCRAM that a server may ask for.
     public init(
         mechanism: Mechanism, credentials: Credentials, channelBinding: ChannelBinding? = nil,
-        nonces: NonceSource = .secure
+        nonces: NonceSource = .secure, iterationLimit: Int = usualIterationLimit
     ) throws(SASLError) {
         self.mechanism = mechanism
         let binding = try mechanism.fittingBindings(of: channelBinding.map { [$0] } ?? []).first
-        exchange = try Self.exchange(of: mechanism, credentials, binding, nonces)
+        exchange = try Self.exchange(of: mechanism, credentials, binding, nonces, iterationLimit)
     }
 
     /// What to send along with the mechanism's name. Nil: nothing, because the server speaks first.
@@ -34,7 +35,7 @@ public struct SASLClient: Sendable {
 
     /// What to do about a challenge's decoded bytes.
     ///
-    /// Throws `malformedChallenge`, `unexpectedMessage`, `unsupported`, `iterationCountOutOfBounds`, `serverError` or
+    /// Throws `malformedChallenge`, `unexpectedMessage`, `unsupported`, `tooManyIterations`, `serverError` or
     /// `serverNotAuthentic`.
     public mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep {
         try exchange.receive(challenge: challenge)
@@ -69,10 +70,11 @@ public enum ClientStep: Sendable {
 
 extension SASLClient {
     private static func exchange(
-        of mechanism: Mechanism, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource
+        of mechanism: Mechanism, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource,
+        _ iterationLimit: Int
     ) throws(SASLError) -> any ClientExchange {
         if let algorithm = SCRAM.algorithm(of: mechanism) {
-            return try SCRAMClient(algorithm, credentials, binding, nonces)
+            return try SCRAMClient(algorithm, credentials, binding, nonces, iterationLimit: iterationLimit)
         }
         if mechanism.isHashedToken { return try HashedTokenClient(credentials, binding) }
         return try unboundExchange(of: mechanism, credentials, nonces)

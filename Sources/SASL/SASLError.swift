@@ -17,8 +17,8 @@ public struct SASLError: Error, Sendable, Equatable, CustomStringConvertible {
         case unexpectedMessage = "unexpected-message"
         /// The server demands what is not spoken here: a mandatory extension, another algorithm or protection.
         case unsupported = "unsupported"
-        /// A SCRAM iteration count outside `SASLClient.iterationCounts`.
-        case iterationCountOutOfBounds = "iteration-count-out-of-bounds"
+        /// A SCRAM iteration count above what is computed.
+        case tooManyIterations = "too many iterations"
         /// The server says within the mechanism why it refuses: SCRAM's `e=`, OAUTHBEARER's `status`.
         case serverError = "server-error"
         /// The server's proof that it knows the account is missing or wrong.

@@ -13,6 +13,7 @@ struct SCRAMClient: ClientExchange {
     private let algorithm: DigestAlgorithm
     private let password: Secret
     private let nonce: [UInt8]
+    private let iterationLimit: Int
     /// How the channel is bound and whom to act as.
     private let gs2Header: [UInt8]
     /// The header and the connection's bytes; its base64 goes into the final message (RFC 5802 section 7).
@@ -21,9 +22,11 @@ struct SCRAMClient: ClientExchange {
     private var state = State.start
 
     init(
-        _ algorithm: DigestAlgorithm, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource
+        _ algorithm: DigestAlgorithm, _ credentials: Credentials, _ binding: ChannelBinding?, _ nonces: NonceSource,
+        iterationLimit: Int
     ) throws(SASLError) {
         self.algorithm = algorithm
+        self.iterationLimit = iterationLimit
         password = Secret(bytes: try SASLprep.stored(credentials.password.reveal(), "password"))
         nonce = try nonces.next()
         gs2Header = try Self.gs2Header(binding, credentials.authorizationID)
@@ -83,7 +86,7 @@ struct SCRAMClient: ClientExchange {
 
 extension SCRAMClient {
     private mutating func receive(serverFirst message: [UInt8]) throws(SASLError) -> ClientStep {
-        let challenge = try SCRAMChallenge(message, clientNonce: nonce)
+        let challenge = try SCRAMChallenge(message, clientNonce: nonce, iterationLimit)
         let finalWithoutProof =
             SCRAM.attribute("c", Base64.encode(bindingInput)) + [SCRAM.comma] + SCRAM.attribute("r", challenge.nonce)
         let authMessage = firstBare + [SCRAM.comma] + message + [SCRAM.comma] + finalWithoutProof
@@ -109,7 +112,7 @@ private struct SCRAMChallenge {
     let salt: [UInt8]
     let iterations: Int
 
-    init(_ message: [UInt8], clientNonce: [UInt8]) throws(SASLError) {
+    init(_ message: [UInt8], clientNonce: [UInt8], _ iterationLimit: Int) throws(SASLError) {
         var attributes = SCRAMAttributes(message)
         if let error = attributes.take("e") { throw .server(error) }
         guard !attributes.isNext("m") else { throw SASLError(.unsupported, "a mandatory SCRAM extension") }
@@ -118,7 +121,7 @@ private struct SCRAMChallenge {
             throw SASLError(.malformedChallenge, "no base64 salt (s=)")
         }
         self.salt = salt
-        iterations = try Self.iterations(attributes.take("i"))
+        iterations = try Self.iterations(attributes.take("i"), limit: iterationLimit)
     }
 
     private static func nonce(_ nonce: [UInt8]?, _ clientNonce: [UInt8]) throws(SASLError) -> [UInt8] {
@@ -128,15 +131,12 @@ private struct SCRAMChallenge {
         return nonce
     }
 
-    private static func iterations(_ digits: [UInt8]?) throws(SASLError) -> Int {
-        guard let digits, (1...19).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }) else {
-            throw SASLError(.malformedChallenge, "no iteration count (i=)")
-        }
-        guard let count = Int(String(decoding: digits, as: UTF8.self)), SASLClient.iterationCounts.contains(count)
-        else {
-            throw SASLError(
-                .iterationCountOutOfBounds,
-                "\(String(decoding: digits, as: UTF8.self)) iterations, outside \(SASLClient.iterationCounts)")
+    private static func iterations(_ digits: [UInt8]?, limit: Int) throws(SASLError) -> Int {
+        guard let digits, (1...18).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+            let count = Int(String(decoding: digits, as: UTF8.self)), count > 0
+        else { throw SASLError(.malformedChallenge, "no iteration count (i=)") }
+        guard count <= limit else {
+            throw SASLError(.tooManyIterations, "\(count) are asked for, and login.limits.iterations is \(limit)")
         }
         return count
     }

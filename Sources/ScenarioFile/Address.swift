@@ -1,3 +1,4 @@
+import Domains
 import Foundation
 import LoadPlan
 
@@ -23,17 +24,20 @@ enum WrittenAddress {
         case .v4: throw .other(text + ":5222")
         case .v6: throw .other("[\(text)]:5222")
         case .name(let name):
-            let near = Nearest.to(name, among: ["embedded"])
+            let near = Nearest.to(name.text, among: ["embedded"])
             if near != nil { throw .other(near) }
-            return .domain(name)
+            return .domain(name.ascii)
         }
     }
 
     private static func withPort(_ text: String) throws(ValueError) -> Target.Address {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count == 2, let host = Host(String(parts[0])) else { throw .other() }
-        if case .v6 = host { throw .other() }
-        return .host(String(parts[0]), port: try port(parts[1]))
+        switch host {
+        case .v4: return .host(String(parts[0]), port: try port(parts[1]))
+        case .v6: throw .other()
+        case .name(let name): return .host(name.ascii, port: try port(parts[1]))
+        }
     }
 
     private static func port(_ text: Substring) throws(ValueError) -> UInt16 {
@@ -48,15 +52,15 @@ enum WrittenAddress {
 enum Host: Equatable {
     case v4([UInt8])
     case v6([UInt8])
-    case name(String)
+    case name(Domain)
 
     init?(_ text: String) {
         if let bytes = Self.address(text, family: AF_INET, size: 4) {
             self = .v4(bytes)
         } else if let bytes = Self.address(text, family: AF_INET6, size: 16) {
             self = .v6(bytes)
-        } else if Self.isName(text) {
-            self = .name(text)
+        } else if let name = Self.name(text) {
+            self = .name(name)
         } else {
             return nil
         }
@@ -67,7 +71,7 @@ enum Host: Equatable {
         switch self {
         case .v4(let bytes): bytes.first == 127
         case .v6(let bytes): bytes == Array(repeating: 0, count: 15) + [1]
-        case .name(let name): name.lowercased() == "localhost"
+        case .name(let name): name == "localhost"
         }
     }
 
@@ -77,13 +81,12 @@ enum Host: Equatable {
         return result == 1 ? bytes : nil
     }
 
-    /// Letters, digits, hyphens and underscores in labels; not digits alone, which is a mistyped address.
-    private static func isName(_ text: String) -> Bool {
-        let labels = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 253, let last = labels.last, Digits.whole(last) == nil else { return false }
-        return labels.allSatisfy { label in
-            (1...63).contains(label.utf8.count) && label.utf8.allSatisfy(Digits.isNameByte)
-        }
+    /// Not one whose last label is digits alone, which is a mistyped address.
+    private static func name(_ text: String) -> Domain? {
+        guard let name = try? Domain(text), !name.isAddress,
+            let last = name.ascii.split(separator: ".").last, Digits.whole(last) == nil
+        else { return nil }
+        return name
     }
 }
 
@@ -95,16 +98,17 @@ extension ValueKind where Value == Target.Address {
     }
 }
 
-extension ValueKind where Value == String {
+extension ValueKind where Value == Domain {
     static var domain: Self {
         Self(expected: "a domain such as example.org") { scalar throws(ValueError) in
-            let forbidden: Set<Character> = [" ", "@", "/", "<", ">", "&", "\"", "'"]
-            let isClean = scalar.text.allSatisfy { !forbidden.contains($0) && !$0.isWhitespace }
-            guard !scalar.text.isEmpty, isClean, scalar.text.utf8.count <= 1023 else { throw .other() }
-            return scalar.text
+            do throws(DomainError) { return try Domain(scalar.text) } catch {
+                throw ValueError("expected a domain such as example.org: \(error.reason)")
+            }
         }
     }
+}
 
+extension ValueKind where Value == String {
     static var pin: Self {
         Self(expected: "the SHA-256 of a certificate: 64 hexadecimal digits") { scalar throws(ValueError) in
             let digits = scalar.text.lowercased().filter { $0 != ":" }

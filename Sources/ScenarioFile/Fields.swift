@@ -103,8 +103,9 @@ enum Grammar {
     static let certificate = ["cert", "key"]
     static let login = [
         "profile", "bind2", "fast", "mechanism", "scram-cache", "force", "compression", "steps", "roster-version",
-        "timeout",
+        "timeout", "limits",
     ]
+    static let limits = ["stanza", "iterations"]
     static let ownStep = ["name", "send", "expect"]
     static let session = ["stay", "ping", "whitespace", "reconnect"]
     static let reconnect = ["after", "every", "max", "jitter", "by"]
@@ -121,7 +122,7 @@ enum Grammar {
 
     private static let maps = [
         ("target", target), ("accounts", accounts), ("login", login), ("session", session), ("compare", compare),
-        ("embedded", embedded), ("certificate", certificate), ("reconnect", reconnect),
+        ("embedded", embedded), ("limits", limits), ("certificate", certificate), ("reconnect", reconnect),
         ("a stage", shapes), ("the scenario", scenario),
     ]
 

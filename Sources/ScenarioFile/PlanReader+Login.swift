@@ -12,6 +12,7 @@ extension PlanReader {
         }
         if let flag = value(fields["roster-version"], as: .flag) { login.rosterVersion = flag }
         if let node = fields["steps"] { login.steps = steps(node) }
+        if let limits = fields["limits"].flatMap(limits) { login.limits = limits }
         if let timeout = fields["timeout"] { login.timeouts = timeouts(timeout, custom: customSteps(of: node)) }
         return login
     }
@@ -21,6 +22,31 @@ extension PlanReader {
         let steps = login?.entries?.first { $0.key == "steps" }?.value.content
         guard case .list(let elements)? = steps else { return [] }
         return elements.compactMap { $0.entries?.first { $0.key == "name" }?.value.scalar?.text }
+    }
+}
+
+// MARK: - Limits
+
+extension PlanReader {
+    private func limits(_ node: Node) -> LoginPlan.Limits? {
+        guard let fields = fields(node, "limits", keys: Grammar.limits) else { return nil }
+        let usual = LoginPlan.Limits()
+        return LoginPlan.Limits(
+            stanzaBytes: value(fields["stanza"], as: .stanzaLimit) ?? usual.stanzaBytes,
+            iterations: value(fields["iterations"], as: .count(1...1_000_000_000)) ?? usual.iterations)
+    }
+}
+
+extension ValueKind where Value == Int {
+    /// RFC 6120 section 13.12 has 10000 bytes as the least that a server may refuse.
+    fileprivate static var stanzaLimit: Self {
+        Self(expected: "a size such as 512KiB or 4MiB") { scalar throws(ValueError) in
+            let size = Int(try Units.size(scalar.text))
+            guard (10_000...256 << 20).contains(size) else {
+                throw ValueError("a limit from 10000B to 256MiB is possible")
+            }
+            return size
+        }
     }
 }
 

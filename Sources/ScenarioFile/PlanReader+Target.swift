@@ -1,3 +1,4 @@
+import Domains
 import Foundation
 import LoadPlan
 
@@ -19,9 +20,9 @@ extension PlanReader {
         let heap = value(fields["heap"], as: .choice) ?? Target.HeapQuestion.none
         let consents = value(fields["owner-consents"], as: .flag)
         let allowsPlain = value(fields["allow-plain-without-tls"], as: .flag) ?? false
-        guard let address else { return nil }
+        guard let address, let domain = domain ?? address.defaultDomain else { return nil }
         let target = Target(
-            address: address, domain: domain ?? address.defaultDomain, tls: tls, tlsVersions: versions,
+            address: address, domain: domain, tls: tls, tlsVersions: versions,
             tlsGroups: groups, resumption: resumption, verification: verification, process: process,
             heap: heap, ownerConsents: consents ?? false,
             allowPlainWithoutTLS: allowsPlain, embedded: fields["embedded"].flatMap(embedded) ?? EmbeddedPlan())
@@ -118,10 +119,10 @@ extension Target {
 
 extension Target.Address {
     /// The address's own host.
-    var defaultDomain: String {
+    var defaultDomain: Domain? {
         switch self {
         case .embedded: "localhost"
-        case .host(let host, _), .domain(let host): host
+        case .host(let host, _), .domain(let host): try? Domain(host)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 
 /// Makes a plan of a tree. Every part is read even where another is wrong, so that all errors are found at once.
@@ -21,7 +22,8 @@ struct PlanReader {
         var plan = RunPlan(
             name: name ?? "", seed: value(fields["seed"], as: .seed) ?? defaultSeed,
             arrivals: value(fields["arrivals"], as: .choice) ?? .even, interval: .zero,
-            target: target ?? Target(address: .embedded, domain: ""), login: login, stages: stages, session: session)
+            target: target ?? Target(address: .embedded, domain: "localhost"), login: login, stages: stages,
+            session: session)
         plan.interval = interval(fields["interval"], stages: stages)
         plan.thresholds = thresholds(
             fields["thresholds"],

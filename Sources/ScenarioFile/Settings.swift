@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 
 /// Writes a plan down as the settings of a scenario.
@@ -95,7 +96,7 @@ extension Settings {
     private mutating func writeTarget() {
         let target = plan.target
         put("target.address", target.address.written, isIdentity: false)
-        put("target.domain", target.domain, isIdentity: target.domain != target.address.defaultDomain)
+        put("target.domain", target.domain.text, isIdentity: target.domain != target.address.defaultDomain)
         put("target.tls", target.tls.rawValue)
         put("target.tls-versions", text(target.tlsVersions))
         for (index, group) in target.tlsGroups.enumerated() { put("target.tls-groups.\(index)", group) }
@@ -170,6 +171,8 @@ extension Settings {
         put("login.compression", login.compression.rawValue)
         for (index, step) in login.steps.enumerated() { write(step, "login.steps.\(index)") }
         put("login.roster-version", String(login.rosterVersion))
+        put("login.limits.stanza", Units.text(bytes: login.limits.stanzaBytes))
+        put("login.limits.iterations", String(login.limits.iterations))
         let timeouts = login.timeouts
         if timeouts.byPhase.isEmpty { put("login.timeout", Units.text(timeouts.otherwise)) }
         for (phase, limit) in timeouts.byPhase.sorted(by: { $0.key < $1.key }) {

@@ -1,3 +1,4 @@
+public import Domains
 import OpenSSL
 
 // The one file that knows which TLS engine runs.
@@ -25,7 +26,7 @@ extension Lane {
                 resuming: ticket?.session)
         } catch { throw TransportFailure(error) }
         connections[index].state = .handshaking
-        stepHandshake(index, Receipt(at: began))
+        unsafe stepHandshake(index, Receipt(at: began), hearing: UnsafeRawBufferPointer(start: nil, count: 0))
         return began
     }
 
@@ -69,8 +70,8 @@ extension Lane {
         return connections[index].tls?.channelBinding(type)
     }
 
-    /// Whether the certificate that the peer showed is one for this host name.
-    public func isPeerNamed(_ name: String, on connection: ConnectionID) -> Bool {
+    /// Whether the certificate that the peer showed is that of this domain's service.
+    public func isPeerNamed(_ name: Domain, on connection: ConnectionID) -> Bool {
         live(connection).flatMap { connections[$0].tls?.peerIsNamed(name) } ?? false
     }
 
@@ -80,7 +81,7 @@ extension Lane {
         return CertificateSummary(
             subject: peer.subject, issuer: peer.issuer, notBefore: peer.notBefore, notAfter: peer.notAfter,
             daysLeft: peer.daysLeft, sha256: peer.sha256, dnsNames: peer.dnsNames, xmppAddresses: peer.xmppAddresses,
-            key: peer.key)
+            serviceNames: peer.serviceNames, key: peer.key)
     }
 
     private func clientContext(_ settings: TLSClientSettings) throws(TLSError) -> TLSContext {
@@ -99,7 +100,7 @@ extension Lane {
         repeat {
             guard let index = live(connection), let tls = connections[index].tls else { return }
             if connections[index].state == .handshaking {
-                stepHandshake(index, receipt)
+                unsafe stepHandshake(index, receipt, hearing: bytes)
                 guard live(connection) != nil, connections[index].state == .secured else { return }
             }
             guard readCleartext(index, tls, receipt) else { return }
@@ -132,8 +133,10 @@ extension Lane {
         }
     }
 
-    /// - Parameter receipt: of what this step answers.
-    private func stepHandshake(_ index: Int, _ receipt: Receipt) {
+    /// - Parameters:
+    ///   - receipt: of what this step answers.
+    ///   - bytes: what has just come; nothing when the handshake begins.
+    private func stepHandshake(_ index: Int, _ receipt: Receipt, hearing bytes: UnsafeRawBufferPointer) {
         guard let tls = connections[index].tls else { return }
         let began = MonotonicClock.threadCPU
         let outcome = Result { () throws(TLSError) in try tls.handshake() }
@@ -146,7 +149,8 @@ extension Lane {
         switch outcome {
         case .success(false): if let answered { noteAnswer(to: receipt, of: index, at: answered, cpu) }
         case .success(true): secured(index, receipt, cpu)
-        case .failure(let error): fail(index, TransportFailure(error), at: MonotonicClock.now)
+        case .failure(let error):
+            unsafe fail(index, TransportFailure(error, hearing: bytes), at: MonotonicClock.now)
         }
     }
 

@@ -1,3 +1,4 @@
+public import Domains
 import OpenSSL
 
 /// What a client wants of TLS, in this module's own terms: which engine runs is nobody else's business.
@@ -20,7 +21,7 @@ public struct TLSClientSettings: Sendable, Hashable {
     public var keepsTickets: Bool
     public var trust: Trust
     /// Sent as SNI, and the name that the certificate must carry.
-    public var serverName: String
+    public var serverName: Domain
     /// The name of what is spoken inside (ALPN, RFC 7301), where it is sent.
     public var applicationProtocol: String?
     /// Whether the handshake goes on with a certificate that is not trusted, and ``TLSSummary/distrust`` says why: for
@@ -29,7 +30,7 @@ public struct TLSClientSettings: Sendable, Hashable {
 
     public init(
         versions: ClosedRange<Version> = .v1_2 ... .v1_3, groups: [String] = [], keepsTickets: Bool = false,
-        trust: Trust, serverName: String
+        trust: Trust, serverName: Domain
     ) {
         self.versions = versions
         self.groups = groups
@@ -128,6 +129,8 @@ public struct CertificateSummary: Sendable, Equatable {
     public let dnsNames: [String]
     /// Bare JIDs (`id-on-xmppAddr`, RFC 6120 section 13.7.1.4).
     public let xmppAddresses: [String]
+    /// `id-on-dnsSRV`, RFC 4985.
+    public let serviceNames: [String]
     public let key: String
 }
 
@@ -142,6 +145,35 @@ extension TLSTrust {
         case .authorities(let file): self = .authorities(file: file)
         case .pin(let digest): self = .pin(digest)
         case .nothing: self = .nothing
+        }
+    }
+}
+
+/// What the other side speaks where it should speak TLS, by its first bytes.
+public enum ForeignSpeech: String, Sendable, CaseIterable {
+    case xml = "XML in place of TLS"
+    case http = "HTTP in place of TLS"
+    case ssh = "SSH in place of TLS"
+    case space = "white space in place of TLS"
+
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        let start = unsafe String(decoding: bytes.prefix(8), as: UTF8.self)
+        switch start.unicodeScalars.first {
+        case "<": self = .xml
+        case _ where start.hasPrefix("HTTP/"): self = .http
+        case _ where start.hasPrefix("SSH-"): self = .ssh
+        case " ", "\t", "\r", "\n": self = .space
+        default: return nil
+        }
+    }
+
+    /// What that means, and what to try.
+    public var advice: String {
+        switch self {
+        case .xml: "the server has not begun TLS: where tls is direct, try tls: starttls"
+        case .http: "a web server or a proxy answers at this port"
+        case .ssh: "an SSH server answers at this port"
+        case .space: "RFC 6120 section 5.3.3 forbids it behind <proceed/>"
         }
     }
 }

@@ -12,8 +12,10 @@ public enum TransportFailure: Error, Sendable, Equatable {
     case timedOut
     case unreachable(String)
     case dns(String)
-    /// The alert, or the reason why the certificate was not accepted.
+    /// The alert, or what was heard in place of TLS.
     case tls(String)
+    /// The reason why the certificate was not accepted.
+    case untrusted(String)
     /// What came is not what a compressed stream can be.
     case compression(String)
     /// The peer asks and does not read the answers.
@@ -35,7 +37,13 @@ public enum TransportFailure: Error, Sendable, Equatable {
         }
     }
 
-    init(_ error: TLSError) { self = .tls(error.reason) }
+    init(_ error: TLSError) { self = error.code == .verification ? .untrusted(error.reason) : .tls(error.reason) }
+
+    /// - Parameter bytes: in which the handshake failed: what is no TLS at all is called by its own name.
+    init(_ error: TLSError, hearing bytes: UnsafeRawBufferPointer) {
+        let speech = error.code == .protocolFailure ? unsafe ForeignSpeech(bytes) : nil
+        self = speech.map { .tls($0.rawValue) } ?? TransportFailure(error)
+    }
 
     init(_ error: ZlibError) {
         switch error {

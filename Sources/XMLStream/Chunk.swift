@@ -17,6 +17,9 @@
     /// Bytes not used yet.
     public var remaining: Int { unsafe bytes.count - position }
 
+    /// Whether nothing but white space is left.
+    public var isSpace: Bool { unsafe bytes.dropFirst(position).allSatisfy(CharacterRules.isSpace) }
+
     var view: ByteView {
         unsafe ByteView(
             bytes.baseAddress.map { unsafe $0.assumingMemoryBound(to: UInt8.self) + position }, count: remaining)

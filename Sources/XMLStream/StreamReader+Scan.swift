@@ -98,7 +98,7 @@ extension StreamReader {
 
 extension StreamReader {
     private mutating func scanText(_ view: ByteView, _ scratch: StanzaScratch) throws(XMLStreamError) -> UnitEnd {
-        guard !scratch.open.isEmpty else { throw error(.notWellFormed, at: cursor.unit, "text outside a stanza") }
+        guard !scratch.open.isEmpty else { throw textOutside(view) }
         var position = max(cursor.search, cursor.unit)
         while true {
             position = view.firstSpecial(from: position)
@@ -200,7 +200,7 @@ extension StreamReader {
 
     private mutating func scanDeclaration(_ view: ByteView) throws(XMLStreamError) -> UnitEnd {
         guard phase == .prolog, cursor.unit == 0 else {
-            throw error(.restricted, at: cursor.unit, "a processing instruction")
+            throw error(.restricted, at: cursor.unit, instruction(view))
         }
         for (place, byte) in Array("<?xml".utf8).enumerated() {
             guard place < view.count else { return .incomplete }

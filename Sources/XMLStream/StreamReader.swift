@@ -23,6 +23,8 @@ public struct StreamReader: Sendable {
     var suspended: Suspended?
     /// Nothing but white space has come since `init` or `restart`.
     public private(set) var hasReceivedNothing = true
+    /// Another stream came before on the same connection: white space may be its last word.
+    private var isContinued = false
 
     enum Phase: Sendable { case prolog, header, stanzas, closed }
 
@@ -48,8 +50,21 @@ public struct StreamReader: Sendable {
 
     public init(limits: Limits = Limits()) { self.limits = limits }
 
-    /// Forgets the stream: what follows is a new header (RFC 6120 section 4.3.3).
-    public mutating func restart() { self = StreamReader(limits: limits) }
+    /// Forgets the stream: what follows is a new header (RFC 6120 section 4.3.3). White space before it belongs to what
+    /// was forgotten.
+    public mutating func restart() {
+        self = StreamReader(limits: limits)
+        isContinued = true
+    }
+
+    /// Forgets everything: what follows comes over a new connection.
+    public mutating func reset() { self = StreamReader(limits: limits) }
+
+    /// Whether no stream has begun.
+    public var isBeforeHeader: Bool { phase == .prolog || phase == .header }
+
+    /// Whether a stanza has begun that is not complete.
+    public var isWithinStanza: Bool { !tail.isEmpty }
 
     /// The next event in the chunk; nil when it is used up.
     ///
@@ -77,7 +92,8 @@ public struct StreamReader: Sendable {
         var count = 0
         while count < view.count, CharacterRules.isSpace(view[count]) { count += 1 }
         chunk.consume(count)
-        if count > 0, phase == .prolog { phase = .header }  // an XML declaration may only come first
+        // An XML declaration may only come first.
+        if count > 0, phase == .prolog, !isContinued { phase = .header }
     }
 
     private mutating func readInPlace(

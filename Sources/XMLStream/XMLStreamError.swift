@@ -10,6 +10,12 @@ public struct XMLStreamError: Error, Equatable, Sendable, CustomStringConvertibl
         case tooBig = "too big"
         case tooDeep = "too deep"
         case tooManyAttributes = "too many attributes"
+        /// A record of TLS (RFC 8446 section 5.1) where a tag should begin.
+        case tls = "TLS in place of XML"
+        case http = "HTTP in place of XML"
+        case ssh = "SSH in place of XML"
+        /// RFC 6120 section 11.6 wants UTF-8, and no mark before it.
+        case byteOrderMark = "a byte order mark"
     }
 
     public let code: Code

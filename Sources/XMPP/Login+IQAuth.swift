@@ -8,9 +8,9 @@ extension Login {
     /// A server from before XMPP 1.0 sends none (RFC 6120 section 4.7.5).
     mutating func noteStream(_ root: Element, _ phase: LoginPhase, _ actions: inout [LoginAction]) {
         exchange = .iqAuth(streamID: root.attribute("id")?.string ?? "")
-        guard root.attribute("version") == nil else { return }
+        guard root.isBeforeVersion1 else { return }
         if phase == .greeting, script.encryption == .starttls {
-            return fail(.protocol, "STARTTLS is not offered", "a server from before XMPP 1.0", &actions)
+            return fail(.protocol, LoginFailure.noSTARTTLS, "a server from before XMPP 1.0", &actions)
         }
         actions.append(.ended(phase))
         askForFields(&actions)
@@ -48,6 +48,7 @@ extension Login {
         guard let method else {
             return fail(.protocol, "mechanism-not-offered", "fields: \(fields.joined(separator: ", "))", &actions)
         }
+        if method == .password, isOverheard { return refuseToShow("iq-auth's PLAIN", &actions) }
         exchange = nil
         actions.append(.endedRound(1))
         round = 2

@@ -19,11 +19,11 @@ extension Login {
         let starttls = features.firstChild("starttls", Namespace.tls)
         guard script.encryption == .starttls else {
             if starttls?.firstChild("required", Namespace.tls) != nil {
-                return fail(.protocol, "the server requires STARTTLS", &actions)
+                return fail(.protocol, LoginFailure.needsSTARTTLS, &actions)
             }
             return offered(features, ending: .greeting, &actions)
         }
-        guard starttls != nil else { return fail(.protocol, "STARTTLS is not offered", &actions) }
+        guard starttls != nil else { return fail(.protocol, LoginFailure.noSTARTTLS, &actions) }
         actions.append(.ended(.greeting))
         state = .awaitingProceed
         actions.append(.send(LoginScript.starttls, begins: .starttls))
@@ -97,7 +97,7 @@ extension Login {
     private mutating func authenticate(
         with mechanism: Mechanism, binding: ChannelBinding?, _ inline: InlineOffer?, _ actions: inout [LoginAction]
     ) throws(SASLError) {
-        guard let client = try identity?.client(for: mechanism, binding, saysWho: script.certificate == .shared) else {
+        guard let client = try identity?.client(for: mechanism, binding, by: script) else {
             return
         }
         try authenticate(by: client, binding, inline, &actions)
@@ -108,6 +108,7 @@ extension Login {
     ) throws(SASLError) {
         var client = client
         let mechanism = client.mechanism
+        if mechanism.showsSecret, isOverheard { return refuseToShow("\(mechanism)", &actions) }
         let initial = try client.initialResponse()
         isChallengeResponse = mechanism.isChallengeResponse
         sasl = client

@@ -78,7 +78,7 @@ extension Login {
     /// Keeps what came while a reply is judged, within the limit of a stanza.
     mutating func keep(_ chunk: inout Chunk, _ actions: inout [LoginAction]) {
         chunk.takeRest(into: &rest)
-        guard rest.count > StreamReader.Limits().stanzaBytes else { return }
+        guard rest.count > script.limits.stanzaBytes else { return }
         fail(.xml, XMLStreamError.Code.tooBig.rawValue, "\(rest.count) bytes at once after a reply", &actions)
     }
 }

@@ -21,6 +21,7 @@ extension Login {
         guard let query = stanza.firstChild("query", Namespace.register), let account = identity?.newAccount,
             stanza.attribute("type")?.equals("result") == true
         else { return refusedStep(stanza, &actions) }
+        if isOverheard { return refuseToShow("registration", &actions) }
         do throws(RegistrationForm.Unanswerable) {
             let answer = try RegistrationForm(query).answer(account)
             state = .awaitingResult(.register)
@@ -34,7 +35,7 @@ extension Login {
         guard script.profile == .sasl, let mechanism = script.mechanism(of: offer), mechanism.strength > 0 else {
             return nil
         }
-        return try? identity?.client(for: mechanism, nil, saysWho: false)
+        return try? identity?.client(for: mechanism, nil, by: script)
     }
 
     /// A conflict says that the name is taken, not that its password is the wanted one: a login on the same stream does.

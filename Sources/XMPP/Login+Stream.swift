@@ -8,18 +8,41 @@ extension Login {
     public mutating func receive(_ chunk: inout Chunk, using scratch: StanzaScratch, _ actions: inout [LoginAction]) {
         while state.isReading {
             do {
-                guard let event = try reader.next(&chunk, using: scratch) else { return }
+                guard let event = try reader.next(&chunk, using: scratch) else { return endRead(&actions) }
                 handle(event, &actions)
-            } catch { return fail(.xml, error.code.rawValue, error.description, &actions) }
+            } catch { return fail(.xml, error.code.rawValue, explanation(of: error), &actions) }
         }
         if case .judging = state { return keep(&chunk, &actions) }
-        if state == .securing, chunk.remaining > 0 {
+        guard chunk.remaining > 0 else { return }
+        let what = chunk.isSpace ? "white space" : "bytes"
+        if state == .securing {
             actions.removeAll { if case .startTLS = $0 { true } else { false } }
-            fail(.protocol, "bytes after <proceed/>", "\(chunk.remaining) bytes before the TLS handshake", &actions)
+            let example = "\(chunk.remaining) before the TLS handshake; RFC 6120 section 5.3.3 forbids even white space"
+            fail(LoginFailure(.starttls, .protocol, what + LoginFailure.afterProceed, example), &actions)
         }
-        if state == .compressing, chunk.remaining > 0 {
+        if state == .compressing {
             actions.removeAll { if case .startCompression = $0 { true } else { false } }
-            fail(.protocol, "bytes after <compressed/>", "\(chunk.remaining) bytes before our header", &actions)
+            fail(.protocol, "\(what) after <compressed/>", "\(chunk.remaining) before our header", &actions)
+        }
+    }
+
+    /// A header without a version may still have an error behind it; what has not come with it by now never will.
+    private mutating func endRead(_ actions: inout [LoginAction]) {
+        guard lacksFeatures, case .awaitingFeatures = state, !reader.isWithinStanza else { return }
+        fail(
+            .protocol, LoginFailure.noVersion,
+            "a server from before XMPP 1.0 offers no features: login.profile: iq-auth is for it", &actions)
+    }
+
+    /// What was met, and what to try where that is known.
+    private func explanation(of error: XMLStreamError) -> String {
+        let isAtTheStart = phase == .greeting && reader.isBeforeHeader
+        switch error.code {
+        case .tls where isAtTheStart: return "the port speaks TLS from the first byte: try tls: direct"
+        case .http where isAtTheStart: return "a web server or a proxy answers at this port"
+        case .ssh where isAtTheStart: return "an SSH server answers at this port"
+        case .tooBig: return "\(error.description); login.limits.stanza raises the limit"
+        default: return error.description
         }
     }
 
@@ -36,7 +59,8 @@ extension Login {
             return unexpected(root, &actions)
         }
         state = .awaitingFeatures(phase)
-        if case .iqAuth = script.profile { noteStream(root, phase, &actions) }
+        if case .iqAuth = script.profile { return noteStream(root, phase, &actions) }
+        lacksFeatures = (phase == .greeting || phase == .offer) && root.isBeforeVersion1
     }
 
     private mutating func closed(_ actions: inout [LoginAction]) {
@@ -72,10 +96,16 @@ extension Login {
         let condition = error.children.first { $0.isInNamespace(Namespace.streamErrors) && !$0.hasName("text") }
         let text = error.firstChild("text", Namespace.streamErrors)?.text.string ?? ""
         if let condition, condition.hasName("see-other-host") {
-            fail(.redirect, condition.text.string, text, &actions)
+            redirected(to: condition.text.string, text, &actions)
         } else {
             fail(.stream, condition?.localName ?? "undefined-condition", text, &actions)
         }
+    }
+
+    /// A session that stands is not moved: to it this is an error like others.
+    private mutating func redirected(to host: String, _ text: String, _ actions: inout [LoginAction]) {
+        guard state == .online || state == .closing else { return fail(.redirect, host, text, &actions) }
+        fail(.stream, "see-other-host", host, &actions)
     }
 
     mutating func unexpected(_ element: Element, _ actions: inout [LoginAction]) {
@@ -124,5 +154,13 @@ extension Login {
     /// Any answer to a ping will do: an error too comes from somebody who is there.
     private mutating func noteAnswer(_ stanza: Element) {
         if stanza.hasName("iq"), stanza.attribute("id")?.equals("p\(pings)") == true { awaitsPong = false }
+    }
+}
+
+extension Element {
+    /// Whether a stream header is of a server from before XMPP 1.0, which no features follow (RFC 6120 section 4.7.5).
+    var isBeforeVersion1: Bool {
+        guard let version = attribute("version") else { return true }
+        return version.equals("1.0") ? false : version.string.hasPrefix("0")
     }
 }

@@ -4,13 +4,17 @@ import XMLStream
 /// One login, and the session after it, as a value: bytes and events in, actions out (RFC 6120 section 9.1).
 ///
 /// It has no socket, clock, queue or lock, so any conversation can be replayed into it. Whoever drives it performs the
-/// actions in order and closes the connection after `failed` or `loggedOut`. At most `StreamReader.Limits` are kept of
+/// actions in order and closes the connection after `failed` or `loggedOut`. At most the script's limits are kept of
 /// what a server says; idle, nothing.
 public struct Login: Sendable {
     let script: LoginScript
     /// Given back once the login is complete: a load test holds ten thousands of sessions.
     var identity: LoginIdentity?
-    var reader = StreamReader()
+    /// Whether a password or a token may be shown without TLS, to where this login is connected.
+    let mayShowSecrets: Bool
+    var reader: StreamReader
+    /// The server's header has no version: its stream goes on without features (RFC 6120 section 4.7.5).
+    var lacksFeatures = false
     var sasl: SASLClient?
     var pings: UInt32 = 0
     var round: UInt8 = 0
@@ -72,20 +76,24 @@ public struct Login: Sendable {
     ///   - userAgent: which client it is that logs in; XEP-0388's profile has it told to the server.
     ///   - rosterVersion: the last that a login of this account told of; empty for none.
     ///   - resumption: an earlier session of the account, to be taken up again.
+    ///   - mayShowSecrets: whether a password or a token may go without TLS to where the login is connected: everybody on
+    ///     the way can read it. Without it a login that comes to do so fails instead.
     public init(
         _ script: LoginScript, credentials: consuming Credentials, resource: String? = nil, number: Int = 1,
         userAgent: UserAgent? = nil, nonces: NonceSource = .secure, rosterVersion: String = "",
-        resumption: StreamResumption? = nil
+        resumption: StreamResumption? = nil, mayShowSecrets: Bool = false
     ) {
-        self.script = script
-        identity = LoginIdentity(
+        let identity = LoginIdentity(
             credentials: credentials, resource: resource, number: number, userAgent: userAgent, nonces: nonces,
             rosterVersion: rosterVersion, resumption: resumption)
+        self.init(script, identity: identity, mayShowSecrets: mayShowSecrets)
     }
 
-    private init(_ script: LoginScript, identity: LoginIdentity?) {
+    private init(_ script: LoginScript, identity: LoginIdentity?, mayShowSecrets: Bool) {
         self.script = script
         self.identity = identity
+        self.mayShowSecrets = mayShowSecrets
+        reader = StreamReader(limits: script.limits.ofReader)
     }
 
     /// The phase under way: where a timeout or a lost connection is counted. nil while TLS is.
@@ -111,7 +119,11 @@ public struct Login: Sendable {
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 
     /// The same login from its start, for another host (RFC 6120 section 4.9.3.19).
-    public func redirected() -> Login { Login(script, identity: identity) }
+    ///
+    /// - Parameter mayShowSecrets: whether that host may be shown a password without TLS.
+    public func redirected(mayShowSecrets: Bool) -> Login {
+        Login(script, identity: identity, mayShowSecrets: mayShowSecrets)
+    }
 
     /// The TCP connection stands.
     public mutating func connected(_ actions: inout [LoginAction]) {
@@ -162,8 +174,9 @@ public struct Login: Sendable {
         actions.append(.send([0x20], begins: nil))
     }
 
+    /// The first header of a connection, or of what is said over TLS, has nothing before it.
     mutating func open(_ phase: LoginPhase, _ actions: inout [LoginAction]) {
-        reader.restart()
+        if phase == .restart { reader.restart() } else { reader.reset() }
         state = .awaitingHeader(phase)
         actions.append(.send(script.isExtensible ? addressedHeader(phase) : script.header, begins: phase))
     }

@@ -41,17 +41,17 @@ final class LoginIdentity: Sendable {
 
     /// The client's side of an authentication as this account.
     ///
-    /// - Parameter saysWho: whether EXTERNAL names the account, because the certificate does not.
+    /// - Parameter script: EXTERNAL names the account where its certificate does not.
     func client(
-        for mechanism: Mechanism, _ binding: ChannelBinding?, saysWho: Bool
+        for mechanism: Mechanism, _ binding: ChannelBinding?, by script: LoginScript
     ) throws(SASLError) -> SASLClient {
         var credentials = credentials
-        if mechanism == .external, saysWho {
+        if mechanism == .external, script.certificate == .shared {
             credentials.authorizationID = "\(credentials.username)@\(credentials.domain)"
         }
         if let token = userAgent?.token, mechanism.isHashedToken { credentials.token = token.secret }
         return try SASLClient(
             mechanism: mechanism, credentials: credentials, channelBinding: mechanism.bindsChannel ? binding : nil,
-            nonces: nonces)
+            nonces: nonces, iterationLimit: script.limits.iterations)
     }
 }

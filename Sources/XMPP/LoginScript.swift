@@ -1,4 +1,5 @@
 public import SASL
+import XMLStream
 
 /// What every login of a run has in common, with the bytes that do not change made once.
 public final class LoginScript: Sendable {
@@ -29,6 +30,25 @@ public final class LoginScript: Sendable {
     /// When the stream is compressed (XEP-0138).
     public enum Compression: Sendable, Equatable {
         case never, beforeAuthentication, afterAuthentication
+    }
+
+    /// What a server may ask of a login.
+    public struct Limits: Sendable, Equatable {
+        /// Of a stanza with its tags, in bytes: so much of it is kept while it is incomplete.
+        public var stanzaBytes: Int
+        /// Of SCRAM.
+        public var iterations: Int
+
+        public init(stanzaBytes: Int = 2 << 20, iterations: Int = SASLClient.usualIterationLimit) {
+            self.stanzaBytes = stanzaBytes
+            self.iterations = iterations
+        }
+
+        var ofReader: StreamReader.Limits {
+            var limits = StreamReader.Limits()
+            limits.stanzaBytes = stanzaBytes
+            return limits
+        }
     }
 
     public enum MechanismChoice: Sendable, Equatable {
@@ -65,6 +85,7 @@ public final class LoginScript: Sendable {
     /// Whether the steps leave the client inactive.
     let endsInactive: Bool
     public let purpose: Purpose
+    public let limits: Limits
     let header: [UInt8]
     let hasOwnSteps: Bool
 
@@ -72,7 +93,7 @@ public final class LoginScript: Sendable {
         domain: String, encryption: Encryption, mechanisms: MechanismChoice = .strongest, force: Bool = false,
         steps: [Step] = [.bind, .session, .roster, .presence], certificate: Certificate = .none,
         profile: Profile = .sasl, compression: Compression = .never, usesRosterVersion: Bool = false,
-        purpose: Purpose = .login
+        purpose: Purpose = .login, limits: Limits = Limits()
     ) {
         self.domain = domain
         self.encryption = encryption
@@ -86,6 +107,7 @@ public final class LoginScript: Sendable {
         extensions = SessionExtensions(steps, usesRosterVersion: usesRosterVersion)
         endsInactive = steps.last { $0 == .active || $0 == .inactive } == .inactive
         self.purpose = purpose
+        self.limits = limits
         hasOwnSteps = steps.contains { if case .own = $0 { true } else { false } }
         header = Array(
             """

@@ -1,3 +1,4 @@
+import Domains
 public import SASL
 
 /// What every stream of a server has in common, with the bytes that do not change made once.
@@ -35,6 +36,7 @@ public final class ServerProfile: Sendable {
         case rosterVersion = "rosterver"
     }
 
+    /// As ``Domain`` prepares it.
     public let domain: String
     public let mechanisms: [Mechanism]
     public let encryption: Encryption
@@ -65,6 +67,9 @@ public final class ServerProfile: Sendable {
     }
 
     private static let ofOpenfire: Set<Extension> = [.iqAuth, .compression, .management, .rosterVersion]
+
+    /// Whether a stream to this host is for us: however it is written.
+    func serves(_ host: String) -> Bool { host == domain || (try? Domain(host))?.text == domain }
 
     func header(id: String) -> [UInt8] {
         switch dialect {

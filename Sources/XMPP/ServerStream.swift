@@ -93,7 +93,7 @@ public struct ServerStream: Sendable {
 
     private mutating func opened(_ root: Element, _ actions: inout [ServerAction]) {
         guard root.matches("stream", Namespace.streams) else { return fail("bad-namespace-prefix", &actions) }
-        guard root.attribute("to")?.string == profile.domain else {
+        guard let host = root.attribute("to")?.string, profile.serves(host) else {
             actions.append(.send(profile.header(id: id), answering: nil))
             return fail("host-unknown", &actions)
         }

@@ -8,6 +8,12 @@ struct ProbeCommandTests {
     private func probe(_ port: UInt16, _ arguments: String..., password: String = "pw") async throws
         -> ChildProcess.Outcome
     {
+        try await probe(port, arguments, password: password)
+    }
+
+    private func probe(
+        _ port: UInt16, _ arguments: [String], password: String = "pw"
+    ) async throws -> ChildProcess.Outcome {
         try await MusterBinary.run(
             ["probe", "127.0.0.1:\(port)", "--domain", "localhost"] + arguments,
             environment: ["MUSTER_PASSWORD": password])
@@ -145,6 +151,51 @@ struct ProbeCommandTests {
         let elsewhere = try await MusterBinary.run(["probe", "127.0.0.1:\(server.port)"])
         #expect(elsewhere.status == .exited(1))
         #expect(elsewhere.errorOutput.hasSuffix("; --domain NAME asks for a domain that it serves\n"))
+        try await server.stop()
+    }
+
+    @Test(
+        "a scenario's verification is kept: the certificate is shown, and the password is not sent to another server",
+        arguments: [
+            ("verify: {ca: \"CA\"}", [], false), ("verify: full", [], false),
+            ("verify: {pin: \(String(repeating: "ab", count: 32))}", [], false), ("verify: none", [], true),
+            ("verify: {ca: \"CA\"}", ["--any-certificate"], true),
+        ], ["PLAIN", "SCRAM-SHA-256"])
+    func verified(_ target: (verify: String, arguments: [String], goesOn: Bool), _ mechanism: String) async throws {
+        let certificates = try Certificates()
+        try await certificates.make("localhost")
+        let server = try await ServeProcess(["--domain", "localhost"])
+        let verify = target.verify.replacing("CA", with: certificates.certificate("localhost"))
+        let folder = try TemporaryDirectory("probe")
+        let scenario = """
+            name: probe
+            target: {address: "127.0.0.1:\(server.port)", domain: localhost, \(verify)}
+            accounts: {count: 5, password: pw}
+            login: {mechanism: \(mechanism)}
+            load: [{burst: {logins: 1}}]
+            """
+        let outcome = try await probe(
+            server.port,
+            ["--scenario", try folder.write(scenario, to: "scenario.yml"), "--transcript"] + target.arguments)
+        #expect(outcome.output.contains("certificate of CN"), "\(outcome.output)")
+        #expect(outcome.output.contains("<auth ") == target.goesOn)
+        #expect(outcome.status == .exited(target.goesOn ? 0 : 1), "\(outcome.errorOutput)")
+        #expect(outcome.errorOutput.contains("the password was not sent") == !target.goesOn)
+        try await server.stop()
+    }
+
+    @Test(
+        "a domain is the same however it is written, and what is none is refused",
+        arguments: ["LOCALHOST", "Localhost."])
+    func domain(_ domain: String) async throws {
+        let server = try await ServeProcess(["--domain", "localHOST", "--mechanism", "DIGEST-MD5"])
+        let outcome = try await MusterBinary.run(
+            ["probe", "127.0.0.1:\(server.port)", "--domain", domain, "--user", "u1"],
+            environment: ["MUSTER_PASSWORD": "pw"])
+        #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
+        #expect(outcome.output.contains("which covers localhost"))
+        let wrong = try await MusterBinary.run(["probe", "127.0.0.1:\(server.port)", "--domain", "a..b"])
+        #expect(wrong.status == .exited(2) && wrong.errorOutput == "muster: --domain a..b: a label is empty\n")
         try await server.stop()
     }
 

@@ -122,6 +122,49 @@ struct RunCommandTests {
         #expect(outcome.output.contains("# steady: 80 logins"))
     }
 
+    @Test(
+        "a server that wants STARTTLS, or has none, is told by name before any load, with what to try",
+        arguments: [
+            ("starttls", "tls: none", "greeting: the server requires STARTTLS; tls: starttls is what it wants"),
+            ("none", "verify: none", "greeting: STARTTLS is not offered; tls: none, or "),
+        ])
+    func encryption(_ server: String, _ target: String, _ words: String) async throws {
+        let server = try await ServeProcess(["--tls", server])
+        let scenario = small.replacing("embedded", with: server.target(target))
+            .replacing("count: 50", with: "count: 50, password: pw")
+        let outcome = try await run(scenario, "--quiet")
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.errorOutput.hasPrefix("muster: \(words)"), "\(outcome.errorOutput)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
+        try await server.stop()
+    }
+
+    @Test(
+        "an experiment does not begin with a variant of which every login fails, and names it",
+        arguments: [
+            ("target.tls: none", "greeting: the server requires STARTTLS"),
+            ("login.mechanism: CRAM-MD5", "sasl: mechanism-not-offered"),
+            ("target.verify: full", "tls: self-signed certificate"),
+            ("target.domain: example.org", "greeting: host-unknown"),
+        ])
+    func variant(_ change: String, _ words: String) async throws {
+        let server = try await ServeProcess([])
+        let scenario = """
+            name: small
+            target: \(server.target("verify: none"))
+            accounts: {count: 50, password: pw}
+            load: [{hold: {rate: 40/s, for: 2s}}]
+            compare:
+              baseline: good
+              variants: {good: {}, hopeless: {\(change)}}
+            """
+        let outcome = try await run(scenario, "--quiet")
+        #expect(outcome.status == .exited(3))
+        #expect(outcome.errorOutput.hasPrefix("muster: variant hopeless: \(words)"), "\(outcome.errorOutput)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
+        try await server.stop()
+    }
+
     @Test("a mechanism that the server does not offer is told by name before any load, unless it is forced")
     func notOffered() async throws {
         let server = try await ServeProcess(["--mechanism", "SCRAM-SHA-1"])

@@ -3,6 +3,7 @@ import LoadPlan
 import Metrics
 import TestSupport
 import Testing
+import Transport
 
 @testable import Engine
 
@@ -53,7 +54,13 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         Misbehaviour("says nothing", [hello, .hearTheEnd], .greeting, .timeout),
         Misbehaviour(
             "speaks another protocol", [.say("HTTP/1.1 400 Bad Request\r\n\r\n"), .hearTheEnd], .greeting, .xml,
-            "not well-formed"),
+            "HTTP in place of XML"),
+        Misbehaviour(
+            "speaks TLS from the first byte", [.sayBytes([0x15, 3, 3, 0, 2, 2, 70]), .hearTheEnd], .greeting, .xml,
+            "TLS in place of XML"),
+        Misbehaviour(
+            "is from before XMPP 1.0", [hello, .say(header.replacing(" version='1.0'>", with: ">")), .hearTheEnd],
+            .greeting, .protocol, "no version in the stream header"),
         Misbehaviour(
             "sends a comment", [hello, .say(header + "<!-- -->"), .hearTheEnd], .greeting, .xml, "restricted"),
         Misbehaviour(
@@ -130,19 +137,55 @@ struct HostileServerTests {
         #expect(totals.record(of: .due).latencies?.unreached == 20)
     }
 
+    private func redirect(to host: String) -> [ScriptedServer.Line] {
+        [
+            .hear("<stream:stream"),
+            .say(
+                """
+                <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>\
+                <stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>\(host)\
+                </see-other-host></stream:error></stream:stream>
+                """),
+        ]
+    }
+
+    private func resolver(_ dns: NameServer) -> Resolver {
+        Resolver(nameServer: SocketAddress(literal: "127.0.0.1", port: dns.port))
+    }
+
+    private func redirect(to port: UInt16) -> [ScriptedServer.Line] { redirect(to: "127.0.0.1:\(port)") }
+
+    @Test("see-other-host leads to a name, whose addresses are tried in turn, and with white space around it")
+    func redirectToName() async throws {
+        let dns = try NameServer(["two.example.org": .records([.v6("::1"), .v4("127.0.0.1")])])
+        let trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
+        let first = try ScriptedServer(redirect(to: "\n Two.Example.Org.:\(trial.plan.target.port) "))
+        let totals = try await run(trial, at: first.port, resolver: resolver(dns))
+        #expect(totals.failures.entries.isEmpty, "\(totals.failures.ordered)")
+        #expect(totals.record(of: .login).completed == 60)
+    }
+
+    @Test(
+        "see-other-host to a machine whose owner was not asked, or to nowhere, is not followed, and says why",
+        arguments: [
+            ("192.0.2.1:5222", "not followed: 192.0.2.1:5222 is not this machine"),
+            ("[2001:db8::1]", "not followed: [2001:db8::1]:5222 is not this machine"),
+            ("stranger.example.org:5222", "not followed: 192.0.2.1:5222 is not this machine"),
+            ("nobody.example.org:5222", "nobody.example.org: no address"),
+            ("a b", "not a host with a port or without"), ("127.0.0.1:70000", "not a host with a port or without"),
+        ])
+    func redirectElsewhere(_ host: String, _ reason: String) async throws {
+        let dns = try NameServer(["stranger.example.org": .records([.v4("192.0.2.1")])])
+        let trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
+        let first = try ScriptedServer(redirect(to: host))
+        let totals = try await run(trial, at: first.port, resolver: resolver(dns))
+        let failures = totals.failures.ordered
+        #expect(failures.map(\.key.kind) == [.redirect] && failures.map(\.entry.count) == [60], "\(failures)")
+        #expect(failures.first?.entry.example.hasPrefix(reason) == true, "\(failures)")
+    }
+
     @Test("see-other-host is followed once, and a second one is a failure")
     func redirect() async throws {
-        func redirect(to port: UInt16) -> [ScriptedServer.Line] {
-            [
-                .hear("<stream:stream"),
-                .say(
-                    """
-                    <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>\
-                    <stream:error><see-other-host xmlns='urn:ietf:params:xml:ns:xmpp-streams'>127.0.0.1:\(port)\
-                    </see-other-host></stream:error></stream:stream>
-                    """), .hearTheEnd,
-            ]
-        }
         let trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
         let first = try ScriptedServer(redirect(to: trial.plan.target.port))
         let followed = try await run(trial, at: first.port)
@@ -156,6 +199,15 @@ struct HostileServerTests {
                 $0.kind == .redirect && $0.condition == "127.0.0.1:\(trial.plan.target.port)"
             })
         #expect(circle.record(of: .login).failed == 20)
+    }
+
+    @Test("more iterations of SCRAM than the scenario allows are refused, and not computed")
+    func iterations() async throws {
+        var trial = try Trial([burst], mechanism: "SCRAM-SHA-256", tls: .none)
+        trial.plan.login.limits.iterations = 63
+        let failures = try await trial.run().0.failures.ordered
+        #expect(failures.map(\.key.condition) == ["too many iterations"] && failures.map(\.key.kind) == [.sasl])
+        #expect(failures.first?.entry.example == "64 are asked for, and login.limits.iterations is 63")
     }
 
     @Test("a limit for the whole login ends one that no phase's limit would")
@@ -176,10 +228,12 @@ struct HostileServerTests {
         return try await run(trial, at: port)
     }
 
-    private func run(_ trial: Trial, at port: UInt16) async throws -> RunTotals {
+    private func run(
+        _ trial: Trial, at port: UInt16, resolver: Resolver = Resolver()
+    ) async throws -> RunTotals {
         var trial = trial
         trial.plan.target.address = .host("127.0.0.1", port: port)
-        return try await trial.run().0
+        return try await trial.run(search: ServerSearch(resolver: resolver)).0
     }
 }
 

@@ -1,3 +1,4 @@
+import Domains
 import EmbeddedServer
 import Foundation
 import LoadPlan

@@ -1,4 +1,5 @@
 import Dispatch
+import Domains
 import EmbeddedServer
 import LoadPlan
 import Metrics
@@ -66,12 +67,12 @@ struct Trial {
     ///   - disturb: is called when the run has just started.
     func run(
         lanes: Int = 1, interrupting: Bool = false, keepsakes: [Keepsakes]? = nil,
-        disturbing: (Run) -> Void = { _ in }
+        search: ServerSearch = ServerSearch(), disturbing: (Run) -> Void = { _ in }
     ) async throws -> (RunTotals, RunOutcome) {
         let gatherer = Gatherer(plan)
         let group = try LaneGroup(count: lanes, cryptoWidth: 2)
         let run = Run(
-            plan, target: try RunTarget(plan), lanes: group,
+            plan, target: try RunTarget(plan, search: search), lanes: group,
             keepsakes: keepsakes ?? (0..<lanes).map { _ in Keepsakes(plan.accounts) }, names: ScopeNames(plan),
             serverPID: nil, observer: gatherer)
         run.start()

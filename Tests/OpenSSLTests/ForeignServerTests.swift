@@ -1,3 +1,4 @@
+import Domains
 import OpenSSL
 import TestSupport
 import Testing

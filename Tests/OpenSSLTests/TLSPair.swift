@@ -1,3 +1,4 @@
+import Domains
 import OpenSSL
 import TestSupport
 
@@ -42,12 +43,12 @@ struct TLSPair {
     }
 
     init(
-        _ clientContext: TLSContext, _ serverContext: TLSContext, identity: TLSIdentity? = nil,
-        resuming session: TLSSession? = nil
+        _ clientContext: TLSContext, _ serverContext: TLSContext, serverName: Domain = "localhost",
+        identity: TLSIdentity? = nil, resuming session: TLSSession? = nil
     ) throws {
         client = try Side {
             try TLSConnection(
-                client: clientContext, over: $0, serverName: "localhost", identity: identity, resuming: session)
+                client: clientContext, over: $0, serverName: serverName, identity: identity, resuming: session)
         }
         server = try Side { try TLSConnection(server: serverContext, over: $0) }
     }
@@ -62,9 +63,10 @@ struct TLSPair {
 
     /// A handshake that completed on both sides.
     static func connected(
-        _ client: TLSContext, _ server: TLSContext, identity: TLSIdentity? = nil, resuming session: TLSSession? = nil
+        _ client: TLSContext, _ server: TLSContext, serverName: Domain = "localhost", identity: TLSIdentity? = nil,
+        resuming session: TLSSession? = nil
     ) throws -> TLSPair {
-        var pair = try TLSPair(client, server, identity: identity, resuming: session)
+        var pair = try TLSPair(client, server, serverName: serverName, identity: identity, resuming: session)
         try pair.talk()
         return pair
     }

@@ -119,12 +119,12 @@ struct SCRAMTests {
         expect(.malformedChallenge) { _ = try client.receive(challenge: bytes(challenge)) }
     }
 
-    @Test("an iteration count that would hold up a processor is refused", arguments: ["0", "1000001", "9999999999"])
+    @Test("an iteration count that would hold up a processor is refused", arguments: ["200001", "9999999999"])
     func iterationBounds(_ count: String) throws {
         var client = try client(Self.vectors[0])
         _ = try client.initialResponse()
         let challenge = bytes("r=fyko+d2lbbFgONRv9qkxdawLx,s=QSXC,i=\(count)")
-        expect(.iterationCountOutOfBounds) { _ = try client.receive(challenge: challenge) }
+        expect(.tooManyIterations) { _ = try client.receive(challenge: challenge) }
     }
 
     @Test("extensions are ignored unless they are mandatory")

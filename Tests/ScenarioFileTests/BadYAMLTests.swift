@@ -200,7 +200,7 @@ import Testing
 
             """#,
             #"""
-            s.yml:2:40: expected a domain such as example.org, found "a b"
+            s.yml:2:40: expected a domain such as example.org: a domain has no U+0020 in it
                 target: {address: example.org, domain: a b, tls: startls, tls-versions: 1.1, verify: {ca: /nope.pem}, process: 0, resume: often}
                                                        ^
             s.yml:2:50: expected starttls, direct or none, found "startls"

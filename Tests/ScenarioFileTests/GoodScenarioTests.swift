@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 import ScenarioFile
 import Testing
@@ -182,6 +183,11 @@ let evening = """
             "login: {steps: [bind, enable, roster, presence, inactive]}",
             { $0.login.steps == [.bind, .enable, .roster, .presence, .inactive] }
         ),
+        (
+            "login: {limits: {stanza: 4MiB}}",
+            { $0.login.limits == LoginPlan.Limits(stanzaBytes: 4 << 20, iterations: 200_000) }
+        ),
+        ("login: {limits: {iterations: 600000}}", { $0.login.limits.iterations == 600_000 }),
         ("login: {timeout: {online: 3s}}", { $0.login.timeouts.limit(of: "online") == .seconds(3) }),
         ("session: {whitespace: 60s}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
         ("session: {ping: {whitespace: 1m}}", { $0.session.keepalive == .whitespace(every: .seconds(60)) }),
@@ -198,18 +204,20 @@ let evening = """
         #expect(check(try read(least + addition).plan), "\(addition)")
     }
 
-    static let addresses: [(String, Target.Address, domain: String)] = [
+    static let addresses: [(String, Target.Address, domain: Domain)] = [
         ("embedded", .embedded, "localhost"),
         ("localhost:5222", .host("localhost", port: 5222), "localhost"),
         ("127.1.2.3:5223", .host("127.1.2.3", port: 5223), "127.1.2.3"),
         ("\"[::1]:5222\"", .host("::1", port: 5222), "::1"),
         ("localhost", .domain("localhost"), "localhost"),
         ("example.org", .domain("example.org"), "example.org"),
+        ("Bücher.Example.", .domain("xn--bcher-kva.example"), "bücher.example"),
+        ("LOCALHOST:5222", .host("localhost", port: 5222), "localhost"),
     ]
 
     @Test(
         "this machine's addresses need nobody's consent, nor does a domain before DNS was asked", arguments: addresses)
-    func address(text: String, address: Target.Address, domain: String) throws {
+    func address(text: String, address: Target.Address, domain: Domain) throws {
         let plan = try read("name: x\ntarget: \(text)\nload: [burst: {logins: 1}]\naccounts: {password: a}").plan
         #expect(plan.target.address == address)
         #expect(plan.target.domain == domain)

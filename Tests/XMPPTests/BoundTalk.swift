@@ -25,7 +25,7 @@ struct BoundTalk {
             steps: [.bind] + steps.map { .own($0) })
         login = Login(
             script, credentials: Credentials(username: "romeo", password: Secret("pw"), domain: "example.org"),
-            number: 7)
+            number: 7, mayShowSecrets: true)
         expectations = try steps.map { step in
             try step.expectation.map { try XPath($0, namespaces: ["c": "jabber:client"]) }
         }

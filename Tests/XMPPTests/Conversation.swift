@@ -21,14 +21,14 @@ struct Conversation {
 
     init(
         _ steps: [LoginScript.Step], compression: LoginScript.Compression = .never, rosterVersion: String? = nil,
-        resumption: StreamResumption? = nil
+        resumption: StreamResumption? = nil, mayShowSecrets: Bool = true
     ) {
         let script = LoginScript(
             domain: "localhost", encryption: .none, mechanisms: .preferred([.plain]), steps: steps,
             compression: compression, usesRosterVersion: rosterVersion != nil)
         login = Login(
             script, credentials: Credentials(username: "u1", password: Secret("pw"), domain: "localhost"),
-            rosterVersion: rosterVersion ?? "", resumption: resumption)
+            rosterVersion: rosterVersion ?? "", resumption: resumption, mayShowSecrets: mayShowSecrets)
         login.connected(&actions)
         perform()
     }

@@ -144,7 +144,7 @@ struct IQAuthTests {
         var talk = talk()
         talk.hear(Self.header + features)
         #expect(talk.outcome == "iq-auth: protocol: iq-auth-not-offered")
-        #expect(talk.failure?.isNotOffered == true)
+        #expect(talk.failure?.isCertain == true)
         #expect(talk.failure?.example == "offered: SASL with DIGEST-MD5")
         var forced = self.talk(force: true)
         forced.hear(Self.header + features)

@@ -105,7 +105,7 @@ struct OwnStepTests {
         var talk = try BoundTalk([Self.message(expecting: "/c:message/c:body")], judgesAtOnce: false)
         talk.hear("<message/>")
         let flood = String(repeating: "<message/>", count: 10_000)
-        for _ in 0..<3 { talk.hear(flood) }
+        for _ in 0..<21 where talk.failure == nil { talk.hear(flood) }
         #expect(talk.failure == "own.1: xml: too big")
     }
 }

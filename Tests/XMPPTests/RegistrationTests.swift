@@ -14,13 +14,15 @@ private struct RegistrationTalk {
     /// `done`, or the failure; the first is what counts.
     private(set) var end: String?
 
-    init(_ purpose: LoginScript.Purpose, username: String = "juliet", steps: [LoginScript.Step] = [], tls: Bool = false)
-    {
+    init(
+        _ purpose: LoginScript.Purpose, username: String = "juliet", steps: [LoginScript.Step] = [], tls: Bool = false,
+        mayShowSecrets: Bool = true
+    ) {
         let script = LoginScript(
             domain: "localhost", encryption: tls ? .starttls : .none, mechanisms: .preferred([.plain]), steps: steps,
             purpose: purpose)
         let credentials = Credentials(username: username, password: Secret("<p&w>"), domain: "localhost")
-        login = Login(script, credentials: credentials)
+        login = Login(script, credentials: credentials, mayShowSecrets: mayShowSecrets)
         login.connected(&actions)
         perform()
     }

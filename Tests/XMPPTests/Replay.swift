@@ -32,7 +32,8 @@ struct Replay {
             steps: steps + (recorded.enables ? [.enable] : []),
             profile: recorded.profile, compression: recorded.compression)
         login = Login(
-            script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce))
+            script, credentials: recorded.credentials, resource: recorded.resource, nonces: .fixed(recorded.nonce),
+            mayShowSecrets: true)
     }
 
     static let usualSteps: [LoginScript.Step] = [.bind, .session, .roster, .presence]

@@ -22,9 +22,12 @@ struct Talk {
 
     init(
         _ script: LoginScript, _ credentials: Credentials, resource: String? = nil, agent: UserAgent? = nil,
-        bindings: [ChannelBinding] = [], nonce: String = "nonce", cut: Int? = nil
+        bindings: [ChannelBinding] = [], nonce: String = "nonce", cut: Int? = nil,
+        mayShowSecrets: Bool = true
     ) {
-        login = Login(script, credentials: credentials, resource: resource, userAgent: agent, nonces: .fixed(nonce))
+        login = Login(
+            script, credentials: credentials, resource: resource, userAgent: agent, nonces: .fixed(nonce),
+            mayShowSecrets: mayShowSecrets)
         self.bindings = bindings
         self.cut = cut
         login.connected(&actions)
@@ -50,7 +53,7 @@ struct Talk {
         perform()
     }
 
-    private mutating func read(_ bytes: [UInt8]) {
+    mutating func read(_ bytes: [UInt8]) {
         guard failure == nil else { return }
         Chunk.reading(bytes) { login.receive(&$0, using: scratch, &actions) }
         perform()

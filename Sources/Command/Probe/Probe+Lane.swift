@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 import Metrics
 import Reports
@@ -35,8 +36,9 @@ extension Probe: LaneDelegate {
         let domain = plan.target.domain
         let isNamed = lane.isPeerNamed(domain, on: connection)
         let distrust = summary?.distrust.map { door.shown($0) }
+        self.distrust = distrust
         server.certificate = ProbedServer.Certificate(sha256: certificate.sha256, distrust: distrust)
-        let lines = ProbeText.lines(certificate, domain: domain, isNamed: isNamed, distrust: distrust, door)
+        let lines = ProbeText.lines(certificate, domain: domain.text, isNamed: isNamed, distrust: distrust, door)
         for line in lines { detail(line) }
     }
 

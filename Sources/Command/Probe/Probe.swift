@@ -1,4 +1,5 @@
 import Dispatch
+import Domains
 import Engine
 import Foundation
 import LoadPlan
@@ -33,26 +34,33 @@ final class Probe: @unchecked Sendable {
     private var outcome: Outcome?
     /// What was found out so far.
     var server: ProbedServer
+    /// Why the certificate is not trusted; nil where it is, or need not be.
+    var distrust: String?
+    /// Whether one that is not trusted may be shown the password.
+    private let isAnyCertificateGood: Bool
+    private let credentials: Credentials
+    private let resource: String?
 
     /// - Throws: `CommandFailure` if there is no descriptor left.
     init(
-        _ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account, server: ProbedServer, showsTranscript: Bool
+        _ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account, server: ProbedServer,
+        showsTranscript: Bool, isAnyCertificateGood: Bool
     ) throws {
         self.target = target
         self.plan = plan
         self.server = server
+        self.isAnyCertificateGood = isAnyCertificateGood
         var tls = target.tls
         tls?.acceptsUntrusted = true
         self.tls = tls
-        let credentials = Credentials(
-            username: account.username, password: Secret(account.password.plain), domain: plan.target.domain,
+        credentials = Credentials(
+            username: account.username, password: Secret(account.password.plain), domain: plan.target.domain.text,
             token: account.token.map { Secret($0.plain) })
         door = ForeignTextDoor(credentials)
         offers = OfferReader(door)
         transcript = showsTranscript ? ProbeTranscript(door) : nil
-        login = Login(
-            target.script, credentials: credentials, resource: account.resource,
-            userAgent: UserAgent(id: UUID().uuidString.lowercased()))
+        resource = account.resource
+        login = Self.login(target, credentials, resource, at: target.addresses[0])
         do throws(TransportFailure) { lane = try Lane(label: "muster.probe") } catch {
             throw CommandFailure(.notReachable, "muster: the probe cannot start: \(ProbeText.words(error))")
         }
@@ -73,7 +81,17 @@ final class Probe: @unchecked Sendable {
         return lane.queue.sync { outcome } ?? Outcome(status: .failed, sentence: "the probe was cut")
     }
 
+    private static func login(
+        _ target: RunTarget, _ credentials: Credentials, _ resource: String?, at address: SocketAddress
+    ) -> Login {
+        Login(
+            target.script, credentials: credentials, resource: resource,
+            userAgent: UserAgent(id: UUID().uuidString.lowercased()),
+            mayShowSecrets: target.consent.mayShowSecrets(to: address))
+    }
+
     private func connect() {
+        login = Self.login(target, credentials, resource, at: target.addresses[place])
         Terminal.output("\(target.addresses[place]), domain \(plan.target.domain)")
         do throws(TransportFailure) {
             let (connection, instant) = try lane.connect(to: target.addresses[place])
@@ -131,7 +149,21 @@ extension Probe {
         actions.removeAll()
     }
 
+    /// Whether the next thing to be said is a secret, or leads to one.
+    private static func isConfidential(_ action: LoginAction) -> Bool {
+        switch action {
+        case .send(_, .sasl), .send(_, .iqAuth), .send(_, .register), .bindChannel: true
+        default: false
+        }
+    }
+
     private func perform(_ action: LoginAction, _ connection: ConnectionID, at instant: UInt64) {
+        if let distrust, !isAnyCertificateGood, Self.isConfidential(action) {
+            return finish(
+                .failed,
+                "tls: the certificate is not trusted (\(distrust)), and the password was not sent; "
+                    + "--any-certificate sends it all the same")
+        }
         switch action {
         case .send(let bytes, let phase): send(bytes, phase, connection, at: instant)
         case .ended(.sasl): loggedIn(at: instant)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domains
 import Engine
 import Foundation
 import LoadPlan
@@ -43,6 +44,9 @@ struct ProbeCommand: ParsableCommand {
     @Flag(help: "The owner of a target that is not on this machine agrees.")
     var ownerConsents = false
 
+    @Flag(help: "Log in even where the certificate is not trusted.")
+    var anyCertificate = false
+
     enum TLSChoice: String, ExpressibleByArgument { case starttls, direct, none }
 
     func validate() throws {
@@ -55,10 +59,11 @@ struct ProbeCommand: ParsableCommand {
         let plan = try makePlan()
         let target = try RunTarget(
             agreed: plan, ServerSearch(resolver: try .ofEnvironment()),
-            consent: "add --owner-consents if its owner agrees")
+            advice: "add --owner-consents if its owner agrees")
         let account = plan.accounts.firstAccount
         let probe = try Probe(
-            target, plan, account, server: server(target, plan, account), showsTranscript: transcript)
+            target, plan, account, server: server(target, plan, account), showsTranscript: transcript,
+            isAnyCertificateGood: anyCertificate || (scenarioFile == nil && target.isLoopback))
         let outcome = probe.run()
         if outcome.status == .passed { Terminal.output(outcome.sentence) }
         if scenarioFile == nil, probe.server.isKnown || probe.server.hangsOnTLS13 {
@@ -70,7 +75,7 @@ struct ProbeCommand: ParsableCommand {
 
     private func server(_ target: RunTarget, _ plan: RunPlan, _ account: Accounts.Account) -> ProbedServer {
         ProbedServer(
-            address: plan.target.address.text, domain: plan.target.domain, encryption: plan.target.tls.rawValue,
+            address: plan.target.address.text, domain: plan.target.domain.text, encryption: plan.target.tls.rawValue,
             isLocal: plan.target.address.isLocal, user: plan.accounts.source == .anonymous ? nil : account.username)
     }
 
@@ -82,11 +87,11 @@ struct ProbeCommand: ParsableCommand {
     /// The scenario's plan, or a small one, with what the arguments say.
     private func makePlan() throws -> RunPlan {
         let (host, port) = try hostAndPort()
-        let isLiteral = SocketAddress(literal: host, port: 0) != nil
-        let address = port == nil && !isLiteral ? Target.Address.domain(host) : .host(host, port: port ?? 5222)
+        let isNameAlone = port == nil && !host.isAddress
+        let address = isNameAlone ? Target.Address.domain(host.ascii) : .host(host.ascii, port: port ?? 5222)
         var plan = try scenarioPlan() ?? Self.smallPlan(host, address)
         plan.target.address = address
-        plan.target.domain = domain ?? (scenarioFile == nil ? host : plan.target.domain)
+        if let domain { plan.target.domain = try Self.domain(domain, of: "--domain") }
         if let tls { plan.target.tls = tls == .starttls ? .starttls : tls == .direct ? .direct : .none }
         if ownerConsents { plan.target.ownerConsents = true }
         if let user {
@@ -108,24 +113,29 @@ struct ProbeCommand: ParsableCommand {
         } catch { throw CommandFailure(.wrongUse, error.rendered) }
     }
 
-    /// A certificate is judged, and the probe goes on all the same: whoever probes wants to see what is there.
-    private static func smallPlan(_ host: String, _ address: Target.Address) -> RunPlan {
+    private static func domain(_ text: String, of argument: String) throws -> Domain {
+        do throws(DomainError) { return try Domain(text) } catch {
+            throw CommandFailure(.wrongUse, "muster: \(argument) \(text): \(error.reason)")
+        }
+    }
+
+    private static func smallPlan(_ host: Domain, _ address: Target.Address) -> RunPlan {
         RunPlan(
             name: "probe", seed: 0, interval: .seconds(1),
             target: Target(address: address, domain: host),
             stages: [Stage(name: "probe", shape: .burst(logins: 1))])
     }
 
-    private func hostAndPort() throws -> (String, UInt16?) {
+    private func hostAndPort() throws -> (Domain, UInt16?) {
         if target.hasPrefix("["), let end = target.firstIndex(of: "]") {
-            let host = String(target[target.index(after: target.startIndex)..<end])
+            let host = try Self.domain(String(target[...end]), of: "the host")
             return (host, try port(target[target.index(after: end)...].drop { $0 == ":" }))
         }
         let parts = target.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= 2, let host = parts.first, !host.isEmpty else {
             throw CommandFailure(.wrongUse, "muster: \(target): HOST or HOST:PORT is expected")
         }
-        return (String(host), parts.count == 2 ? try port(parts[1]) : nil)
+        return (try Self.domain(String(host), of: "the host"), parts.count == 2 ? try port(parts[1]) : nil)
     }
 
     private func port(_ text: Substring) throws -> UInt16? {

@@ -14,7 +14,8 @@ enum ProbeText {
         case .timedOut: "no answer"
         case .doesNotRead: "the server asks and does not read"
         case .unreachable(let reason), .dns(let reason), .local(let reason): reason
-        case .tls(let reason), .compression(let reason): reason
+        case .tls(let reason): reason + (ForeignSpeech(rawValue: reason).map { " (\($0.advice))" } ?? "")
+        case .untrusted(let reason), .compression(let reason): reason
         }
     }
 
@@ -29,6 +30,7 @@ enum ProbeText {
         case ("not-authorized", let user?):
             "; is there an account \(user) at \(server.domain), and is this its password?"
         case ("mechanism-not-offered", nil): "; --user NAME logs in by an account"
+        case (_, _) where failure.kind == .redirect: "; a probe of that host says what is there"
         case ("host-unknown", _): "; --domain NAME asks for a domain that it serves"
         default: ""
         }
@@ -46,8 +48,8 @@ enum ProbeText {
     static func lines(
         _ certificate: CertificateSummary, domain: String, isNamed: Bool, distrust: String?, _ door: ForeignTextDoor
     ) -> [String] {
-        let listed = door.shown(certificate.dnsNames.joined(separator: ", "), longest: longestNames)
-        let names = certificate.dnsNames.isEmpty ? "no DNS name" : listed
+        let all = certificate.dnsNames + certificate.serviceNames + certificate.xmppAddresses
+        let names = all.isEmpty ? "no DNS name" : door.shown(all.joined(separator: ", "), longest: longestNames)
         return [
             "certificate of \(door.shown(certificate.subject)), by \(door.shown(certificate.issuer)), \(certificate.key)",
             distrust.map { "not trusted: \($0)" } ?? "trusted: its chain is verified",

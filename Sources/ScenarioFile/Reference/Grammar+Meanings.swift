@@ -110,11 +110,17 @@ extension Grammar {
             "Names the version of the contact list that is known: it is sent only where it changed.",
         "login.scram-cache":
             "Whether SCRAM's salted password is derived once per account (RFC 5802 allows it): another experiment.",
-        "login.force": "Tries a mechanism that the server does not offer.",
+        "login.force":
+            "Tries a mechanism that the server does not offer, and begins even where no login can succeed.",
         "login.steps": "What follows authentication, in this order.",
         "login.steps.name": "Names the step's phase.",
         "login.steps.send": "The stanza to send; `{id}` is its id.",
         "login.steps.expect": "An XPath that must be true of the answer; `c:` is jabber:client.",
+        "login.limits": "What a server may ask of a login; beyond it the login fails by name.",
+        "login.limits.stanza":
+            "The longest stanza that is taken, such as the contact list of a company; so much is kept of each that is under way.",
+        "login.limits.iterations":
+            "The most iterations of SCRAM that are computed: more are refused as `too many iterations`.",
         "login.timeout": "How long a phase may take; a map gives phases their own: `{connect: 5s, login: 1m}`.",
     ]
 
