@@ -16,6 +16,9 @@ struct CheckCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try options.read()
+        guard scenario.objections.isEmpty else {
+            throw CommandFailure(.wrongUse, scenario.objections.map(\.rendered).joined(separator: "\n"))
+        }
         Terminal.output(scenario.rendered())
         for warning in scenario.warnings { Terminal.error(warning.rendered) }
         Terminal.output(PlanText(scenario.plan).text)
@@ -65,7 +68,11 @@ struct PlanText {
         summary = PlanSummary(plan)
     }
 
-    var text: String { (["# the plan"] + stageLines + totalLines + machineLines).joined(separator: "\n") }
+    var text: String {
+        (["# the plan"] + stageLines + totalLines + machineLines + ruleLines).joined(separator: "\n")
+    }
+
+    private var ruleLines: [String] { plan.rules.map { "# judged by: \($0.text)" } }
 
     private var stageLines: [String] {
         summary.stages.map { stage in

@@ -15,6 +15,8 @@ extension Rule {
             text: threshold.text, measure: measure, limit: limit,
             stage: threshold.stage.flatMap { name in stages.firstIndex { $0.name == name } },
             window: threshold.window?.inSeconds, aborts: threshold.aborts)
+        mustBeShown = threshold.mustBeShown
+        isDefault = threshold.isDefault
     }
 }
 

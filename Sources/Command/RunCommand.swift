@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand {
         let scenario = try options.read()
         let shortage = try prepareMachine(scenario.plans)
         let audience = RunAudience(view: liveView, page: try live.map(LivePublisher.init))
-        for warning in scenario.warnings { Terminal.error(warning.rendered) }
+        for warning in scenario.warnings + scenario.objections { Terminal.error(warning.rendered) }
         if let shortage { Terminal.error("muster: \(shortage)") }
         let children = try EmbeddedChildren(for: scenario.plans)
         defer { children.stop() }

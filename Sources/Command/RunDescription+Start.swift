@@ -18,6 +18,8 @@ extension RunDescription {
             stages: plan.stages.map { Stage(name: $0.name, load: $0.words, isOpen: $0.isOpen) })
         variants = scenario.names.variants
         experiment = scenario.experiment.map(Experiment.init)
+        rules = scenario.rules.map { $0.stored(scenario.names) }
+        intervalSeconds = plan.interval.inSeconds
         versions.muster = Version.current
         versions.swift = Version.swift
         versions.openssl = openSSLVersion

@@ -17,7 +17,7 @@ struct RunJudge {
 
     init(_ scenario: Scenario, _ description: RunDescription) {
         let plan = scenario.plan
-        rules = plan.thresholds.compactMap { Rule($0, stages: plan.stages, scenario.names.phases) }
+        rules = scenario.rules
         isComparison = scenario.experiment?.comparesLatencies == true
         seed = plan.seed
         watch = RuleWatch(rules, interval: plan.interval.inSeconds)
@@ -47,7 +47,9 @@ struct RunJudge {
     ) -> (verdict: Verdict, drift: DriftReport?) {
         var evidence = evidence
         evidence.watch = watch
-        evidence.drift = drift?.report(server: evidence.server ?? RunDescription.Server(), seed: seed)
+        let server = evidence.server ?? RunDescription.Server()
+        evidence.drift = drift?.report(server: server, seed: seed)
+        evidence.unmarkedDrift = drift?.unmarkedReport(server: server, seed: seed)
         evidence.residue = residue
         evidence.storms = storms
         evidence.baseline = baseline

@@ -10,6 +10,9 @@ extension Scenario {
     /// What is run: the plan, or those of an experiment's variants.
     var plans: [RunPlan] { experiment?.variants.map(\.plan) ?? [plan] }
 
+    /// What the run is judged by.
+    var rules: [Rule] { plan.rules.compactMap { Rule($0, stages: plan.stages, names.phases) } }
+
     var names: ScopeNames { experiment.map { ScopeNames($0) } ?? ScopeNames(plan) }
 }
 

@@ -16,7 +16,7 @@ public struct RunPlan: Sendable, Equatable {
     /// The stages, run one after another. Never empty.
     public var stages: [Stage]
     public var session: SessionPlan
-    /// Empty means the default rule: `failures < 100%`.
+    /// Those of the scenario; what it is judged by are its ``rules``.
     public var thresholds: [Threshold]
     /// How many logins of an open stage may be under way on a lane, beyond which those that are due wait; nil, as in every
     /// scenario, for no bound.

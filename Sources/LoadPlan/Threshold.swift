@@ -11,10 +11,14 @@ public struct Threshold: Sendable, Equatable {
     public var window: Duration?
     /// Ends the run as soon as it does not hold.
     public var aborts: Bool
+    /// Of a drift: it passes only where it is shown to hold, not where it may or may not.
+    public var mustBeShown: Bool
+    /// It stands in no scenario.
+    public private(set) var isDefault = false
 
     public init(
         text: String, measure: Measure, limit: Limit, stage: String? = nil, window: Duration? = nil,
-        aborts: Bool = false
+        aborts: Bool = false, mustBeShown: Bool = false
     ) {
         self.text = text
         self.measure = measure
@@ -22,6 +26,7 @@ public struct Threshold: Sendable, Equatable {
         self.stage = stage
         self.window = window
         self.aborts = aborts
+        self.mustBeShown = mustBeShown
     }
 
     public enum Measure: Sendable, Equatable {
@@ -72,7 +77,23 @@ public struct Threshold: Sendable, Equatable {
         case count(Double)
     }
 
-    /// The rule where a scenario has none: a run in which nobody logged in never passes.
-    public static let defaultRule = Threshold(
-        text: "failures < 100%", measure: .failures, limit: .share(1))
+    /// The rule of a scenario in which no threshold names failures, whatever else it has.
+    public static let defaultRule: Threshold = {
+        var rule = Threshold(text: "failures < 1% (default)", measure: .failures, limit: .share(0.01))
+        rule.isDefault = true
+        return rule
+    }()
+
+    /// Whether the two ask for the same, however they are written, and whether or not they end the run.
+    public func asksTheSame(as other: Threshold) -> Bool {
+        (measure, limit, stage, window) == (other.measure, other.limit, other.stage, other.window)
+            && mustBeShown == other.mustBeShown
+    }
+}
+
+extension RunPlan {
+    /// What a run of it is judged by: its thresholds, and the default rule where none of them is about failures.
+    public var rules: [Threshold] {
+        thresholds.contains { $0.measure == .failures } ? thresholds : thresholds + [.defaultRule]
+    }
 }

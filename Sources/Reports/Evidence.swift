@@ -1,3 +1,4 @@
+import Metrics
 public import ResultFiles
 
 /// What a run is judged by beside its totals.
@@ -5,6 +6,8 @@ public struct Evidence: Sendable {
     /// Of the same rules.
     public var watch: RuleWatch?
     public var drift: DriftReport?
+    /// Without the intervals that hold a marked second; nil where there is none.
+    public var unmarkedDrift: DriftReport?
     public var residue: RunDescription.Residue?
     public var server: RunDescription.Server?
     /// What followed the run's outages.
@@ -13,6 +16,8 @@ public struct Evidence: Sendable {
     public var baseline: Baseline?
     /// The rule that ended the run.
     public var cutBy: Rule?
+    /// The run was killed: what is looked at when it is over was not.
+    var isCutShort = false
 
     public init() {}
 
@@ -34,16 +39,20 @@ public struct Evidence: Sendable {
 }
 
 extension Evidence {
-    /// What the run's totals do not say; nil where they do.
+    /// What the rule is judged by, of all that was recorded.
     ///
     /// - Parameter number: The rule's place among the rules.
-    func figure(of rule: Rule, number: Int, stageName: String?) -> WindowedFigure? {
+    func figure(of rule: Rule, number: Int, stageName: String?, _ totals: RunTotals) -> WindowedFigure {
         switch rule.measure {
-        case .latency, .failures, .disconnects: window(of: rule, number: number)
-        case .drift(let measure): WindowedFigure(figure: drift(measure, stageName))
+        case .latency, .failures, .disconnects:
+            window(of: rule, number: number, .all) ?? WindowedFigure(figure: Figure(of: rule, in: totals))
+        case .drift(let measure): WindowedFigure(figure: drift?.figure(measure, rule, stageName) ?? .noDrift(measure))
         case .residue(let measure):
             WindowedFigure(
-                figure: residue?.figure(measure, of: server) ?? .nothing("the server was not watched at the end"))
+                figure: residue?.figure(measure, of: server)
+                    ?? (isCutShort
+                        ? .undecided("the run was cut before its end")
+                        : .nothing("the server was not watched at the end")))
         case .regression: WindowedFigure(figure: regressions)
         case .recovery(let stage):
             WindowedFigure(
@@ -51,29 +60,69 @@ extension Evidence {
         }
     }
 
+    /// The same without what was marked; nil where that is nothing, or is no part of the measure: what the server holds
+    /// is what it is, whoever asks.
+    func unmarkedFigure(of rule: Rule, number: Int, stageName: String?, _ totals: RunTotals) -> Figure? {
+        switch rule.measure {
+        case .latency, .failures, .disconnects:
+            rule.window == nil
+                ? totals.marked.map { _ in Figure(of: rule, in: totals, .unmarked) }
+                : watch?.isMarked(number) == true ? window(of: rule, number: number, .unmarked)?.figure : nil
+        case .drift(.serverMemory), .drift(.serverDescriptors), .drift(.serverThreads): nil
+        case .drift(let measure): unmarkedDrift?.figure(measure, rule, stageName)
+        case .residue, .regression: nil
+        case .recovery(let stage): unmarkedRecovery(stage, totals)
+        }
+    }
+
+    /// Who did not come back in time may have been kept by us.
+    private func unmarkedRecovery(_ stage: String, _ totals: RunTotals) -> Figure? {
+        guard let number = totals.names.stages.firstIndex(of: stage), totals.marks.seconds(inStage: number) > 0,
+            storms.contains(where: { $0.recovery?.stage == stage && $0.recovery?.isComplete == false })
+        else { return nil }
+        return .nothing("the load generator was the bottleneck meanwhile")
+    }
+
     private var regressions: Figure {
         baseline?.reason.map(Figure.undecided) ?? .regressions(baseline?.regressions ?? [])
     }
 
-    private func window(of rule: Rule, number: Int) -> WindowedFigure? {
+    private func window(of rule: Rule, number: Int, _ part: JudgedPart) -> WindowedFigure? {
         guard rule.window != nil else { return nil }
-        return watch?.worst(number) ?? WindowedFigure(figure: .nothing("no window was full"))
+        return watch?.worst(number, part) ?? WindowedFigure(figure: .nothing("no window was full"))
     }
+}
 
-    /// In the rule's stage, or the worst of all.
-    private func drift(_ measure: DriftMeasure, _ stageName: String?) -> Figure {
-        let everywhere = (drift?.rows ?? []).filter { $0.measure == measure }
+extension DriftReport {
+    /// What decides a threshold: in its stage, or in the worst of all.
+    func figure(_ measure: DriftMeasure, _ rule: Rule, _ stageName: String?) -> Figure {
+        let everywhere = rows.filter { $0.measure == measure }
         let rows = everywhere.filter { (stageName ?? $0.stage) == $0.stage }
-        let judged = rows.filter(\.verdict.isJudged).compactMap(\.trend?.rate).map { Figure.rate(measure, $0) }
-        if let worst = judged.max(by: { $0.isBelow($1) }) { return worst }
+        let rates = rows.filter(\.verdict.isJudged).flatMap { $0.trend?.rates ?? [] }
+        if let worst = rates.max(by: { $0.isBetter(than: $1, below: rule.limit) }) { return .rate(worst) }
         guard let row = rows.first else {
             return everywhere.isEmpty
-                ? .nothing(missing(measure)) : .undecided("\(DriftRow.Verdict.tooShort.rawValue): no interval of it")
+                ? .noDrift(measure) : .undecided("\(DriftRow.Verdict.tooShort.rawValue): no interval of it")
         }
         return .undecided("\(row.verdict.rawValue): \(row.reason ?? "")")
     }
+}
 
-    private func missing(_ measure: DriftMeasure) -> String {
-        measure.isOfServer ? "the server's process was not read" : "no stage with a steady load was reached"
+extension Figure {
+    fileprivate static func noDrift(_ measure: DriftMeasure) -> Figure {
+        .nothing(
+            measure.isOfServer ? "the server's process was not read" : "no stage with a steady load was reached")
+    }
+}
+
+extension DriftRate {
+    /// A limit that is missed is worse than one that may be, that than one that is held; of two alike the lower one is
+    /// better.
+    fileprivate func isBetter(than other: DriftRate, below limit: Double) -> Bool {
+        let ranks: [Verdict.Outcome] = [.passed, .open, .failed]
+        let (own, others) = (
+            ranks.firstIndex(of: outcome(below: limit)) ?? 0, ranks.firstIndex(of: other.outcome(below: limit)) ?? 0
+        )
+        return own == others ? rate.value < other.rate.value : own < others
     }
 }

@@ -8,7 +8,7 @@ public enum Figure: Sendable, Equatable {
     case bytes(Double)
     case count(Double)
     /// How fast a measure changes.
-    case rate(DriftMeasure, Estimate)
+    case rate(DriftRate)
     /// What became worse, in words.
     case regressions([String])
     /// The percentile falls among logins that never completed.
@@ -25,7 +25,7 @@ public enum Figure: Sendable, Equatable {
         case .share(let value): Format.share(value)
         case .bytes(let value): (value < 0 ? "-" : "") + Format.bytes(abs(value))
         case .count(let value): Format.number(value)
-        case .rate(let measure, let rate): measure.rateText(rate.value)
+        case .rate(let rate): rate.text
         case .regressions(let worse): worse.isEmpty ? "none shown" : worse.joined(separator: ", ")
         case .notReached: "not reached"
         case .nothing(let reason), .undecided(let reason): reason
@@ -39,23 +39,25 @@ public enum Figure: Sendable, Equatable {
         }
     }
 
-    /// Of a rate the whole interval has to be beyond the limit.
-    func isBelow(_ limit: Double) -> Bool {
+    /// How it stands to a limit that it must stay below.
+    func outcome(below limit: Double) -> Verdict.Outcome {
         switch self {
-        case .nanoseconds(let value), .share(let value), .bytes(let value), .count(let value): value < limit
-        case .rate(_, let rate): (rate.interval?.lowerBound ?? rate.value) < limit
-        case .regressions(let worse): worse.isEmpty
-        case .notReached, .nothing, .undecided: false
+        case .nanoseconds(let value), .share(let value), .bytes(let value), .count(let value):
+            value < limit ? .passed : .failed
+        case .rate(let rate): rate.outcome(below: limit)
+        case .regressions(let worse): worse.isEmpty ? .passed : .failed
+        case .notReached, .nothing: .failed
+        case .undecided: .open
         }
     }
 
     /// Of two figures of one rule.
     func isBelow(_ other: Figure) -> Bool {
         switch other {
-        case .nanoseconds(let value), .share(let value), .bytes(let value), .count(let value): isBelow(value)
-        case .rate(_, let rate): isBelow(rate.interval?.lowerBound ?? rate.value)
+        case .nanoseconds(let value), .share(let value), .bytes(let value), .count(let value):
+            outcome(below: value) == .passed
         case .notReached: self != .notReached
-        case .regressions, .nothing, .undecided: false
+        case .rate, .regressions, .nothing, .undecided: false
         }
     }
 }
@@ -64,18 +66,28 @@ public enum Figure: Sendable, Equatable {
 
 extension Figure {
     /// Of the run so far.
-    init(of measure: Rule.Measure, in totals: RunTotals, stage: Int?) {
-        if case .disconnects = measure, let stage {
-            self.init(disconnectsIn: totals, stage)
+    ///
+    /// - Parameter part: All that was recorded, or what is left without what was marked.
+    init(of rule: Rule, in totals: RunTotals, _ part: JudgedPart = .all) {
+        let record = { (phase: Phase, stage: Int?) in
+            switch part {
+            case .all: totals.record(of: phase, inStage: stage)
+            case .unmarked: totals.unmarkedRecord(of: phase, inStage: stage)
+            }
+        }
+        if case .disconnects = rule.measure, let stage = rule.stage {
+            self.init(disconnectsIn: stage, record)
         } else {
-            self.init(of: measure, totals.names.phases) { totals.record(of: $0, inStage: stage) }
+            self.init(of: rule, totals.names.phases) { record($0, rule.stage) }
         }
     }
 
     /// Of the records of some span of time.
-    init(of measure: Rule.Measure, _ names: PhaseNames, in record: (Phase) -> PhaseRecord) {
-        switch measure {
-        case .latency(let phase, let statistic): self.init(statistic, of: record(phase), names.name(of: phase))
+    init(of rule: Rule, _ names: PhaseNames, in record: (Phase) -> PhaseRecord) {
+        switch rule.measure {
+        case .latency(let phase, let statistic):
+            let measured = rule.ranksUnreached ? Self.ranked(phase, in: record) : record(phase)
+            self.init(statistic, of: measured, names.name(of: phase), isEveryoneRanked: rule.ranksUnreached)
         case .failures:
             let due = record(.due)
             self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
@@ -87,28 +99,47 @@ extension Figure {
 
     /// Sessions die in the stage under way: over the logins of that stage, or of all before where it has none. There were
     /// at least as many as died.
-    private init(disconnectsIn totals: RunTotals, _ stage: Int) {
-        let dead = totals.record(of: .online, inStage: stage).failed
-        let own = totals.record(of: .login, inStage: stage).completed
-        let logins = own > 0 ? own : (0..<stage).reduce(0) { $0 + totals.record(of: .login, inStage: $1).completed }
+    private init(disconnectsIn stage: Int, _ record: (Phase, Int?) -> PhaseRecord) {
+        let dead = record(.online, stage).failed
+        let own = record(.login, stage).completed
+        let logins = own > 0 ? own : (0..<stage).reduce(0) { $0 + record(.login, $1).completed }
         self.init(dead, of: max(dead, logins), none: "no login completed")
+    }
+
+    /// Above all who came to the phase's end those who did not: of a login the arrivals that were not reached, of a
+    /// step those who failed in it. `due` holds them already, and one who tries to come back may fail often.
+    private static func ranked(_ phase: Phase, in record: (Phase) -> PhaseRecord) -> PhaseRecord {
+        var ranked = record(phase)
+        switch phase {
+        case .due, .reconnect: break
+        case .login: ranked.recordUnreached(UInt32(clamping: record(.due).latencies?.unreached ?? 0))
+        default: ranked.recordUnreached(UInt32(clamping: ranked.failed))
+        }
+        return ranked
     }
 
     private init(_ part: UInt64, of whole: UInt64, none: String) {
         self = whole > 0 ? .share(Double(part) / Double(whole)) : .nothing(none)
     }
 
-    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, _ phase: String) {
+    private init(_ statistic: Rule.Statistic, of record: PhaseRecord, _ phase: String, isEveryoneRanked: Bool) {
         guard let latencies = record.latencies, latencies.count > 0 else {
             self = .nothing("no \(phase) was measured")
             return
         }
         if let share = statistic.share {
             self = latencies.percentile(share).map { .nanoseconds(Double($0)) } ?? .notReached
-        } else if let mean = latencies.mean {
+        } else if let mean = latencies.mean, !isEveryoneRanked || latencies.unreached == 0 {
             self = .nanoseconds(statistic == .mean ? mean : Double(latencies.maximum))
         } else {
             self = .notReached
         }
     }
+}
+
+/// What of a run is judged: it is judged by both.
+enum JudgedPart: Sendable {
+    case all
+    /// Without the seconds in which the load generator was the bottleneck.
+    case unmarked
 }

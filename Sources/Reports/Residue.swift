@@ -36,7 +36,7 @@ extension RunDescription.Residue {
         let parts = ResidueMeasure.allCases.compactMap { measure -> String? in
             let figure = figure(measure, of: server)
             guard figure.isMeasured else { return nil }
-            let sign = figure.isBelow(0) ? "" : "+"
+            let sign = figure.outcome(below: 0) == .passed ? "" : "+"
             return "\(measure.rawValue) \(sign)\(figure.text)"
         }
         guard !parts.isEmpty else { return nil }

@@ -14,6 +14,12 @@ public struct Rule: Sendable, Equatable {
     public var window: Double?
     /// Ends the run as soon as it does not hold.
     public var aborts: Bool
+    /// Of a drift: it passes only where it is shown to hold.
+    public var mustBeShown = false
+    /// It stands in no scenario.
+    public var isDefault = false
+    /// In a latency those who never came to its end rank above all others. See `completed`.
+    var ranksUnreached = true
 
     public init(
         text: String, measure: Measure, limit: Double, stage: Int? = nil, window: Double? = nil, aborts: Bool = false
@@ -39,7 +45,7 @@ public struct Rule: Sendable, Equatable {
         /// Everybody's return after an outage, as the stage of this name waited for it.
         case recovery(stage: String)
 
-        /// Whether a generator that is the bottleneck spoils it.
+        /// Whether a generator that is the bottleneck lengthens it.
         var isLatency: Bool {
             switch self {
             case .latency, .drift(.p50), .drift(.p99), .regression: true
@@ -63,7 +69,17 @@ public struct Rule: Sendable, Equatable {
             }
         }
     }
+}
 
-    /// The rule where a scenario has none: a run in which nobody logged in never passes.
-    public static let fallback = Rule(text: "failures < 100%", measure: .failures, limit: 1)
+extension [Rule] {
+    /// With what goes without saying: those who were not reached rank above all others in a latency, unless a threshold
+    /// of the scenario's own on failures speaks of the same stage. Of completed ones they are the same again.
+    var completed: [Rule] {
+        let onFailures = filter { $0.measure == .failures && !$0.isDefault }
+        return map { rule in
+            var rule = rule
+            rule.ranksUnreached = !onFailures.contains { $0.stage == nil || $0.stage == rule.stage }
+            return rule
+        }
+    }
 }

@@ -2,7 +2,8 @@ public import Metrics
 
 /// Judges while a run goes on, at each interval's end: the rules over sliding windows, and those that end the run.
 ///
-/// Memory is fixed: a window is at most ``slices`` slices, each with a histogram or two of about 94 KiB.
+/// Memory is fixed: a window is at most ``slices`` slices, each with a histogram or two of about 94 KiB, and as many again
+/// of what was marked in it, if anything was.
 public struct RuleWatch: Sendable {
     /// A window moves by its length over this at least, and by one interval at best.
     public static let slices = 60
@@ -13,6 +14,7 @@ public struct RuleWatch: Sendable {
 
     /// - Parameter interval: Seconds.
     public init(_ rules: [Rule], interval: Double) {
+        let rules = rules.completed
         self.rules = rules
         windows = rules.map { rule in rule.window.map { SlidingWindow(rule, length: $0, interval: interval) } }
     }
@@ -21,7 +23,7 @@ public struct RuleWatch: Sendable {
     ///
     /// - Parameter totals: Of the run so far, the interval included: a rule without a window is judged by them, as if the
     ///   run ended here.
-    /// - Returns: Of the rules that end the run the first that does not hold.
+    /// - Returns: Of the rules that end the run the first that does not hold, with what was marked and without it.
     public mutating func add(_ interval: IntervalRecord, totals: RunTotals) -> Rule? {
         let stages = interval.phases.names.stages.indices.filter {
             interval.phases.record(of: .due, inStage: $0).started > 0
@@ -30,17 +32,23 @@ public struct RuleWatch: Sendable {
         var ending: Rule?
         for (index, rule) in rules.enumerated() {
             let isConcerned = rule.stage.map { stages.contains($0) || (stages.isEmpty && $0 == current) } ?? true
-            let figure =
+            let figures =
                 windows[index] == nil
-                ? rule.aborts ? Figure(of: rule.measure, in: totals, stage: rule.stage) : nil
+                ? rule.aborts ? JudgedFigures(of: rule, in: totals) : nil
                 : isConcerned ? windows[index]?.add(interval) : nil
-            if ending == nil, rule.aborts, let figure, figure.isMeasured, !figure.isBelow(rule.limit) { ending = rule }
+            if ending == nil, rule.aborts, let figures, figures.failBothWays(rule) { ending = rule }
         }
         return ending
     }
 
-    /// What the rule's worst full window was; nil of a rule without one.
-    func worst(_ rule: Int) -> WindowedFigure? { windows.indices.contains(rule) ? windows[rule]?.worst : nil }
+    /// What the rule's worst full window was, with what was marked and without it; nil of a rule without one.
+    func worst(_ rule: Int, _ part: JudgedPart) -> WindowedFigure? {
+        guard windows.indices.contains(rule), let window = windows[rule] else { return nil }
+        return part == .all ? window.worst : window.worstUnmarked
+    }
+
+    /// Whether any window held something that was marked.
+    func isMarked(_ rule: Int) -> Bool { windows.indices.contains(rule) && windows[rule]?.isMarked == true }
 }
 
 /// The figure of a span of time.
@@ -50,56 +58,115 @@ struct WindowedFigure: Sendable, Equatable {
     var end: UInt64?
 }
 
+/// The figures of one span of time: of all that was recorded in it, and without what was marked.
+struct JudgedFigures: Sendable {
+    var all: Figure
+    var unmarked: Figure
+
+    init(all: Figure, unmarked: Figure) { (self.all, self.unmarked) = (all, unmarked) }
+
+    init(of rule: Rule, in totals: RunTotals) {
+        all = Figure(of: rule, in: totals)
+        unmarked = totals.marked == nil ? all : Figure(of: rule, in: totals, .unmarked)
+    }
+
+    func failBothWays(_ rule: Rule) -> Bool {
+        [all, unmarked].allSatisfy { $0.isMeasured && $0.outcome(below: rule.limit) == .failed }
+    }
+}
+
 /// One rule's window, as slices of some intervals each.
 private struct SlidingWindow: Sendable {
     private let rule: Rule
     private let phases: [Phase]
     private let intervalsPerSlice: Int
     private let sliceCount: Int
-    /// The oldest first; of the rule's phases in their order.
-    private var slices: [[PhaseRecord]] = []
-    private var filling: [PhaseRecord]
+    /// The oldest first.
+    private var slices: [Slice] = []
+    private var filling: Slice
     private var intervals = 0
     private(set) var worst: WindowedFigure?
+    private(set) var worstUnmarked: WindowedFigure?
+    private(set) var isMarked = false
+
+    /// Of the rule's phases in their order.
+    private struct Slice: Sendable {
+        var all: [PhaseRecord]
+        var marked: [PhaseRecord]
+
+        init(_ phases: Int) {
+            all = Array(repeating: PhaseRecord(), count: phases)
+            marked = all
+        }
+    }
 
     init(_ rule: Rule, length: Double, interval: Double) {
         self.rule = rule
-        phases = rule.measure.phases
+        phases = rule.phases
         let count = max(1, (length / interval).rounded(.up))
         intervalsPerSlice = Int((count / Double(RuleWatch.slices)).rounded(.up))
         sliceCount = Int((count / Double(intervalsPerSlice)).rounded(.up))
-        filling = phases.map { _ in PhaseRecord() }
+        filling = Slice(phases.count)
     }
 
-    /// The window's figure, where it is full and ends with this interval.
-    mutating func add(_ interval: IntervalRecord) -> Figure? {
+    /// The window's figures, where it is full and ends with this interval.
+    mutating func add(_ interval: IntervalRecord) -> JudgedFigures? {
         for (index, phase) in phases.enumerated() {
-            filling[index].merge(interval.phases.record(of: phase, inStage: rule.stage))
+            filling.all[index].merge(interval.phases.record(of: phase, inStage: rule.stage))
+            guard let marked = interval.marked?.record(of: phase, inStage: rule.stage) else { continue }
+            filling.marked[index].merge(marked)
+            isMarked = isMarked || !marked.isEmpty
         }
         intervals += 1
         guard intervals.isMultiple(of: intervalsPerSlice) else { return nil }
         if slices.count == sliceCount { slices.removeFirst() }
         slices.append(filling)
-        filling = phases.map { _ in PhaseRecord() }
+        filling = Slice(phases.count)
         return slices.count == sliceCount ? judge(at: interval.end, interval.phases.names.phases) : nil
     }
 
-    private mutating func judge(at end: UInt64, _ names: PhaseNames) -> Figure {
-        let figure = Figure(of: rule.measure, names) { phase in
+    private mutating func judge(at end: UInt64, _ names: PhaseNames) -> JudgedFigures {
+        let all = figure(names) { all, _ in all }
+        let isWhole = slices.allSatisfy { $0.marked.allSatisfy(\.isEmpty) }
+        let unmarked = isWhole ? all : figure(names) { $0.without($1) }
+        Self.keep(all, at: end, ifWorseThan: &worst)
+        Self.keep(unmarked, at: end, ifWorseThan: &worstUnmarked)
+        return JudgedFigures(all: all, unmarked: unmarked)
+    }
+
+    /// - Parameter part: what to judge of a record and its marked part.
+    private func figure(_ names: PhaseNames, _ part: (PhaseRecord, PhaseRecord) -> PhaseRecord) -> Figure {
+        Figure(of: rule, names) { phase in
             guard let index = phases.firstIndex(of: phase) else { return PhaseRecord() }
-            return slices.reduce(into: PhaseRecord()) { $0.merge($1[index]) }
+            return part(
+                slices.reduce(into: PhaseRecord()) { $0.merge($1.all[index]) },
+                slices.reduce(into: PhaseRecord()) { $0.merge($1.marked[index]) })
         }
-        if figure.isMeasured, worst.map({ $0.figure.isBelow(figure) }) ?? true {
-            worst = WindowedFigure(figure: figure, end: end)
-        }
-        return figure
+    }
+
+    private static func keep(_ figure: Figure, at end: UInt64, ifWorseThan worst: inout WindowedFigure?) {
+        guard figure.isMeasured, worst.map({ $0.figure.isBelow(figure) }) ?? true else { return }
+        worst = WindowedFigure(figure: figure, end: end)
     }
 }
 
-extension Rule.Measure {
+extension PhaseRecord {
+    /// Of files of a run that was killed the counts need not be those of the histograms.
+    fileprivate func without(_ part: PhaseRecord) -> PhaseRecord {
+        var (rest, part) = (self, part)
+        part.started = min(part.started, started)
+        part.completed = min(part.completed, completed)
+        part.failed = min(part.failed, failed)
+        rest.remove(part)
+        return rest
+    }
+}
+
+extension Rule {
     /// Whose records it is made of.
     fileprivate var phases: [Phase] {
-        switch self {
+        switch measure {
+        case .latency(.login, _) where ranksUnreached: [.login, .due]
         case .latency(let phase, _): [phase]
         case .failures: [.due]
         case .disconnects: [.online, .login]

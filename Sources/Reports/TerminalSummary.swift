@@ -181,7 +181,8 @@ public struct TerminalSummary: Sendable {
             switch judgement.outcome {
             case .passed: return style.good("✓ pass  \(text)")
             case .failed: return style.bad("✗ FAIL  \(text)")
-            case .notJudged: return style.warning("- open  \(text)")
+            case .open: return style.warning("- open  \(text)")
+            case .notJudged: return style.warning("? none  \(text)")
             }
         }
     }

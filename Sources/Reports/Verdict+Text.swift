@@ -6,66 +6,99 @@ extension Verdict {
         switch exit {
         case .passed: "passed muster: \(held)"
         case .failed: "did not pass muster: \(isCut ? "ended early by " : "")\(failures)"
-        case .saturated:
-            "not judged: the load generator itself was the bottleneck in \(judgedMarkedSeconds) of "
-                + "\(judgedSeconds) judged seconds"
-        case .interrupted:
-            "interrupted: \(judgements.contains { $0.outcome == .failed } ? failures : held) until then"
+        case .saturated: "not judged: \(doubts)"
+        case .interrupted: "interrupted: \(soFar) until then"
         }
     }
+
+    /// What holds of a run that did not come to its end.
+    public var soFar: String { judgements.contains { $0.outcome == .failed } ? failures : held }
 
     private var held: String {
         let passed = judgements.filter(\.passed)
         guard judgements.count > 1 else { return judgements[0].sentence }
         guard passed.count < judgements.count else { return "all \(judgements.count) thresholds held" }
-        return "\(passed.count) of \(judgements.count) thresholds held, \(judgements.count - passed.count) not judged"
+        return "\(passed.count) of \(judgements.count) thresholds held, \(judgements.count - passed.count) "
+            + (judgements.contains { $0.outcome == .notJudged } ? "not judged" : "open")
     }
 
+    /// Those that failed; where none did both ways, those that failed one way.
     private var failures: String {
         let failed = judgements.filter { $0.outcome == .failed }
-        let first = failed.first?.sentence ?? ""
-        return failed.count > 1 ? "\(first), and \(failed.count - 1) more" : first
+        return Self.list(failed.isEmpty ? judgements.filter { $0.outcome == .notJudged } : failed, \.sentence)
+    }
+
+    private var doubts: String {
+        let doubtful = judgements.filter { $0.outcome == .notJudged }
+        return doubtful.isEmpty ? localFailures?.sentence ?? "" : Self.list(doubtful, \.doubt)
+    }
+
+    private static func list(_ judgements: [Judgement], _ text: (Judgement) -> String) -> String {
+        let first = judgements.first.map(text) ?? ""
+        return judgements.count > 1 ? "\(first), and \(judgements.count - 1) more" : first
     }
 
     /// As `run.json` keeps it.
     public var stored: RunDescription.Verdict {
         RunDescription.Verdict(
             exitCode: Int(exit.rawValue), passed: exit == .passed, text: sentence, judgedSeconds: judgedSeconds,
-            judgedMarkedSeconds: judgedMarkedSeconds, thresholds: judgements.map { $0.stored(exit) })
+            judgedMarkedSeconds: judgedMarkedSeconds, thresholds: judgements.map(\.stored))
     }
 }
 
 extension Verdict.Judgement {
-    /// `failures < 0.1% (2.3 %)`, `login p99 < 2s over 5m (2.31 s at 1:02:03)`
-    var sentence: String { "\(rule.text) (\(figureText))" }
+    /// `failures < 0.1% (2.3 %)`, `login p99 < 2s over 5m (2.31 s at 1:02:03)`, `login p99 < 1s (1.8 s, 0.9 s without what
+    /// was marked)`
+    var sentence: String {
+        "\(rule.text) (\(figureText)\(unmarkedText.map { ", \($0) without what was marked" } ?? ""))"
+    }
 
     private var figureText: String {
         windowEnd.map { "\(figure.text) at \(Format.clock(nanoseconds: $0))" } ?? figure.text
     }
 
-    /// A latency that a saturated generator measured is no verdict on the server.
-    func stored(_ exit: Verdict.Exit) -> RunDescription.Threshold {
-        let isSaturated = exit == .saturated && rule.measure.isLatency
-        let isUnjudged = isSaturated || outcome == .notJudged
-        return RunDescription.Threshold(
-            text: rule.text, figure: figureText, value: value, passed: isUnjudged ? nil : passed, stage: stageName,
-            reason: isSaturated ? "the load generator was saturated" : reason)
+    /// Where it is another figure.
+    private var unmarkedText: String? { unmarked.flatMap { $0 == figure ? nil : $0.text } }
+
+    /// `login p99 < 1s is 1.8 s with the 12 seconds in which the load generator was the bottleneck, 0.9 s without them`
+    var doubt: String {
+        let seconds = markedSeconds == 1 ? "second" : "\(Format.count(markedSeconds)) seconds"
+        let marked = "the \(seconds) in which the load generator was the bottleneck"
+        guard outcomes.unmarked != nil, let unmarked else {
+            return "\(rule.text) is \(figureText), and nothing is left of it without \(marked)"
+        }
+        return
+            "\(rule.text) is \(figureText) with \(marked), \(unmarked.text) without \(markedSeconds == 1 ? "it" : "them")"
     }
 
+    /// Why it was not judged, or failed without a figure.
+    private var reason: String? {
+        if outcome == .notJudged { return doubt }
+        if case .nothing(let reason) = figure { return reason }
+        if case .undecided(let reason) = figure { return reason }
+        return outcome == .open ? "it may be on either side of the limit: \(figureText)" : nil
+    }
+
+    var stored: RunDescription.Threshold {
+        let isUndecided = outcome == .open || outcome == .notJudged
+        var stored = RunDescription.Threshold(
+            text: rule.text, figure: figureText, value: figure.value, passed: isUndecided ? nil : passed,
+            stage: stageName, reason: reason)
+        stored.outcome = outcome.rawValue
+        stored.unmarkedFigure = unmarkedText
+        stored.unmarkedValue = unmarkedText == nil ? nil : unmarked?.value
+        return stored
+    }
+}
+
+extension Figure {
     /// Microseconds, a share, bytes or how many; of a drift an hour.
-    private var value: Double? {
-        switch figure {
+    var value: Double? {
+        switch self {
         case .nanoseconds(let value): value / 1000
         case .share(let value), .bytes(let value), .count(let value): value
-        case .rate(_, let rate): rate.value
+        case .rate(let rate): rate.rate.value
         case .regressions, .notReached, .nothing, .undecided: nil
-        }
-    }
-
-    private var reason: String? {
-        switch figure {
-        case .nothing(let reason), .undecided(let reason): reason
-        default: nil
         }
     }
 }

@@ -1,6 +1,9 @@
 public import Metrics
 
 /// Whether a run passed muster, threshold by threshold.
+///
+/// Each is judged twice: by all that was recorded, and without the seconds in which the load generator was the bottleneck.
+/// What comes out the same both ways is decided.
 public struct Verdict: Sendable, Equatable {
     public var judgements: [Judgement]
     public var exit: Exit
@@ -9,6 +12,8 @@ public struct Verdict: Sendable, Equatable {
     public var judgedMarkedSeconds: Int
     /// A rule ended the run; its judgement is a failed one.
     public var isCut = false
+    /// Of the stages that a rule judges.
+    var localFailures: LocalFailures?
 
     public struct Judgement: Sendable, Equatable {
         public var rule: Rule
@@ -16,33 +21,43 @@ public struct Verdict: Sendable, Equatable {
         public var figure: Figure
         /// The end of the window that the figure is of, in nanoseconds since the first arrival.
         public var windowEnd: UInt64?
+        /// Without what was marked; nil where nothing of it was.
+        public var unmarked: Figure?
         public var outcome: Outcome
+        /// Of the stages that the rule is about.
+        var markedSeconds = 0
+        /// How it comes out by all that was recorded, and without what was marked; of the latter nil where nothing is left.
+        var outcomes: (all: Outcome, unmarked: Outcome?)
 
         public var passed: Bool { outcome == .passed }
+
+        public static func == (left: Self, right: Self) -> Bool {
+            left.rule == right.rule && left.figure == right.figure && left.unmarked == right.unmarked
+                && left.outcome == right.outcome && left.windowEnd == right.windowEnd
+        }
     }
 
-    public enum Outcome: Sendable, Equatable {
+    public enum Outcome: String, Sendable, Equatable {
         case passed, failed
-        /// There is not enough to say which: no reason to fail.
-        case notJudged
+        /// What was measured may be on either side of the limit, or is too little to say: no reason to fail.
+        case open
+        /// The seconds in which the load generator was the bottleneck decide.
+        case notJudged = "not judged"
     }
 
     /// The exit codes of a run that was judged.
     public enum Exit: Int32, Sendable {
         case passed = 0
         case failed = 1
-        /// The load generator itself was the bottleneck in what is being judged.
+        /// What the load generator itself did to the run could have decided.
         case saturated = 4
         case interrupted = 130
     }
 
-    /// More than this share of the judged seconds marked, and the latencies say nothing of the server.
-    public static let tolerableMarkedShare = 0.05
-
     /// Judges what was measured.
     ///
     /// - Parameters:
-    ///   - rules: The thresholds; none stands for ``Rule/fallback``.
+    ///   - rules: Never none: a plan without thresholds has the default one.
     ///   - stageSeconds: How long each stage lasted.
     ///   - isComparison: Every open stage is judged: its latencies are compared.
     ///   - interrupted: By a signal; its exit code precedes the others.
@@ -52,16 +67,16 @@ public struct Verdict: Sendable, Equatable {
         interrupted: Bool = false, evidence: Evidence = Evidence()
     ) -> Verdict {
         let rules =
-            (rules.isEmpty ? [.fallback] : rules) + evidence.storms.compactMap(\.rule)
-            + (evidence.baseline.map { [$0.rule] } ?? [])
+            rules.completed + evidence.storms.compactMap(\.rule) + (evidence.baseline.map { [$0.rule] } ?? [])
         var verdict = Verdict(
             judgements: rules.enumerated().map { Judgement($0.element, number: $0.offset, by: totals, evidence) },
-            exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil)
+            exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil,
+            localFailures: LocalFailures(totals, judgedBy: rules))
         for stage in stageSeconds.indices where isComparison || isJudged(stage, by: rules) {
             verdict.judgedSeconds += Int(stageSeconds[stage].rounded(.up))
             verdict.judgedMarkedSeconds += totals.marks.seconds(inStage: stage)
         }
-        verdict.exit = verdict.exit(interrupted: interrupted)
+        verdict.exit = interrupted ? .interrupted : verdict.exitOfTheRun
         return verdict
     }
 
@@ -70,25 +85,67 @@ public struct Verdict: Sendable, Equatable {
         rules.contains { $0.measure.isLatency && ($0.stage == nil || $0.stage == stage) }
     }
 
-    private func exit(interrupted: Bool) -> Exit {
-        if interrupted { return .interrupted }
-        if Double(judgedMarkedSeconds) > Self.tolerableMarkedShare * Double(judgedSeconds) { return .saturated }
-        return isCut || judgements.contains { $0.outcome == .failed } ? .failed : .passed
+    /// What failed both ways failed, whatever the generator did meanwhile; what it could have decided is no pass.
+    private var exitOfTheRun: Exit {
+        let fails = (
+            all: judgements.contains { $0.outcomes.all == .failed },
+            unmarked: judgements.contains { $0.outcomes.unmarked == .failed }
+        )
+        if isCut || (fails.all && fails.unmarked) { return .failed }
+        let isDecided = !judgements.contains { $0.outcome == .notJudged } && localFailures == nil
+        return isDecided ? .passed : .saturated
     }
 }
 
 extension Verdict.Judgement {
     init(_ rule: Rule, number: Int, by totals: RunTotals, _ evidence: Evidence) {
         let stageName = rule.stage.map { totals.names.stages[$0] }
-        let found =
-            evidence.figure(of: rule, number: number, stageName: stageName)
-            ?? WindowedFigure(figure: Figure(of: rule.measure, in: totals, stage: rule.stage))
+        let found = evidence.figure(of: rule, number: number, stageName: stageName, totals)
         self.rule = rule
         self.stageName = stageName
         (figure, windowEnd) = (found.figure, found.end)
+        unmarked = evidence.unmarkedFigure(of: rule, number: number, stageName: stageName, totals)
+        markedSeconds = rule.stage.map { totals.marks.seconds(inStage: $0) } ?? totals.marks.seconds
+        let all = Self.outcome(of: figure, rule)
+        let isLeft = unmarked?.isMeasured ?? true || !figure.isMeasured
+        outcomes = (all, isLeft ? unmarked.map { Self.outcome(of: $0, rule) } ?? all : nil)
         // What ended the run may have changed its figure since.
-        let holds = figure.isBelow(rule.limit) && evidence.cutBy != rule
-        outcome = holds ? .passed : .failed
-        if case .undecided = figure { outcome = .notJudged }
+        if evidence.cutBy == rule { outcomes = (.failed, .failed) }
+        outcome = Self.outcome(outcomes.all, outcomes.unmarked)
+    }
+
+    private static func outcome(of figure: Figure, _ rule: Rule) -> Verdict.Outcome {
+        let outcome = figure.outcome(below: rule.limit)
+        return outcome == .open && rule.mustBeShown ? .failed : outcome
+    }
+
+    /// Of both ways: they decide where both fail, or neither does.
+    private static func outcome(_ all: Verdict.Outcome, _ unmarked: Verdict.Outcome?) -> Verdict.Outcome {
+        guard let unmarked, (all == .failed) == (unmarked == .failed) else { return .notJudged }
+        return all == unmarked ? all : .open
+    }
+}
+
+/// Logins that failed at the load generator itself, in stages that are judged.
+struct LocalFailures: Sendable, Equatable {
+    private(set) var count: UInt64 = 0
+    /// What most of them failed by.
+    private(set) var condition = ""
+    private var most: UInt64 = 0
+
+    /// nil where there are none.
+    init?(_ totals: RunTotals, judgedBy rules: [Rule]) {
+        for (key, entry) in totals.failures.entries where key.kind == .local {
+            guard rules.contains(where: { $0.stage.map { $0 == Int(key.scope.stage) } ?? true }) else { continue }
+            count += entry.count
+            if entry.count > most { (most, condition) = (entry.count, key.condition) }
+        }
+        if count == 0 { return nil }
+    }
+
+    /// `12 logins failed at the load generator itself (out of descriptors)`
+    var sentence: String {
+        "\(Format.count(count)) \(count == 1 ? "login" : "logins") failed at the load generator itself"
+            + (condition.isEmpty ? "" : " (\(condition))")
     }
 }

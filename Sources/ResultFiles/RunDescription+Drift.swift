@@ -8,10 +8,14 @@ extension RunDescription {
         /// In one sentence.
         public var text: String
         /// A share of itself an hour for latencies and processor time, else what the measure is counted in, an hour; nil
-        /// where there is none. The low and high ends are of its 95 % interval.
+        /// where there is none. The low and high ends are of its 99 % interval.
         public var ratePerHour: Double?
         public var rateLow: Double?
         public var rateHigh: Double?
+        /// The same of the stage's last quarter alone.
+        public var lateRatePerHour: Double?
+        public var lateRateLow: Double?
+        public var lateRateHigh: Double?
         /// Where the line begins and ends: microseconds, a share, bytes or how many.
         public var begin: Double?
         public var end: Double?

@@ -88,10 +88,16 @@ extension RunDescription {
         public var figure: String
         /// The figure in the threshold's own unit (microseconds, or a share of 0 to 1); nil where it was not reached.
         public var value: Double?
-        /// nil where it was not judged.
+        /// nil where it is open or was not judged.
         public var passed: Bool?
+        /// `passed`, `failed`, `open` (it may be on either side of the limit, or there is too little to say) or `not judged`
+        /// (the seconds in which the load generator was the bottleneck decide).
+        public var outcome: String?
+        /// Without the marked seconds, where that is another figure.
+        public var unmarkedFigure: String?
+        public var unmarkedValue: Double?
         public var stage: String?
-        /// Why it was not judged, or failed without a figure.
+        /// Why it is open, was not judged, or failed without a figure.
         public var reason: String?
 
         public init(
@@ -102,6 +108,7 @@ extension RunDescription {
             self.figure = figure
             self.value = value
             self.passed = passed
+            outcome = passed.map { $0 ? "passed" : "failed" }
             self.stage = stage
             self.reason = reason
         }

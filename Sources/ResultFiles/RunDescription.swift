@@ -23,6 +23,10 @@ public struct RunDescription: Codable, Sendable, Equatable {
     public var target: String
     public var variants: [String] = [ScopeNames.onlyVariant]
     public var stages: [Stage]
+    /// What it is judged by.
+    public var rules: [Rule]?
+    /// The span of a row in the files by interval.
+    public var intervalSeconds: Double?
     public var versions = Versions()
     public var machine = Machine()
     public var limits = Limits()

@@ -20,7 +20,7 @@ extension StoredResult {
 
     /// The run's intervals as they left the engine, one after another, without failures, marks and system figures: those
     /// are rows already. A row that names what is not among the names is left out.
-    func forEachInterval(_ names: ScopeNames, _ body: (_ interval: IntervalRecord) -> Void) {
+    public func forEachInterval(_ names: ScopeNames, _ body: (_ interval: IntervalRecord) -> Void) {
         let rows = Dictionary(grouping: intervals) { Self.millisecond($0.at) }
         let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
         let parts = Dictionary(grouping: markedPart) { Self.millisecond($0.end) }

@@ -35,6 +35,7 @@ final class Diagnostics {
     private var findings: [Finding] = []
     private var seen: Set<Seen> = []
     private(set) var warnings: [ScenarioError] = []
+    private(set) var objections: [ScenarioError] = []
     private var keys: [Place: [String]] = [:]
 
     private struct Finding {
@@ -66,6 +67,11 @@ final class Diagnostics {
 
     func warn(_ place: Place, _ message: String) {
         warnings.append(error(place, message, suggestion: nil))
+    }
+
+    /// What can be run, and will not pass.
+    func object(_ place: Place, _ message: String) {
+        objections.append(error(place, message, suggestion: nil))
     }
 
     /// Keeps in mind which keys the map at a place may have.

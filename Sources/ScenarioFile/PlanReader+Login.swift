@@ -185,13 +185,19 @@ enum Phases {
         "session", "roster", "enable", "login",
     ]
     /// Those that say once more, under another name, what has been counted.
-    static let labels = ["tls.full", "tls.resumed", "sasl.full", "sasl.fast"]
-    static let all = ["resolve"] + timed + labels + ["due", "lag", "client.tls", "client.sasl", "reconnect"]
+    static let labels = [
+        "tls.full", "tls.resumed", "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast",
+    ]
+    /// Every row that `summary.csv` may have.
+    static let all =
+        ["resolve"] + timed + labels + [
+            "due", "lag", "read.lag", "client.tls", "client.sasl", "client.wait", "online", "reconnect",
+        ]
     /// A session that is online waits for the answer to a ping.
     static let limited = timed + ["online"]
     /// Names that a step of the scenario's own cannot have: those of files' rows, of steps, and words of thresholds.
     static let taken = Set(
-        all + limited + LoginPlan.Step.standard.map(\.name) + [
-            "sasl.1", "sasl.2", "sasl.3", "sasl.4", "register", "failures", "disconnects", "drift", "residue", "server",
+        all + LoginPlan.Step.standard.map(\.name) + [
+            "register", "failures", "disconnects", "drift", "residue", "server",
         ])
 }

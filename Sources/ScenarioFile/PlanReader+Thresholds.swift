@@ -12,7 +12,19 @@ struct ThresholdSubjects {
 extension PlanReader {
     func thresholds(_ node: Node?, _ subjects: ThresholdSubjects) -> [Threshold] {
         guard let node, let elements = list(node, of: "thresholds") else { return [] }
-        return elements.compactMap { threshold($0, subjects) }
+        let found = elements.compactMap { node in threshold(node, subjects).map { (node, $0) } }
+        refuseTwins(found)
+        return found.map(\.1).filter { !$0.isDefault }
+    }
+
+    /// Twins would be one test case of `junit.xml` with two outcomes.
+    private func refuseTwins(_ found: [(node: Node, threshold: Threshold)]) {
+        for (index, later) in found.enumerated() {
+            guard let first = found[..<index].first(where: { $0.threshold.asksTheSame(as: later.threshold) }) else {
+                continue
+            }
+            diagnostics.refuse(later.node.place, "this threshold is there already: \(first.threshold.text)")
+        }
     }
 
     private func threshold(_ node: Node, _ subjects: ThresholdSubjects) -> Threshold? {
@@ -60,6 +72,24 @@ extension PlanReader {
             let what = threshold.stage ?? "the run"
             diagnostics.refuse(
                 place, "no window of \(Units.text(window)) fits into \(what), which lasts \(Units.text(length))")
+        }
+    }
+}
+
+// MARK: - What can never have a figure
+
+extension PlanReader {
+    /// Thresholds that no run of the plan, or of any of the experiment's variants, can have a figure for.
+    func refuseUnmeasurable(_ plan: RunPlan, _ experiment: ExperimentPlan?, _ root: Node) {
+        let plans = experiment?.variants.map(\.plan) ?? [plan]
+        guard case .list(let nodes)? = root.entries?.first(where: { $0.key == "thresholds" })?.value.content,
+            nodes.count == plan.thresholds.count
+        else { return }
+        for (node, threshold) in zip(nodes, plan.thresholds) {
+            let place = (node.entries?.first { $0.key == "that" }?.value ?? node).place
+            let reasons = plans.compactMap { $0.whyNever(threshold) }
+            if reasons.count == plans.count, let reason = reasons.first { diagnostics.refuse(place, reason) }
+            if let reason = plan.whyNothingIsDue(threshold) { diagnostics.object(place, reason) }
         }
     }
 }

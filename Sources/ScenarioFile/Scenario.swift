@@ -7,6 +7,8 @@ public struct Scenario: Sendable {
     public let experiment: ExperimentPlan?
     /// What is possible but probably not meant.
     public let warnings: [ScenarioError]
+    /// Thresholds in stages in which no login is due: `check` refuses them, a run fails them.
+    public let objections: [ScenarioError]
     /// Every key with its value, defaults filled in, in the order of the documentation.
     public let settings: [Setting]
 

@@ -73,12 +73,14 @@ public enum ScenarioReader {
                 diagnostics: diagnostics, folder: FileBytes.folder(of: diagnostics.source.path),
                 defaultSeed: defaultSeed,
                 check: check)
-            return (root.flatMap(reader.read), root.flatMap(reader.experiment))
+            let (plan, experiment) = (root.flatMap(reader.read), root.flatMap(reader.experiment))
+            if let root, let plan { reader.refuseUnmeasurable(plan, experiment, root) }
+            return (plan, experiment)
         }
         try diagnostics.check()
         guard let root, let plan else { throw ScenarioErrors([]) }
         return Scenario(
-            plan: plan, experiment: experiment, warnings: diagnostics.warnings,
+            plan: plan, experiment: experiment, warnings: diagnostics.warnings, objections: diagnostics.objections,
             settings: Settings.of(plan, experiment, root), secretVariables: root.secretVariables)
     }
 

@@ -46,8 +46,7 @@ struct Settings {
         writeLogin()
         for (index, stage) in plan.stages.enumerated() { write(stage, "load.\(index)") }
         writeSession()
-        let thresholds = plan.thresholds.isEmpty ? [Threshold.defaultRule] : plan.thresholds
-        for (index, threshold) in thresholds.enumerated() { write(threshold, "thresholds.\(index)") }
+        for (index, threshold) in plan.rules.enumerated() { write(threshold, "thresholds.\(index)") }
     }
 
     private mutating func write(_ threshold: Threshold, _ path: String) {

@@ -2,8 +2,8 @@ import LoadPlan
 
 /// `PHASE p50|p90|p95|p99|p999|max|mean < DURATION`, `failures < SHARE` or `disconnects < SHARE`, then ` in STAGE` and
 /// ` over DURATION` if wanted; or what is judged at the end: `drift p50|p99 < SHARE/h`, `failures drift < SHARE/h`,
-/// `server memory|descriptors|threads|cpu drift < LIMIT/h` with ` in STAGE` if wanted, and
-/// `residue sessions|memory|descriptors|threads < LIMIT`.
+/// `server memory|descriptors|threads|cpu drift < LIMIT/h` with ` in STAGE` and ` shown` if wanted, and
+/// `residue sessions|memory|descriptors|threads < LIMIT`. The default rule is read as it is shown.
 struct ThresholdSentence {
     static let expected = "a threshold such as \"login p99 < 800ms in evening\" or \"failures < 0.1%\""
 
@@ -17,7 +17,7 @@ struct ThresholdSentence {
         self.phases = phases
         self.stages = stages
         threshold = Threshold(text: words.joined, measure: .failures, limit: .share(1))
-        try parse()
+        if threshold.text == Threshold.defaultRule.text { threshold = .defaultRule } else { try parse() }
     }
 
     private mutating func parse() throws(ValueError) {
@@ -116,6 +116,7 @@ struct ThresholdSentence {
         case "in" where threshold.stage == nil && !threshold.isResidue: threshold.stage = try stage()
         case "over" where threshold.window == nil && !threshold.measure.isJudgedAtTheEnd:
             threshold.window = try read(try words.next("a duration such as 5m"), as: ValueKind<Duration>.span)
+        case "shown" where threshold.isDrift && !threshold.mustBeShown: threshold.mustBeShown = true
         default:
             throw ValueError(
                 "expected \(threshold.clauses), found \"\(word.text.shortened)\"", offset: word.offset)
@@ -129,7 +130,7 @@ struct ThresholdSentence {
                 "no stage is named \"\(word.text.shortened)\"",
                 suggestion: Nearest.to(word.text, among: stages.map(\.name)), offset: word.offset)
         }
-        if case .drift = threshold.measure, !stage.isSteady {
+        if threshold.isDrift, !stage.isSteady {
             throw ValueError(
                 "a drift is judged where the load is steady: \(stage.name) is neither hold nor crowd",
                 offset: word.offset)
@@ -154,11 +155,15 @@ extension Threshold {
         if case .residue = measure { true } else { false }
     }
 
+    fileprivate var isDrift: Bool {
+        if case .drift = measure { true } else { false }
+    }
+
     /// Those that it can have.
     fileprivate var clauses: String {
         switch measure {
         case .latency, .failures, .disconnects: "in STAGE, over DURATION or nothing more"
-        case .drift: "in STAGE or nothing more"
+        case .drift: "in STAGE, shown or nothing more"
         case .residue: "nothing more"
         }
     }

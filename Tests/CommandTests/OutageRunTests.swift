@@ -50,7 +50,10 @@ struct OutageRunTests {
         #expect(try #require(storm.attemptsMean) > 1 && storm.attemptsMax >= 2)
         #expect((1...40).contains(try #require(storm.serverPeakRatePerS)))
         #expect(storm.peakRatePerS > 0 && storm.curve.last?.share == 1)
-        #expect(run.verdict?.thresholds.map(\.text) == ["failures < 100%", "100 % back within 60.0 s in 3-recovery"])
+        #expect(
+            run.verdict?.thresholds.map(\.text) == [
+                "failures < 1% (default)", "100 % back within 60.0 s in 3-recovery",
+            ])
     }
 
     @Test("a server that never comes back: the recovery ends when its time is over, and the run has failed")

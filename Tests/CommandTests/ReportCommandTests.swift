@@ -39,7 +39,7 @@ struct ReportCommandTests {
         try FileManager.default.removeItem(atPath: result + "/report.html")
         let outcome = try await MusterBinary.run(["report", result])
         #expect(outcome.status == .exited(0))
-        #expect(outcome.output == "passed muster: failures < 100% (0 %); 120 logins (\(result)/report.html)\n")
+        #expect(outcome.output == "passed muster: failures < 1% (default) (0 %); 120 logins (\(result)/report.html)\n")
         #expect(try page(result) == drawn)
     }
 

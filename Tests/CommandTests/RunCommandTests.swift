@@ -23,12 +23,41 @@ struct RunCommandTests {
           - hold: {rate: 40/s, for: 2s, name: steady}
         """
 
+    /// Of whose logins the server refuses so many.
+    private func failing(_ share: String, _ threshold: String) -> String {
+        small.replacing("target: embedded", with: "target: {address: embedded, embedded: {fail: \(share)}}")
+            + "\nthresholds: [\(threshold)]\n"
+    }
+
+    @Test("a threshold on latency alone fails where logins were not reached, and where the default does")
+    func unreached() async throws {
+        let half = try await run(failing("50%", "login p99 < 30s"), "--quiet")
+        #expect(half.status == .exited(1), "\(half.output)\(half.errorOutput)")
+        let sentence = "did not pass muster: login p99 < 30s (not reached), and 1 more"
+        #expect(half.output.hasPrefix(sentence), "\(half.output)")
+        let some = try await run(failing("20%", "login p50 < 30s"), "--quiet")
+        #expect(some.status == .exited(1), "\(some.output)\(some.errorOutput)")
+        #expect(some.output.hasPrefix("did not pass muster: failures < 1% (default) ("), "\(some.output)")
+    }
+
+    @Test("check refuses a threshold in a stage in which nothing is due; a run says so and fails it")
+    func quietStage() async throws {
+        let quiet = small + "\n  - hold: {rate: 0/s, for: 1s, name: quiet}\nthresholds: [login p99 < 1s in quiet]\n"
+        let checked = try await MusterBinary.run(["check", try write(quiet)])
+        #expect(checked.status == .exited(2))
+        #expect(checked.errorOutput.contains(": no login is due in quiet"), "\(checked.errorOutput)")
+        let outcome = try await run(quiet, "--quiet")
+        #expect(outcome.status == .exited(1))
+        #expect(outcome.errorOutput.contains(": no login is due in quiet"), "\(outcome.errorOutput)")
+    }
+
     @Test("a run leaves every file with its columns, a latest link, and exits 0")
     func files() async throws {
         let outcome = try await run(small)
         #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
         #expect(
-            outcome.output.split(separator: "\n").last?.hasPrefix("passed muster: failures < 100% (0 %); 80 logins (")
+            outcome.output.split(separator: "\n").last?.hasPrefix(
+                "passed muster: failures < 1% (default) (0 %); 80 logins (")
                 == true)
         let latest = folder.path + "/results/latest/"
         let headers = [

@@ -1,3 +1,4 @@
+import Foundation
 import ResultFiles
 import Testing
 
@@ -164,5 +165,60 @@ struct DriftTests {
         #expect(abs((p99.first?.value ?? 0) - 960_000) < 5_000)
         let failures = ledger.all.first { $0.measure == .failures }?.points ?? []
         #expect(failures.map(\.value) == [0.1, 0.1, 0.1, 0.1])
+    }
+
+    @Test("what is too short says how many windows it takes")
+    func short() {
+        let rows = { (intervals: Int) in
+            DriftReport.judge([DriftStage(name: "night", isSteady: true, series: self.ledger(intervals).all)], seed: 1)
+        }
+        let report = rows(20)
+        #expect(report.rows.count == 7 && report.rows.allSatisfy { $0.verdict == .tooShort && $0.trend == nil })
+        #expect(report.row(.p99, inStage: "night")?.reason == "1 of the 24 windows of 1,000 logins that it takes")
+        #expect(report.row(.serverMemory, inStage: "night")?.reason == "18 of the 24 intervals that it takes")
+        #expect(rows(60).row(.p50, inStage: "night")?.verdict.isJudged == true)
+        #expect(rows(60).row(.p99, inStage: "night")?.verdict == .tooShort)
+    }
+
+    /// A hundred logins in each interval of 10 s.
+    private func ledger(_ intervals: Int) -> DriftLedger {
+        var (ledger, server) = (DriftLedger(), DriftInterval.Server())
+        (server.cpu, server.residentBytes, server.descriptors, server.threads) = (200_000, 400 << 20, 500, 40)
+        for number in 0..<intervals {
+            ledger.add(
+                DriftInterval(
+                    began: Double(number) * 10, end: Double(number + 1) * 10,
+                    latencies: BlockLatencies(milliseconds: (0..<100).map { 20 + Double($0) / 10 }), due: 100,
+                    unreached: 0, server: server))
+        }
+        return ledger
+    }
+
+    @Test("a growth that begins late or accelerates is told by its end, and by the whole")
+    func late() throws {
+        let report = report { 400 * mebibyte + 80 * mebibyte * max(0, $0 - 1) }
+        #expect(report.rows[0].verdict == .grows)
+        #expect(
+            report.sentences[0].wholeMatch(
+                of:
+                    /the server's memory grows by [78][0-9.]+ MiB an hour, .* in the last quarter of the stage, by .* over all of it/
+            ) != nil, "\(report.sentences)")
+        let accelerating = self.report { 400 * mebibyte + 10 * mebibyte * $0 * $0 }
+        #expect(accelerating.rows[0].verdict == .grows)
+    }
+
+    @Test("an accelerating leak misses a limit that it was beyond, and does not pass")
+    func explosion() {
+        let report = report { 400 * mebibyte * exp(2 * $0) }
+        let rule = Rule(text: "", measure: .drift(.serverMemory), limit: 100 * mebibyte)
+        #expect(report.figure(.serverMemory, rule, nil).outcome(below: rule.limit) == .failed)
+    }
+
+    @Test("of what climbs and falls again the end is no leak, however steep")
+    func tooth() {
+        let report = report { 400 * mebibyte + 200 * mebibyte * ($0 + 0.3).truncatingRemainder(dividingBy: 0.45) }
+        #expect(report.rows[0].verdict == .noDriftShown)
+        let rule = Rule(text: "", measure: .drift(.serverMemory), limit: mebibyte)
+        #expect(report.figure(.serverMemory, rule, nil).outcome(below: rule.limit) == .open)
     }
 }

@@ -6,9 +6,13 @@ import Testing
 
 @Suite("verdict on drift, residue and the run before")
 struct EvidenceTests {
-    private func verdict(_ rules: [Rule], _ evidence: Evidence) -> Verdict {
-        Verdict.judge(
-            RunTotals(names: ScopeNames(stages: ["night"])), by: rules, stageSeconds: [3600], evidence: evidence)
+    private func verdict(_ rules: [Rule], _ evidence: Evidence, marks: [SaturationMark] = []) -> Verdict {
+        var totals = RunTotals(names: ScopeNames(stages: ["night"]))
+        totals.merge(
+            IntervalRecord(
+                end: 1, phases: PhaseTable(names: totals.names), failures: FailureTable(), system: SystemSample(),
+                marks: marks))
+        return Verdict.judge(totals, by: rules, stageSeconds: [3600], evidence: evidence)
     }
 
     /// An hour in which the memory grows by 20 MiB, give or take 0.1.
@@ -30,13 +34,64 @@ struct EvidenceTests {
             limit: mebibytes * 1_048_576)
     }
 
-    @Test("a drift threshold fails only when the whole interval is beyond it", arguments: [(19.0, false), (20, true)])
-    func limits(mebibytes: Double, passes: Bool) {
+    @Test(
+        "a drift threshold holds where the whole interval is below it, misses where all of it is beyond, else it is open",
+        arguments: [(19.0, Verdict.Outcome.failed), (20, .open), (22, .passed)])
+    func limits(mebibytes: Double, outcome: Verdict.Outcome) {
         var evidence = Evidence()
         evidence.drift = drift()
-        let judgement = verdict([memory(below: mebibytes)], evidence).judgements[0]
-        #expect(judgement.passed == passes, "\(judgement)")
-        #expect(judgement.figure.text.hasSuffix(" MiB/h"))
+        let verdict = verdict([memory(below: mebibytes)], evidence)
+        #expect(verdict.judgements[0].outcome == outcome, "\(verdict.judgements[0].figure)")
+        #expect(verdict.exit == (outcome == .failed ? .failed : .passed))
+        #expect(verdict.judgements[0].figure.text.contains(/^20.* MiB\/h, 1[0-9.]+ to 2[0-9.]+/), "\(verdict.sentence)")
+        #expect(verdict.stored.thresholds[0].passed == (outcome == .open ? nil : outcome == .passed))
+    }
+
+    @Test("one that must be shown to hold passes nowhere else", arguments: [(19.0, false), (20, false), (22, true)])
+    func shown(mebibytes: Double, passes: Bool) {
+        var evidence = Evidence()
+        evidence.drift = drift()
+        var rule = memory(below: mebibytes)
+        rule.mustBeShown = true
+        #expect(verdict([rule], evidence).exit == (passes ? .passed : .failed))
+        evidence.drift = drift(intervals: 20)
+        #expect(verdict([rule], evidence).exit == .failed)
+    }
+
+    @Test("a drift that only marked seconds show is not judged; what the server holds is judged whoever asks")
+    func markedDrift() {
+        var evidence = Evidence()
+        let slow = Rule(text: "drift p50 < 5%/h", measure: .drift(.p50), limit: 0.05)
+        evidence.drift = latency(slowing: 0.5)
+        evidence.unmarkedDrift = latency(slowing: 0)
+        #expect(verdict([slow], evidence).exit == .saturated)
+        evidence.unmarkedDrift = latency(slowing: 0.6)
+        #expect(verdict([slow], evidence).exit == .failed)
+        evidence.drift = drift()
+        evidence.unmarkedDrift = drift(intervals: 20)
+        #expect(verdict([memory(below: 19)], evidence).exit == .failed)
+    }
+
+    /// An hour in which the latency grows by this share, give or take a hundredth.
+    private func latency(slowing: Double) -> DriftReport {
+        var chance = Chance(seed: 1)
+        let points = (0..<360).map {
+            DriftSeries.Point(
+                at: Double($0) * 10, value: 20_000 * (1 + slowing * Double($0) / 360 + 0.01 * chance.normal()))
+        }
+        return DriftReport.judge(
+            [DriftStage(name: "night", isSteady: true, series: [DriftSeries(.p50, points)])], seed: 1)
+    }
+
+    @Test("those who did not come back in a stage in which the load generator was the bottleneck are not judged")
+    func recovery() {
+        var storm = RunDescription.Storm(
+            stage: "outage", onlineBefore: 100, lost: 100, left: 0, secondsDown: 1, attemptsMax: 1, peakRatePerS: 1)
+        storm.recovery = .init(stage: "night", wantedShare: 1, withinS: 10, share: 0.5)
+        var evidence = Evidence()
+        evidence.storms = [storm]
+        #expect(verdict([], evidence).exit == .failed)
+        #expect(verdict([], evidence, marks: [SaturationMark(second: 3, stage: 0, reason: "cpu")]).exit == .saturated)
     }
 
     @Test("what is too short or inconclusive is not judged, which fails nothing and is said")
@@ -44,7 +99,7 @@ struct EvidenceTests {
         var evidence = Evidence()
         evidence.drift = drift(intervals: 20)
         let short = verdict([memory(below: 1)], evidence)
-        #expect(short.exit == .passed && short.judgements[0].outcome == .notJudged)
+        #expect(short.exit == .passed && short.judgements[0].outcome == .open)
         #expect(
             short.sentence
                 == "passed muster: server memory drift < 1.0MiB/h (too short to judge: 18 of the 24 intervals that it "
@@ -53,7 +108,7 @@ struct EvidenceTests {
         evidence.server = RunDescription.Server(pid: 1)
         evidence.server?.maximumHeapBytes = 1 << 30
         evidence.drift = drift(server: evidence.server ?? RunDescription.Server())
-        #expect(verdict([memory(below: 1)], evidence).judgements[0].outcome == .notJudged)
+        #expect(verdict([memory(below: 1)], evidence).judgements[0].outcome == .open)
     }
 
     @Test("a stage that a run never came to is not judged for the drift of its server, which was read in others")
@@ -63,7 +118,7 @@ struct EvidenceTests {
         var rule = memory(below: 1)
         rule.stage = 0
         let judgement = verdict([rule], evidence).judgements[0]
-        #expect(judgement.outcome == .notJudged)
+        #expect(judgement.outcome == .open)
         #expect(judgement.figure.text == "too short to judge: no interval of it")
     }
 
@@ -91,7 +146,7 @@ struct EvidenceTests {
         #expect(verdict(rules, evidence).judgements.map(\.figure.text) == ["30.0 MiB", "-1", "1"])
         evidence.residue?.after.sessions = 3
         evidence.server?.maximumHeapBytes = 1 << 30
-        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.notJudged, .passed, .passed])
+        #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.open, .passed, .passed])
         evidence.residue?.before.heapBytes = 40 << 20
         evidence.residue?.after.heapBytes = 40 << 20
         #expect(verdict(rules, evidence).judgements.map(\.outcome) == [.passed, .passed, .passed])
@@ -111,6 +166,6 @@ struct EvidenceTests {
         #expect(failed.sentence == "did not pass muster: no regression from night-1 (login p50 slower)")
         #expect(failed.stored.thresholds.last?.passed == false)
         evidence.baseline?.reason = "too few intervals to compare"
-        #expect(verdict([rule], evidence).judgements.last?.outcome == .notJudged)
+        #expect(verdict([rule], evidence).judgements.last?.outcome == .open)
     }
 }

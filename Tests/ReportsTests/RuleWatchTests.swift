@@ -9,7 +9,7 @@ struct RuleWatchTests {
 
     /// Ten logins that take so long, and one more that fails, in ten seconds.
     private func interval(
-        _ number: Int, milliseconds: UInt64, failures: UInt32 = 0, stage: UInt16 = 1
+        _ number: Int, milliseconds: UInt64, failures: UInt32 = 0, stage: UInt16 = 1, isMarked: Bool = false
     ) -> IntervalRecord {
         var phases = PhaseTable(names: names)
         let scope = Scope(stage: stage)
@@ -20,7 +20,8 @@ struct RuleWatchTests {
         }
         phases[scope, .due].recordUnreached(failures)
         return IntervalRecord(
-            end: UInt64(number) * 10_000_000_000, phases: phases, failures: FailureTable(), system: SystemSample())
+            end: UInt64(number) * 10_000_000_000, phases: phases, failures: FailureTable(), system: SystemSample(),
+            marked: isMarked ? phases : nil)
     }
 
     private func latency(window: Double?, stage: Int? = nil, aborts: Bool = false) -> Rule {
@@ -61,7 +62,7 @@ struct RuleWatchTests {
         let one = (1...12).map { interval($0, milliseconds: $0 == 5 ? 100 : 10) }
         let (_, verdict) = run(latency(window: 30), one)
         #expect(verdict.exit == .passed)
-        #expect(verdict.judgements.map { $0.figure.isBelow(11_000_000) } == [true])
+        #expect(verdict.judgements.map { $0.figure.outcome(below: 11_000_000) } == [.passed])
     }
 
     @Test("only full windows are judged, and without one nothing passes")
@@ -107,5 +108,41 @@ struct RuleWatchTests {
         let rule = Rule(text: "failures < 40%", measure: .failures, limit: 0.4, window: 20)
         let intervals = (1...9).map { interval($0, milliseconds: 10, failures: $0 == 4 || $0 == 5 ? 10 : 0) }
         #expect(run(rule, intervals).verdict.judgements.map(\.figure) == [.share(0.5)])
+    }
+
+    @Test("a window that fails by marked seconds alone ends no run, and is not judged")
+    func markedHump() {
+        let marked = (1...12).map {
+            interval($0, milliseconds: (5...7).contains($0) ? 100 : 10, isMarked: $0 > 4 && $0 < 8)
+        }
+        let (endedAt, verdict) = run(latency(window: 30, aborts: true), marked)
+        #expect(endedAt == nil)
+        #expect(verdict.exit == .saturated)
+        #expect(verdict.judgements[0].unmarked?.outcome(below: 11_000_000) == .passed)
+    }
+
+    @Test("a window that fails both ways ends the run though parts of it are marked")
+    func partlyMarked() {
+        let marked = (1...12).map { interval($0, milliseconds: (5...7).contains($0) ? 100 : 10, isMarked: $0 == 5) }
+        #expect(run(latency(window: 30, aborts: true), marked).endedAt == 7)
+        #expect(run(latency(window: 30), marked).verdict.exit == .failed)
+    }
+
+    @Test("without a window too only what fails both ways ends the run")
+    func abortsBothWays() {
+        let rule = Rule(text: "failures < 30%", measure: .failures, limit: 0.3, aborts: true)
+        let ours = (1...9).map { interval($0, milliseconds: 10, failures: $0 > 3 ? 10 : 0, isMarked: $0 > 3) }
+        #expect(run(rule, ours).endedAt == nil)
+        let both = (1...9).map { interval($0, milliseconds: 10, failures: $0 > 3 ? 10 : 0, isMarked: $0 == 4) }
+        #expect(run(rule, both).endedAt == 7)
+    }
+
+    @Test("who was not reached ranks above all others in a window as well")
+    func unreached() {
+        var rule = latency(window: 20)
+        rule.measure = .latency(.login, .p90)
+        let dying = (1...9).map { interval($0, milliseconds: 10, failures: $0 == 7 ? 10 : 0) }
+        #expect(run(rule, dying).verdict.judgements.map(\.figure) == [.notReached])
+        #expect(run(rule, dying).verdict.sentence.contains("(not reached at 1:10)"))
     }
 }

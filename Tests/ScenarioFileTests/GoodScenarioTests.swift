@@ -83,6 +83,7 @@ let evening = """
         ("server descriptors drift < 10/h", .drift(.descriptors), .count(10)),
         ("server threads drift < 0.5/h", .drift(.threads), .count(0.5)),
         ("server cpu drift < 5%/h", .drift(.cpu), .share(0.05)),
+        ("drift p99 < 5%/h shown in night", .drift(.p99), .share(0.05)),
         ("residue memory < 50MiB", .residue(.memory), .bytes(52_428_800)),
         ("residue sessions < 1", .residue(.sessions), .count(1)),
         ("residue descriptors < 5", .residue(.descriptors), .count(5)),
@@ -94,7 +95,27 @@ let evening = """
         let night = "name: x\ntarget: embedded\nload: [{hold: {rate: 5/s, for: 8h, name: night}}]\n"
         let plan = try read(night + "thresholds: [\(text)]\n").plan
         let stage = text.hasSuffix("night") ? "night" : nil
-        #expect(plan.thresholds == [Threshold(text: text, measure: measure, limit: limit, stage: stage)])
+        let isShown = text.contains(" shown")
+        #expect(
+            plan.thresholds == [
+                Threshold(text: text, measure: measure, limit: limit, stage: stage, mustBeShown: isShown)
+            ])
+    }
+
+    @Test(
+        "where no threshold names failures a run is judged by the default beside its own",
+        arguments: [
+            ("", ["failures < 1% (default)"]), ("thresholds: []\n", ["failures < 1% (default)"]),
+            ("thresholds: [login p99 < 1s]\n", ["login p99 < 1s", "failures < 1% (default)"]),
+            ("thresholds: [failures < 5% in 1-burst]\n", ["failures < 5% in 1-burst"]),
+        ])
+    func defaultRule(thresholds: String, rules: [String]) throws {
+        let scenario = try read(least + thresholds)
+        #expect(scenario.plan.rules.map(\.text) == rules)
+        let again = try read(scenario.rendered())
+        #expect(again.plan.rules == scenario.plan.rules)
+        #expect(again.canonicalText == scenario.canonicalText)
+        #expect(scenario.plan.rules.map(\.isDefault) == rules.map { $0.hasSuffix("(default)") })
     }
 
     @Test("a threshold over a window that ends the run says so, and is shown so")

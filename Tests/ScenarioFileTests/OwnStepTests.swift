@@ -39,7 +39,7 @@ struct OwnStepTests {
                       expect: not(//p:query)
                     - roster
                     - {name: here, send: <presence/>}
-                thresholds: [private p99 < 1s, here p99 < 1s]
+                thresholds: [private p99 < 1s]
 
                 """)
         #expect(scenario.plan.login.steps.map(\.name) == ["bind", "private", "roster", "here"])

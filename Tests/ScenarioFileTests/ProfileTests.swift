@@ -38,7 +38,7 @@ import Testing
 
     @Test("authentications by token have thresholds of their own")
     func thresholds() throws {
-        let text = least + "login: {profile: sasl2, fast: true}\nthresholds: [sasl.fast p99 < 50ms, iq-auth p50 < 1s]"
+        let text = least + "login: {profile: sasl2, fast: true}\nthresholds: [sasl.fast p99 < 50ms, sasl.full p50 < 1s]"
         #expect(try read(text).plan.thresholds.count == 2)
     }
 

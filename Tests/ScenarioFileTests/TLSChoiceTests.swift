@@ -23,7 +23,9 @@ struct TLSChoiceTests {
 
     @Test("what a handshake is can be judged")
     func thresholds() throws {
-        let plan = try read(least + "thresholds: [tls.resumed p99 < 5ms, tls.full max < 1s]").plan
+        let plan = try read(
+            target("resume: account") + "thresholds: [tls.resumed p99 < 5ms, tls.full max < 1s]\n"
+        ).plan
         #expect(
             plan.thresholds.map(\.measure) == [
                 .latency(phase: "tls.resumed", .p99), .latency(phase: "tls.full", .max),

@@ -13,15 +13,22 @@ extension Estimate {
     /// The share of experiments whose interval misses the truth.
     static let outside = 0.05
 
-    init(_ spread: Spread) {
+    init(_ spread: Spread, outside: Double = Self.outside) {
         value = spread.value
-        interval = spread.interval(outside: Self.outside)
+        interval = spread.interval(outside: outside)
     }
 
     /// What the spread is the logarithm of.
     init(exponential spread: Spread) {
         self.init(spread)
         replace { exp($0) }
+    }
+
+    /// Of the logarithm of a factor: by which share the factor is more than 1.
+    var growth: Estimate {
+        var estimate = self
+        estimate.replace { exp($0) - 1 }
+        return estimate
     }
 
     /// Of a latency in microseconds: infinite where it was not reached.

@@ -23,10 +23,10 @@ struct DriftBlocks {
     let isLogarithmic: Bool
 
     /// nil where the series is too short.
-    init?(_ series: DriftSeries) {
+    init?(_ series: DriftSeries, most: Int = Self.most) {
         let isLogarithmic = series.measure.isRelative && series.points.allSatisfy { $0.value > 0 }
         guard series.points.count >= Self.fewestWindows, isLogarithmic == series.measure.isRelative else { return nil }
-        let count = min(Self.most, series.points.count / Self.windowsPerBlock)
+        let count = min(most, series.points.count / Self.windowsPerBlock)
         let length = series.points.count / count
         let windows = Array(series.points.suffix(count * length))
         let blocks = stride(from: 0, to: windows.count, by: length).map { windows[$0..<$0 + length] }
@@ -38,6 +38,9 @@ struct DriftBlocks {
             return isLogarithmic ? log(figure) : figure
         }
     }
+
+    /// From the first block's middle to the last one's, in hours.
+    var hours: Double { times[times.count - 1] - times[0] }
 
     /// What a value stands for.
     func figure(_ value: Double) -> Double { isLogarithmic ? exp(value) : value }

@@ -4,8 +4,9 @@ public import ResultFiles
 ///
 /// A stage's windows after the warm-up are joined to 8 to 16 equal blocks of at least three; a block's figure is the
 /// median of its windows', the rate the Theil–Sen line through the blocks. Its interval comes of the blocks drawn anew,
-/// widened by what likeness is left between neighbours. A drift is shown where Holm's procedure, over all lines and
-/// changes looked at in the run, leaves chance at most 5 %.
+/// widened by what likeness is left between neighbours. The second half and the last quarter are looked at again by
+/// themselves, for what begins late or accelerates. A drift is shown where Holm's procedure, over all lines, changes, rank
+/// tests and ends of the run, leaves chance at most 1 %, and where the lowest and the highest figures moved too.
 public struct DriftReport: Sendable, Equatable {
     /// Stage by stage, in the order of the measures.
     public var rows: [DriftRow]
@@ -13,7 +14,7 @@ public struct DriftReport: Sendable, Equatable {
     public var seed: UInt64
 
     /// How often a run without any drift may show one.
-    static let outside = 0.05
+    static let outside = 0.01
 
     /// Judges a run; some milliseconds for a night of intervals.
     ///
@@ -102,7 +103,7 @@ extension DriftRow {
             reason = series.measure.isTooShort(windows: settled.points.count)
             return
         }
-        trend = DriftTrend(blocks, seed: seed, resamples: resamples)
+        trend = DriftTrend(blocks, of: settled, seed: seed, resamples: resamples)
         if measure == .serverMemory, let heap = server.maximumHeapBytes.map({ Double($0) }),
             settled.points.allSatisfy({ $0.value < heap })
         {
@@ -113,24 +114,30 @@ extension DriftRow {
 }
 
 extension [DriftRow] {
-    /// Holds all lines and changes of the run against chance together.
+    /// Holds all that was looked at in the run against chance together.
     fileprivate mutating func decide() {
         let judged = indices.filter { self[$0].verdict.isJudged }
-        let decisions = Holm.decisions(
-            judged.flatMap { self[$0].trend?.significances ?? [] }, share: DriftReport.outside)
+        let significances = judged.compactMap { self[$0].trend?.significances }
+        let decisions = Holm.decisions(significances.flatMap { $0 }, share: DriftReport.outside)
         for (place, index) in judged.enumerated() {
-            self[index].decide(line: decisions[2 * place].isRejected, change: decisions[2 * place + 1].isRejected)
+            let own = decisions.dropFirst(place * DriftTrend.looks).prefix(DriftTrend.looks)
+            self[index].decide(own.map(\.isRejected))
         }
     }
 }
 
 extension DriftRow {
-    fileprivate mutating func decide(line: Bool, change: Bool) {
-        if !change { trend?.change = nil }
-        guard let trend else { return }
-        self.trend?.isShown = line || trend.change != nil
-        verdict =
-            trend.change != nil ? .changed : !line ? .noDriftShown : trend.rate.value > 0 ? .grows : .falls
+    /// - Parameter shown: of the line, the change, the ranks and the ends.
+    fileprivate mutating func decide(_ shown: [Bool]) {
+        guard var trend else { return }
+        trend.shownEnd = trend.ends.last { end in
+            zip(DriftTrend.endings, shown.dropFirst(3)).contains { $0.part == end.part && $1 }
+        }
+        if !shown[1] || trend.shownEnd != nil { trend.change = nil }
+        trend.isShown = shown[0] || shown[2] || trend.shownEnd != nil || trend.change != nil
+        let rate = shown[0] ? trend.rate.value : trend.shownEnd?.rate.value ?? trend.rate.value
+        verdict = trend.change != nil ? .changed : !trend.isShown ? .noDriftShown : rate > 0 ? .grows : .falls
+        self.trend = trend
     }
 }
 

@@ -12,6 +12,10 @@ extension DriftRow {
         stored.ratePerHour = trend?.rate.value
         stored.rateLow = trend?.rate.interval?.lowerBound
         stored.rateHigh = trend?.rate.interval?.upperBound
+        let late = trend?.ends.first { $0.part == .lastQuarter }?.rate
+        stored.lateRatePerHour = late?.value
+        stored.lateRateLow = late?.interval?.lowerBound
+        stored.lateRateHigh = late?.interval?.upperBound
         stored.begin = trend?.begin
         stored.end = trend?.end
         stored.changedAtSeconds = trend?.change?.at

@@ -17,16 +17,25 @@ extension DriftRow {
             return "\(subject) changed \(levels) at \(at), at once and not by and by"
         }
         guard trend.isShown else { return "\(subject): no drift shown\(interval(trend))" }
-        let moves = trend.rate.value > 0 ? "grows" : "falls"
-        return "\(subject) \(moves) by \(rate(trend))\(prospect(trend))"
+        guard let end = accelerated(trend) else {
+            return "\(subject) \(verdict.rawValue) by \(rate(trend.rate))\(prospect(trend, trend.rate.value))"
+        }
+        return "\(subject) \(verdict.rawValue) by \(rate(end.rate))\(end.part.rawValue) of the stage, by "
+            + "\(rate(trend.rate)) over all of it\(prospect(trend, end.rate.value))"
+    }
+
+    /// The end of the stage, where it moves by more than the line through all of it can.
+    private func accelerated(_ trend: DriftTrend) -> DriftRate? {
+        guard let end = trend.shownEnd, let own = end.rate.interval, let whole = trend.rate.interval else { return nil }
+        return own.overlaps(whole) && whole.lowerBound * whole.upperBound > 0 ? nil : end
     }
 
     /// `41 MiB an hour, interval 38 to 44`; of a fall its size.
-    private func rate(_ trend: DriftTrend) -> String {
-        let sign = trend.rate.value < 0 ? -1.0 : 1.0
-        let unit = measure.rateUnit(for: trend.rate.value)
-        var text = "\(unit.text(sign * trend.rate.value)) an hour"
-        if let interval = trend.rate.interval {
+    private func rate(_ rate: Estimate) -> String {
+        let sign = verdict == .falls ? -1.0 : 1.0
+        let unit = measure.rateUnit(for: rate.value)
+        var text = "\(unit.text(sign * rate.value)) an hour"
+        if let interval = rate.interval {
             let ends = [interval.lowerBound, interval.upperBound].map { sign * $0 }.sorted()
             text += ", interval \(unit.number(ends[0])) to \(unit.number(ends[1]))"
         }
@@ -46,9 +55,9 @@ extension DriftRow {
     /// A growth by more than this share of itself an hour is no figure to think in.
     private static let boldest = 10.0
 
-    private func prospect(_ trend: DriftTrend) -> String {
-        guard let limit, trend.rate.value > 0, trend.end < limit else { return "" }
-        let hours = (limit - trend.end) / trend.rate.value
+    private func prospect(_ trend: DriftTrend, _ rate: Double) -> String {
+        guard let limit, rate > 0, let end = trend.blocks.last?.value, end < limit else { return "" }
+        let hours = (limit - end) / rate
         guard hours < 10_000 else { return "" }
         return "; at that rate it reaches its limit of \(measure.text(limit)) in \(Format.span(hours: hours))"
     }

@@ -1,14 +1,11 @@
-#if canImport(Glibc)
-    import Glibc
-#else
-    import Darwin
-#endif
-
-/// How a figure moved over a stage: its rate by Theil and Sen, and where it changed at once.
+/// How a figure moved over a stage: its rate by Theil and Sen over all of it, over its second half and its last quarter,
+/// whether it only ever rose or fell (Mann and Kendall), and where it changed at once.
 public struct DriftTrend: Sendable, Equatable {
-    /// An hour: a share of the figure itself where ``DriftMeasure/isRelative``, else in the measure's unit. Its interval
-    /// holds the true one in 95 of 100 runs.
-    public var rate: Estimate
+    /// Over the whole stage.
+    public var whole: DriftRate
+    /// Over its second half and its last quarter, where what begins late or grows ever faster shows; those that have
+    /// windows enough.
+    public var ends: [DriftRate] = []
     /// Where the line begins and ends, in the measure's unit.
     public var begin: Double
     public var end: Double
@@ -18,8 +15,18 @@ public struct DriftTrend: Sendable, Equatable {
     public var change: Change?
     /// Whether the figure moves by more than chance explains, by all that was looked at in the run together.
     public var isShown = false
-    /// The shares of runs without any drift in which as much is seen: of the line, and of the change.
-    var significances = [1.0, 1.0]
+    /// Which of the ends does, the shortest one; nil where none does.
+    public var shownEnd: DriftRate?
+    /// The shares of runs without any drift in which as much is seen: of the line, the change, the ranks and the ends.
+    var significances: [Double] = []
+    /// How many those are of each series.
+    static let looks = 3 + endings.count
+
+    /// The share of runs whose interval misses the true rate.
+    static let outside = 0.01
+
+    /// Of the whole stage.
+    public var rate: Estimate { whole.rate }
 
     /// A figure that was one thing before and another one after.
     public struct Change: Sendable, Equatable {
@@ -27,49 +34,89 @@ public struct DriftTrend: Sendable, Equatable {
         public var at: Double
         public var before: Double
         public var after: Double
+        /// What it comes to over the whole stage.
+        var rate: DriftRate
     }
+
+    /// What a threshold is held against: of the ends those that grow, for the others the whole speaks.
+    var rates: [DriftRate] { [whole] + (change.map { [$0.rate] } ?? []) + ends.filter(\.isGrowing) }
 }
 
 extension DriftTrend {
     /// - Parameter resamples: How often the blocks are drawn, at least 40.
-    init(_ blocks: DriftBlocks, seed: UInt64, resamples: Int) {
-        let line = TheilSenLine(blocks)
-        let draws = Resamples(of: blocks.times.count, count: resamples, seed: seed)
-        var slope = ResampledFigure(draws, line.slopes.slope(weights:))
-        slope.serialCorrelation = SerialCorrelation.corrected(line.distances, around: .line)
-        // A line takes one degree of freedom more than a mean.
-        let spread = Spread(slope, blocks: blocks.times.count - 1)
-        rate = blocks.isLogarithmic ? Estimate(exponential: spread).lessOne : Estimate(spread)
-        (begin, end) = (blocks.figure(line.fitted[0]), blocks.figure(line.fitted[line.fitted.count - 1]))
+    init(_ blocks: DriftBlocks, of series: DriftSeries, seed: UInt64, resamples: Int) {
+        let look = Look(blocks, seed: seed, resamples: resamples)
+        let quarters = Quarters(blocks)
+        whole = DriftRate(series.measure, look.rate, .whole, isLasting: quarters.move(with: look.line.slope))
+        (begin, end) = (blocks.figure(look.line.fitted[0]), blocks.figure(look.line.fitted[blocks.times.count - 1]))
         self.blocks = zip(blocks.times, blocks.values).map {
             DriftSeries.Point(at: $0 * 3600, value: blocks.figure($1))
         }
         let change = ChangePoint(blocks)
-        significances = [spread.significance(), change.significance]
-        if change.cost < line.cost { self.change = change.located(in: blocks) }
+        if change.cost < look.line.cost { self.change = change.located(in: blocks, of: series.measure) }
+        let ranks = MannKendall(blocks.values, serialCorrelation: look.serialCorrelation)
+        significances = [
+            whole.isLasting ? look.significance : 1, change.isLasting ? change.significance : 1,
+            quarters.move(with: ranks.sign * abs(look.line.slope)) ? ranks.significance : 1,
+        ]
+        for (part, share) in Self.endings {
+            lookAtTheEnd(EndOfStage(blocks, share: share), part, of: series.measure, seed: seed, resamples: resamples)
+        }
+    }
+
+    static let endings = [(part: DriftRate.Part.secondHalf, share: 2), (.lastQuarter, 4)]
+
+    private mutating func lookAtTheEnd(
+        _ end: EndOfStage, _ part: DriftRate.Part, of measure: DriftMeasure, seed: UInt64, resamples: Int
+    ) {
+        guard let blocks = DriftBlocks(DriftSeries(measure, Array(end.windows)), most: Self.blocksOfAnEnd) else {
+            return significances.append(1)
+        }
+        let look = Look(blocks, seed: seed, resamples: resamples)
+        let isLasting = end.reachesNewExtremes(with: look.line.slope * blocks.hours)
+        ends.append(DriftRate(measure, look.rate, part, isLasting: isLasting))
+        significances.append(isLasting ? look.significance : 1)
+    }
+
+    private static let blocksOfAnEnd = 12
+
+    /// A line through blocks, and how sure its slope is.
+    private struct Look {
+        let line: TheilSenLine
+        let rate: Estimate
+        let significance: Double
+        let serialCorrelation: Double
+
+        init(_ blocks: DriftBlocks, seed: UInt64, resamples: Int) {
+            line = TheilSenLine(blocks)
+            let draws = Resamples(of: blocks.times.count, count: resamples, seed: seed)
+            var slope = ResampledFigure(draws, line.slopes.slope(weights:))
+            // Around a parabola: what is curved is no likeness of neighbours.
+            serialCorrelation = SerialCorrelation.corrected(
+                Parabola.distances(blocks.times, blocks.values), around: .curve)
+            slope.serialCorrelation = serialCorrelation
+            // A line takes one degree of freedom more than a mean.
+            let spread = Spread(slope, blocks: blocks.times.count - 1)
+            let estimate = Estimate(spread, outside: DriftTrend.outside)
+            rate = blocks.isLogarithmic ? estimate.growth : estimate
+            significance = spread.significance()
+        }
     }
 }
 
 /// The line through the blocks.
 private struct TheilSenLine {
     let slopes: TheilSen
+    let slope: Double
     let fitted: [Double]
-    let distances: [Double]
-
-    var cost: Double { distances.reduce(0) { $0 + abs($1) } }
+    let cost: Double
 
     init(_ blocks: DriftBlocks) {
         slopes = TheilSen(times: blocks.times, values: blocks.values)
         let slope = slopes.slope(weights: Resamples.asMeasured(blocks.times.count))
         let intercept = zip(blocks.times, blocks.values).map { $1 - slope * $0 }.median
+        self.slope = slope
         fitted = blocks.times.map { intercept + slope * $0 }
-        distances = zip(blocks.values, fitted).map { $0 - $1 }
-    }
-}
-
-extension Estimate {
-    /// Of a factor: by which share it is more than 1.
-    fileprivate var lessOne: Estimate {
-        Estimate(value: value - 1, interval: interval.map { $0.lowerBound - 1...$0.upperBound - 1 })
+        cost = zip(blocks.values, fitted).reduce(0) { $0 + abs($1.0 - $1.1) }
     }
 }

@@ -7,6 +7,8 @@ public import ResultFiles
 public struct DriftWatch: Sendable {
     private let stages: [RunDescription.Stage]
     private var ledgers: [DriftLedger]
+    /// The same without the intervals that hold a marked second; nil while there is none.
+    private var unmarked: [DriftLedger]?
     private var current: Int?
     private var end = 0.0
 
@@ -18,7 +20,9 @@ public struct DriftWatch: Sendable {
     /// Adds an interval of a run that is no experiment.
     public mutating func add(_ interval: IntervalRecord) {
         let records = stages.indices.map { interval.phases[Scope(stage: UInt16($0)), .due] }
-        add(end: Double(interval.end) / 1e9, due: records.map { ($0.started, $0.failed) }) { stage in
+        let isMarked = !interval.marks.isEmpty || interval.marked != nil
+        add(end: Double(interval.end) / 1e9, isMarked: isMarked, due: records.map { ($0.started, $0.failed) }) {
+            stage in
             let logins = interval.phases[Scope(stage: UInt16(stage)), .login].latencies
             return (logins.map(BlockLatencies.init) ?? BlockLatencies(), DriftInterval.Server(interval.system.server))
         }
@@ -26,6 +30,15 @@ public struct DriftWatch: Sendable {
 
     /// - Parameter seed: of the resampling.
     public func report(server: RunDescription.Server, seed: UInt64) -> DriftReport {
+        report(ledgers, server, seed)
+    }
+
+    /// The same without what was marked; nil where nothing was.
+    public func unmarkedReport(server: RunDescription.Server, seed: UInt64) -> DriftReport? {
+        unmarked.map { report($0, server, seed) }
+    }
+
+    private func report(_ ledgers: [DriftLedger], _ server: RunDescription.Server, _ seed: UInt64) -> DriftReport {
         let stages = zip(stages, ledgers).map {
             DriftStage(name: $0.name, isSteady: $0.isSteady, series: $1.all)
         }
@@ -33,19 +46,21 @@ public struct DriftWatch: Sendable {
     }
 
     private mutating func add(
-        end: Double, due: [(started: UInt64, failed: UInt64)],
+        end: Double, isMarked: Bool, due: [(started: UInt64, failed: UInt64)],
         _ measured: (Int) -> (BlockLatencies, DriftInterval.Server)
     ) {
         let began = self.end
         self.end = end
         let stages = due.indices.filter { due[$0].started > 0 }
         current = stages.last ?? current
+        if isMarked, unmarked == nil { unmarked = ledgers }
         guard stages.count < 2, let stage = current else { return }
         let (latencies, server) = measured(stage)
-        ledgers[stage].add(
-            DriftInterval(
-                began: began, end: end, latencies: latencies, due: due[stage].started, unreached: due[stage].failed,
-                server: server))
+        let interval = DriftInterval(
+            began: began, end: end, latencies: latencies, due: due[stage].started, unreached: due[stage].failed,
+            server: server)
+        ledgers[stage].add(interval)
+        if !isMarked { unmarked?[stage].add(interval) }
     }
 }
 
@@ -59,7 +74,7 @@ extension DriftWatch {
         for row in stored.system {
             let key = Self.key(row.at)
             let rows = names.map { name in due[key]?.first { $0.stage == name } }
-            add(end: row.at, due: rows.map { ($0?.started ?? 0, $0?.failed ?? 0) }) { stage in
+            add(end: row.at, isMarked: row.marked > 0, due: rows.map { ($0?.started ?? 0, $0?.failed ?? 0) }) { stage in
                 let logged = logins[key]?.first { $0.stage == names[stage] }
                 return (logged.map(BlockLatencies.init) ?? BlockLatencies(), DriftInterval.Server(row))
             }

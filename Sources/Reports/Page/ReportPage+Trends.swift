@@ -7,7 +7,7 @@ extension ReportPage {
         guard !drifts.isEmpty else { return }
         page.section(
             "Trends", id: "trends",
-            "What moved while nothing else did, by the hour. A bar holds the true rate in 95 of 100; one that touches the "
+            "What moved while nothing else did, by the hour. A bar holds the true rate in 99 of 100; one that touches the "
                 + "dashed line may be none.")
         page.list(drifts.filter(\.isShown).map { RunEnding.sentence($0.text) })
         if !drifts.contains(where: \.isShown) { page.paragraph("No drift is shown.") }

@@ -32,12 +32,12 @@ extension ReportPage {
     }
 
     private func writeRules(to box: inout Markup) {
-        guard case .judged(let verdict) = ending, verdict.thresholds.count > 1 else { return }
+        guard let verdict = ending.verdict, verdict.thresholds.count > 1 else { return }
         box.element("ul", ["class": "rules"]) { list in
             for rule in verdict.thresholds {
                 list.element("li", ["class": rule.passed.map { $0 ? "yes" : "no" } ?? ""]) { item in
                     item.element("b", rule.passed.map { $0 ? "✓" : "✗" } ?? "–")
-                    item.text("\(rule.text): \(rule.figure)\(rule.passed == nil ? ", not judged" : "")")
+                    item.text(rule.words)
                 }
             }
         }
@@ -88,6 +88,14 @@ extension ReportPage.KeyFigure {
                 }
             }
         }
+    }
+}
+
+extension RunDescription.Threshold {
+    /// `login p99 < 1s: 1.8 s, 0.9 s without the marked seconds, not judged`
+    fileprivate var words: String {
+        let unmarked = unmarkedFigure.map { ", \($0) without the marked seconds" } ?? ""
+        return "\(text): \(figure)\(unmarked)\(passed == nil ? ", \(outcome ?? "not judged")" : "")"
     }
 }
 

@@ -13,6 +13,7 @@ public struct ReportPage: Sendable {
 
     /// O(rows of the result): some milliseconds for a minute, about a second for a night.
     public init(_ result: StoredResult) {
+        let result = result.judgedSoFar
         self.result = result
         ending = RunEnding(result)
         timeline = Timeline(result)
@@ -61,7 +62,9 @@ public struct ReportPage: Sendable {
             switch ending {
             case .judged(let verdict): verdict.text
             case .running: "running, \(clock) so far"
-            case .cut: result.end > 0 ? "cut at \(clock)" : "cut before its first interval"
+            case .cut(let verdict):
+                (result.end > 0 ? "cut at \(clock)" : "cut before its first interval")
+                    + (verdict.map { "; until then: \($0.text)" } ?? "")
             case .unjudged: "not judged"
             }
         return "\(words); \(Format.count(logins)) logins\(missing)"

@@ -4,20 +4,21 @@ public import ResultFiles
 public enum RunEnding: Sendable, Equatable {
     case judged(RunDescription.Verdict)
     case running
-    /// Its process is gone, and it did not live to say how it ended.
-    case cut
+    /// Its process is gone, and it did not live to say how it ended: judged by what its files hold, where they say by
+    /// what.
+    case cut(RunDescription.Verdict?)
     /// It ended, and nobody judged it: results of several injectors that were merged.
     case unjudged
 
     public init(_ result: StoredResult) {
         guard let run = result.run else {
-            self = .cut
+            self = .cut(nil)
             return
         }
         if let verdict = run.verdict {
             self = .judged(verdict)
         } else if run.state == .running {
-            self = result.isBeingWritten ? .running : .cut
+            self = result.isBeingWritten ? .running : .cut(result.verdictSoFar)
         } else {
             self = .unjudged
         }
@@ -45,6 +46,15 @@ public enum RunEnding: Sendable, Equatable {
         }
     }
 
+    /// Of the run, or of what there is of it.
+    var verdict: RunDescription.Verdict? {
+        switch self {
+        case .judged(let verdict): verdict
+        case .cut(let verdict): verdict
+        case .running, .unjudged: nil
+        }
+    }
+
     /// The class of its colour.
     var style: String {
         switch self {
@@ -59,9 +69,10 @@ public enum RunEnding: Sendable, Equatable {
         switch self {
         case .judged(let verdict): Self.sentence(Self.withoutHeadline(verdict))
         case .running: "The run goes on; this page is drawn again while it does, and once more at its end."
-        case .cut:
+        case .cut(let verdict):
             "The run was ended from outside before it could judge itself, after "
                 + "\(Format.duration(nanoseconds: end * 1e9)). What was measured until then is here."
+                + (verdict.map { " \(Self.sentence("until then: \($0.text)"))" } ?? "")
         case .unjudged: "Results of several injectors as one; each was judged by itself."
         }
     }

@@ -32,7 +32,10 @@ extension Grammar {
             "What the verdict is made of: `PHASE p50|p90|p95|p99|p999|max|mean < DURATION`, "
                 + "`failures < SHARE` or `disconnects < SHARE`, each with ` in STAGE` and ` over DURATION` (a sliding "
                 + "window) if wanted; `drift p50|p99 < SHARE/h`, `failures drift < SHARE/h`, `server memory|descriptors|threads|cpu drift "
-                + "< AMOUNT/h`; `residue sessions|memory|descriptors|threads < AMOUNT`."),
+                + "< AMOUNT/h`, each with ` in STAGE` if wanted, and with ` shown` if it passes only where it is shown to "
+                + "hold; `residue sessions|memory|descriptors|threads < AMOUNT`. `PHASE` is any row of `summary.csv` that the "
+                + "scenario can have. Where none names `failures`, `failures < 1%` is judged too, and in a latency those who "
+                + "were not reached rank above all others."),
         "thresholds.that": "The threshold.",
         "thresholds.abort": "Ends the run as soon as it is missed.",
         "compare":
