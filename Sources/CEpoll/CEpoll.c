@@ -55,12 +55,13 @@ int muster_timer_set(int timer, uint64_t instant) {
 
 void muster_use_one_arena(void) { mallopt(M_ARENA_MAX, 1); }
 
-void muster_give_way(void) {
-    static _Thread_local int done;
-    if (done) return;
-    done = 1;
-    // A tenth of the share of others; from Linux 6.12 on a slice of 0.1 s too, which any shorter one cuts off.
-    struct sched_attr attributes = {
-        .size = sizeof attributes, .sched_policy = SCHED_BATCH, .sched_nice = 10, .sched_runtime = 100000000};
+void muster_take_turns(uint64_t nanoseconds) {
+    static _Thread_local uint64_t current;
+    if (current == nanoseconds) return;
+    current = nanoseconds;
+    struct sched_attr attributes = {.size = sizeof attributes};
+    if (syscall(SYS_sched_getattr, 0, &attributes, sizeof attributes, 0)) return;
+    if (attributes.sched_policy != 0) return;  // not SCHED_OTHER: somebody has chosen
+    attributes.sched_runtime = nanoseconds;
     syscall(SYS_sched_setattr, 0, &attributes, 0);
 }

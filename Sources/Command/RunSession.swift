@@ -320,7 +320,7 @@ final class RunSession: ExperimentObserver, @unchecked Sendable {  // state is c
         let seed = scenario.plan.seed
         description.calibration = floor.value
         description.experiment?.capacities = capacities?.all ?? []
-        description.notes += [capacityWarning, folder.totals.refusalHint].compactMap { $0 }
+        description.notes += [capacityWarning, folder.totals.refusalHint, outcome?.arrivalNote].compactMap { $0 }
         let judged = judge.judge(
             folder.totals, outcome, residue: description.residue, storms: description.storms ?? [],
             baseline: baseline?.compare(with: folder.path, seed: seed))

@@ -1,34 +1,75 @@
 import Dispatch
-import SASL
+import Synchronization
 import Transport
 
-/// Where long computations run, so that nobody else's phase waits for them: as many serial queues as there are
-/// processors, on threads that give way to the lanes and to a server on this machine.
+/// Where long computations run, so that nobody else's phase waits for them: as many at once as the pool is wide, in the
+/// order in which they were asked for.
+///
+/// Their threads have the rank of every other thread, so that they get their share beside whatever else is busy on the
+/// machine; the lanes, and a server on this machine, go before them when they wake up.
 final class CryptoPool: Sendable {
-    private let queues: [DispatchQueue]
+    private let workers: [DispatchQueue]
+    private let line: Mutex<Line>
+
+    private struct Job: Scheduled {
+        let order: ComputationOrder
+        let work: @Sendable () -> Void
+        var ready: UInt64 { order.asked }
+    }
+
+    /// Jobs that wait for a worker, or workers that wait for a job.
+    private struct Line {
+        var jobs = ReadyQueue<Job>()
+        var idle: [Int]
+
+        mutating func next(for worker: Int) -> Job? {
+            if let job = jobs.take(at: .max) { return job }
+            idle.append(worker)
+            return nil
+        }
+    }
 
     init(width: Int) {
-        queues = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)", qos: .utility) }
+        workers = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)", qos: .utility) }
+        line = Mutex(Line(idle: Array(workers.indices)))
     }
 
-    /// Derives the key on the queue that this number falls to, and calls back there with the key and the processor
-    /// time in nanoseconds that it took.
-    func derive(
-        _ derivation: KeyDerivation, number: Int,
-        then done: @escaping @Sendable (Result<SaltedPassword, SASLError>, UInt64) -> Void
+    /// Computes when it is its turn, and calls back where it did with the result and the processor time in nanoseconds
+    /// that it took. What nobody waits for any more is passed over.
+    func run<Value: Sendable>(
+        _ order: ComputationOrder, _ work: @escaping @Sendable () -> Value,
+        then done: @escaping @Sendable (Value, UInt64) -> Void
     ) {
-        run(number: number) {
+        let job = Job(order: order) {
             let began = MonotonicClock.threadCPU
-            let key = Result { () throws(SASLError) in try derivation.run() }
-            done(key, MonotonicClock.threadCPU - began)
+            let value = work()
+            done(value, MonotonicClock.threadCPU - began)
         }
+        let worker = line.withLock { line in
+            line.jobs.insert(job)
+            return line.idle.popLast()
+        }
+        if let worker { workers[worker].async { [self] in serve(as: worker) } }
     }
 
-    /// Runs something long on the queue that this number falls to.
-    func run(number: Int, _ work: @escaping @Sendable () -> Void) {
-        queues[number % queues.count].async {
-            Courtesy.giveWay()
-            work()
+    private func serve(as worker: Int) {
+        Courtesy.takeLongTurns()
+        while let job = line.withLock({ $0.next(for: worker) }) {
+            if job.order.isWanted { job.work() }
         }
     }
+}
+
+/// A computation that somebody waits for.
+final class ComputationOrder: Sendable {
+    /// The instant of the monotonic clock when it was asked for.
+    let asked: UInt64
+    private let isDropped = Atomic(false)
+
+    init(asked: UInt64) { self.asked = asked }
+
+    var isWanted: Bool { !isDropped.load(ordering: .relaxed) }
+
+    /// Nobody waits for it any more.
+    func drop() { isDropped.store(true, ordering: .relaxed) }
 }

@@ -64,6 +64,7 @@ extension Experiment {
     }
 
     private func count(_ leg: Leg, _ outcome: RunOutcome) {
+        result.traffic += outcome.traffic
         let logins = leg.record.record(of: .login)
         before.begun += logins.started
         before.completed += logins.completed

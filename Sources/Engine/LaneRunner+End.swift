@@ -37,7 +37,7 @@ extension LaneRunner {
     }
 
     private func noteComputingWait(of session: Session, at instant: UInt64) {
-        let pending = session.computing.asked.map { instant - min(instant, $0) }
+        let pending = session.computing.order.map { instant - min(instant, $0.asked) }
         guard pending != nil || session.computing.wait != nil else { return }
         recorder.began(.clientWait, session.scope)
         recorder.ended(.clientWait, session.scope, after: (session.computing.wait ?? 0) + (pending ?? 0))
@@ -133,6 +133,7 @@ extension LaneRunner {
             return
         case .loggingIn:
             inFlight -= 1
+            session.computing.order?.drop()
             noteComputingWait(of: session, at: instant)
             noteOwnWait(of: session, at: instant)
             recorder.failed(told, session.scope, at: instant)

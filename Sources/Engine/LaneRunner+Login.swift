@@ -138,7 +138,7 @@ extension LaneRunner {
     /// Why a login that waits for us has failed; nil where it waits for its server.
     func ownFailure(of session: Session, at instant: UInt64) -> Failure? {
         guard let since = session.turn.since else { return nil }
-        let condition = session.computing.asked == nil ? "our request was not sent" : "our computation was not done"
+        let condition = session.computing.order == nil ? "our request was not sent" : "our computation was not done"
         var failure = Failure(phase: session.phase, kind: .local, condition: condition)
         failure.example = "\((instant - min(instant, since)) / 1_000_000) ms after the server's answer"
         return failure
@@ -208,7 +208,7 @@ extension LaneRunner {
             _ = sessions[index].turn.end(at: instant)
             startClock(of: index, at: instant)
             sessions[index].roundBegan = instant
-        } else if sessions[index].turn.isOurs, sessions[index].computing.asked == nil {
+        } else if sessions[index].turn.isOurs, sessions[index].computing.order == nil {
             goOn(index, at: instant)
         }
     }
@@ -260,8 +260,9 @@ extension LaneRunner {
         if plan.login.scramCache, let key = keepsakes.keys[derivation.cacheKey] {
             return derived(.success(key), derivation, cpu: 0, connection)
         }
-        sessions[connection.index].computing.asked = MonotonicClock.now
-        crypto.derive(derivation, number: connection.index) { [self] key, cpu in
+        crypto.run(order(for: connection)) {
+            Result { () throws(SASLError) in try derivation.run() }
+        } then: { [self] key, cpu in
             lane.queue.async { [self] in
                 derived(key, derivation, cpu: cpu, connection)
                 performActions(connection, Receipt(at: MonotonicClock.now))
@@ -270,22 +271,22 @@ extension LaneRunner {
         }
     }
 
+    /// The login waits for something that is computed beside the lane.
+    func order(for connection: ConnectionID) -> ComputationOrder {
+        let order = ComputationOrder(asked: MonotonicClock.now)
+        sessions[connection.index].computing.order = order
+        return order
+    }
+
     private func derived(
         _ key: Result<SaltedPassword, SASLError>, _ derivation: KeyDerivation, cpu: UInt64, _ connection: ConnectionID
     ) {
         if plan.login.scramCache, case .success(let key) = key { keepsakes.keep(key, for: derivation) }
         let index = connection.index
         guard sessions[index].connection == connection else { return }
-        noteComputed(cpu, index)
-        sessions[index].login?.receive(derived: key, &actions)
-    }
-
-    private func noteComputed(_ cpu: UInt64, _ index: Int) {
+        sessions[index].computing.end(at: MonotonicClock.now, cpu: cpu)
         sessions[index].computing.cpu += cpu
         sessions[index].turn.note(computing: cpu)
-        guard let asked = sessions[index].computing.asked else { return }
-        let passed = MonotonicClock.now - asked
-        sessions[index].computing.asked = nil
-        sessions[index].computing.wait = (sessions[index].computing.wait ?? 0) + passed - min(passed, cpu)
+        sessions[index].login?.receive(derived: key, &actions)
     }
 }

@@ -80,14 +80,30 @@ extension LaneRunner {
         settle()
     }
 
-    /// Counts what is still in flight as never finished.
+    /// Counts what is still in flight as never finished, once all that had arrived is read.
     func cutLogins(_ reason: String) {
         let now = MonotonicClock.now
         cutDetours(reason)
         for index in sessions.indices where sessions[index].state == .loggingIn {
             guard let connection = sessions[index].connection else { continue }
-            let failure = Failure(phase: sessions[index].phase, kind: .timeout, condition: reason)
-            fail(connection, ownFailure(of: sessions[index], at: now) ?? failure, at: now)
+            lane.catchUp(connection, until: now)
+            settle()
+            guard sessions[index].connection == connection, sessions[index].state == .loggingIn else { continue }
+            cut(connection, reason, at: now)
         }
     }
+
+    /// A login that spent most of its time waiting for us is not its server's.
+    private func cut(_ connection: ConnectionID, _ reason: String, at instant: UInt64) {
+        let session = sessions[connection.index]
+        let time = instant - min(instant, session.began)
+        let isOurs = session.turn.waited > Self.held && session.turn.waited > time / 2
+        let failure = Failure(
+            phase: session.phase, kind: isOurs ? .local : .timeout,
+            condition: isOurs ? "waited for us until the run ended" : reason)
+        fail(connection, ownFailure(of: session, at: instant) ?? failure, at: instant)
+    }
+
+    /// What is waited for in passing: 10 ms.
+    private static let held: UInt64 = 10_000_000
 }

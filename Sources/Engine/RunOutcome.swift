@@ -46,6 +46,13 @@ public struct RunOutcome: Sendable {
     public var loadDuration: UInt64
     /// One for each outage, in their order.
     public var storms: [StormRecord] = []
+
+    /// Where the kernel does not tell when bytes arrive: what that means for the phases; nil where it does.
+    public var arrivalNote: String? {
+        guard traffic.unstampedReads > 0 else { return nil }
+        return "the kernel did not tell when bytes had arrived for \(traffic.unstampedReads) of \(traffic.reads) "
+            + "reads: how long they lay unread is part of the phases that they ended"
+    }
 }
 
 /// How long parts of the generator stood still, or let others wait for them, at the worst. In nanoseconds.

@@ -41,12 +41,20 @@ struct Session {
     var lag: UInt64 { reconnection == nil ? began - min(began, due) : 0 }
 }
 
-/// What a login's SASL computations have cost so far, in nanoseconds.
+/// What a login's computations have cost so far, in nanoseconds.
 struct Computing {
-    /// Processor time.
+    /// Processor time of SASL's.
     var cpu: UInt64 = 0
-    /// How long those beside the lane waited for a processor; nil if there was none.
+    /// How long what was computed beside the lane waited for a processor; nil if there was nothing.
     var wait: UInt64?
-    /// When the one under way was asked for.
-    var asked: UInt64?
+    /// What is computed beside the lane now.
+    var order: ComputationOrder?
+
+    /// What was ordered is there.
+    mutating func end(at instant: UInt64, cpu: UInt64) {
+        guard let asked = order?.asked else { return }
+        order = nil
+        let passed = instant - min(instant, asked)
+        wait = (wait ?? 0) + passed - min(passed, cpu)
+    }
 }

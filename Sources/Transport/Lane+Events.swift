@@ -104,11 +104,11 @@ extension Lane {
     }
 
     private func receipt(_ stamp: UInt64, of index: Int, readAt instant: UInt64) -> Receipt {
-        reads.all += 1
+        traffic.reads += 1
         guard stamp > 0,
             let arrived = arrivals.instant(of: stamp, notBefore: connections[index].heard, notAfter: instant)
         else {
-            reads.unstamped += 1
+            traffic.unstampedReads += 1
             return Receipt(at: instant)
         }
         connections[index].heard = arrived

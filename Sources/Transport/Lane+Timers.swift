@@ -23,7 +23,7 @@ extension Lane {
         guard !expired.isEmpty else { return }
         let passed = expired.filter { connections[$0].state != .free }.map(id)
         expired.removeAll(keepingCapacity: true)
-        for connection in passed { catchUp(connection, with: now) }
+        for connection in passed { catchUp(connection, until: now) }
         tell { $0.laneDidHandleEvents() }
         for connection in passed {
             guard let index = live(connection), !wheel.isSet(index) else { continue }
@@ -31,9 +31,10 @@ extension Lane {
         }
     }
 
-    /// Handles all that the kernel has for a connection as of now. A peer that never stops is left when what it said
+    /// Handles all that the kernel had for a connection by this instant. A peer that never stops is left when what it said
     /// arrived later, or after so many reads.
-    private func catchUp(_ connection: ConnectionID, with now: UInt64) {
+    public func catchUp(_ connection: ConnectionID, until now: UInt64) {
+        checkQueue()
         for _ in 0..<Self.mostReads {
             guard let index = live(connection), !connections[index].isHeldBack, connections[index].heard < now,
                 let events = pendingEvents(of: index)

@@ -47,8 +47,6 @@ import OpenSSL
     /// Wall time in nanoseconds that the loop has spent at work.
     public internal(set) var busy: UInt64 = 0
     public internal(set) var traffic = Traffic()
-    /// Reads that brought something, and those among them of which the kernel did not tell when it had arrived.
-    public internal(set) var reads = (all: UInt64(0), unstamped: UInt64(0))
     var arrivals = ArrivalClock()
     /// A socket that nobody uses: the kernel stamps while any socket asks for it, and is slow to begin.
     private let stampKeeper: Int32
@@ -121,6 +119,7 @@ import OpenSSL
     /// Handles what is ready until nothing is: going back to Dispatch costs a dozen calls. Dispatch looks at the epoll
     /// descriptor again after every turn, so what is left then comes again.
     private func turn() {
+        Courtesy.takeShortTurns()
         let began = MonotonicClock.now
         var now = began
         while now - began < Self.longestTurn {

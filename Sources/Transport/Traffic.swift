@@ -5,6 +5,9 @@ public struct Traffic: Sendable, Equatable {
     public var bytesReceived: UInt64 = 0
     /// Times that something was sent (or a connection asked for) and the peer was heard after it.
     public var roundTrips: UInt64 = 0
+    /// Reads that brought something, and those among them of which the kernel did not tell when it had arrived.
+    public var reads: UInt64 = 0
+    public var unstampedReads: UInt64 = 0
 
     public init() {}
 
@@ -13,6 +16,8 @@ public struct Traffic: Sendable, Equatable {
         difference.bytesSent = left.bytesSent - right.bytesSent
         difference.bytesReceived = left.bytesReceived - right.bytesReceived
         difference.roundTrips = left.roundTrips - right.roundTrips
+        difference.reads = left.reads - right.reads
+        difference.unstampedReads = left.unstampedReads - right.unstampedReads
         return difference
     }
 
@@ -20,5 +25,7 @@ public struct Traffic: Sendable, Equatable {
         left.bytesSent += right.bytesSent
         left.bytesReceived += right.bytesReceived
         left.roundTrips += right.roundTrips
+        left.reads += right.reads
+        left.unstampedReads += right.unstampedReads
     }
 }

@@ -74,6 +74,7 @@ extension Login {
 
     private mutating func received(_ stanza: Element, _ actions: inout [LoginAction]) {
         if stanza.matches("error", Namespace.streams) { return streamError(stanza, &actions) }
+        if state == .closing { return }  // nothing is said after our </stream:stream> (RFC 6120 section 4.4)
         if management != nil, isAcknowledgement(stanza, &actions) { return }
         if isRequest(stanza) { return answer(stanza, &actions) }
         switch state {
@@ -87,8 +88,8 @@ extension Login {
         case .awaitingManagement(let phase): managementAnswered(stanza, phase, &actions)
         case .awaitingCompressed: compressionAnswered(stanza, &actions)
         case .online: if awaitsPong { noteAnswer(stanza) }
-        case .closing: break
-        case .idle, .awaitingHeader, .securing, .compressing, .deriving, .judging, .over: unexpected(stanza, &actions)
+        case .idle, .awaitingHeader, .securing, .compressing, .deriving, .judging, .closing, .over:
+            unexpected(stanza, &actions)
         }
     }
 

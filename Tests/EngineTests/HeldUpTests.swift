@@ -37,6 +37,17 @@ struct HeldUpTests {
         #expect(totals.record(of: .login).latencies?.maximum ?? 0 > 1_000_000_000)
     }
 
+    @Test("a run that ends while it is held up does not blame the server for the logins that it cuts")
+    func cut() async throws {
+        var trial = try trial(.milliseconds(600), tls: .none)
+        trial.plan.login.timeouts = .init(otherwise: .milliseconds(600))
+        trial.plan.stages = [Stage(name: "flat", shape: .hold(rate: 50, duration: .milliseconds(1_000)))]
+        let (totals, _) = try await trial.run { run in
+            run.lanes.lanes[0].queue.asyncAfter(deadline: .now() + 0.95) { Thread.sleep(forTimeInterval: 2) }
+        }
+        #expect(totals.failures.entries.keys.allSatisfy { $0.kind == .local }, "\(totals.failures.entries.keys)")
+    }
+
     @Test("each phase that ended by a read says how long its answer lay unread, and the others do not")
     func rows() async throws {
         let (totals, _) = try await Trial([burst], mechanism: "PLAIN", tls: .none).run()

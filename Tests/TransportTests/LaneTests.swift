@@ -104,7 +104,7 @@ struct LaneTests {
         #expect(receipt.arrived >= visitor.sent)
         #expect(receipt.arrived - visitor.sent < 200_000_000)
         #expect(receipt.read - visitor.sent >= 1_000_000_000)
-        #expect(visitor.lane.reads.unstamped == 0)
+        #expect(visitor.lane.traffic.unstampedReads == 0)
     }
 
     @Test("a connection stands since its peer said so, and not since somebody looked")

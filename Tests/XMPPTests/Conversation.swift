@@ -64,6 +64,11 @@ struct Conversation {
         perform()
     }
 
+    mutating func logOut() {
+        login.logOut(&actions)
+        perform()
+    }
+
     /// What was sent since the last call.
     mutating func takeSent() -> [String] {
         defer { sent = [] }

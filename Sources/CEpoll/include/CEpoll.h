@@ -1,4 +1,4 @@
-// What the Glibc module leaves out of Linux: epoll, two calls around it, the allocator's arenas, and who gives way.
+// What the Glibc module leaves out of Linux: epoll, two calls around it, the allocator's arenas, and whose turn is how long.
 #ifndef MUSTER_CEPOLL_H
 #define MUSTER_CEPOLL_H
 
@@ -29,7 +29,7 @@ int muster_timer_set(int timer, uint64_t instant);
 /// One arena of malloc(3) for the threads to come. <malloc.h> is not for Swift: it brings <stdio.h> along.
 void muster_use_one_arena(void);
 
-/// Lets the calling thread give way to whoever wakes up, as far as the kernel knows how. Cheap from the second time on.
-void muster_give_way(void);
+/// The calling thread asks the scheduler for turns of this length, at its rank as it is. Cheap from the second time on.
+void muster_take_turns(uint64_t nanoseconds);
 
 #endif
