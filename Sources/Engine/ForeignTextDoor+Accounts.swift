@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 public import Metrics
 public import SASL
@@ -24,7 +25,8 @@ extension LaneRunner {
         let index = planIndex(session.account)
         let account = names.account(at: index, isFree: false)
         let credentials = Credentials(
-            username: account.username, password: account.password, domain: plan.target.domain, token: account.token)
+            username: account.username, password: account.password, domain: plan.target.domain.text,
+            token: account.token)
         let tokens = [session.login?.token, keepsakes.tokens.secret(of: index)].compactMap(\.self)
         return ForeignTextDoor(credentials, tokens: tokens).shown(failure)
     }

@@ -4,6 +4,7 @@ import Metrics
 import Synchronization
 import Testing
 import Transport
+import XMPP
 
 @testable import Engine
 

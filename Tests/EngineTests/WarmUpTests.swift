@@ -1,3 +1,4 @@
+import Domains
 import LoadPlan
 import Metrics
 import Testing
