@@ -45,6 +45,8 @@ public struct Rule: Sendable, Equatable {
         /// Everybody's return after an outage, as the stage of this name waited for it.
         case recovery(stage: String)
 
+        var isRecovery: Bool { if case .recovery = self { true } else { false } }
+
         /// Whether a generator that is the bottleneck lengthens it.
         var isLatency: Bool {
             switch self {

@@ -46,6 +46,8 @@ struct KilledRunTests {
         description.rules = rules.map { $0.stored(names) }
         description.intervalSeconds = 60
         let path = try leave(description, in: directory, at: start, minutes: minutes)
+        // As `muster report` does it: the tables are those of the last minute.
+        _ = try ResultRepair.repair(path)
         return try ResultReader.read(path)
     }
 
@@ -76,7 +78,7 @@ struct KilledRunTests {
     func drift() throws {
         let results = try TemporaryDirectory()
         let page = ReportPage(try killed(in: results.path, rules: rules))
-        #expect(page.html.contains("The server's memory grows by 60.0 MiB an hour"))
+        #expect(page.html.contains("The server's memory grows by 60 MiB an hour"))
     }
 
     @Test("one whose files do not say by what it is judged is not")

@@ -28,9 +28,12 @@ struct ThresholdTests {
         ),
         ("target: embedded", "compress p99", "compress never occurs: login.compression is none"),
         ("target: embedded", "iq-auth p99", "iq-auth never occurs: login.profile is sasl"),
-        ("target: embedded\nlogin: {profile: iq-auth}", "sasl.1 p99", "sasl.1 never occurs: login.profile is iq-auth"),
         (
-            "target: embedded\nlogin: {profile: iq-auth}", "restart p99",
+            "target: embedded\naccounts: {resource: r}\nlogin: {profile: iq-auth}", "sasl.1 p99",
+            "sasl.1 never occurs: login.profile is iq-auth"
+        ),
+        (
+            "target: embedded\naccounts: {resource: r}\nlogin: {profile: iq-auth}", "restart p99",
             "restart never occurs: login.profile is iq-auth"
         ),
         (
@@ -89,7 +92,7 @@ struct ThresholdTests {
         ("target: embedded", "session"), ("target: embedded", "client.sasl"),
         ("target: {address: embedded, resume: shared}", "tls.resumed"),
         ("target: {address: embedded, tls: none}", "greeting"),
-        ("target: \"localhost:5222\"", "resolve"), ("target: localhost", "resolve"),
+        ("target: \"localhost:5222\"\naccounts: {password: pw}", "resolve"),
         ("target: embedded\nlogin: {compression: after-auth}", "compress"),
         ("target: embedded\nlogin: {profile: sasl2, fast: true, mechanism: PLAIN}", "sasl.3"),
         ("target: embedded\nsession: {stay: 1s, reconnect: now}", "reconnect"),
@@ -156,7 +159,7 @@ struct ThresholdTests {
             try read(least + "thresholds:\n  - login p99 < 1s\n  - \(second)\n")
         }
         #expect(errors?.errors.map(\.message) == ["this threshold is there already: login p99 < 1s"])
-        #expect(errors?.errors.first?.line == 6)
+        #expect(errors?.errors.first?.line == 7)
     }
 
     @Test("another limit, stage, window or statistic is another threshold")
