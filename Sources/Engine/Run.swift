@@ -97,7 +97,8 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             runner.owner = self
             runner.lane.start(delegate: runner)
         }
-        queue.async { [self] in
+        // Dispatch opens its timers' descriptor at the first deadline: before any login can take the last one.
+        queue.asyncAfter(deadline: .now() + .milliseconds(1)) { [self] in
             state = .running
             noteCPU()
             origin = MonotonicClock.now + 1_000_000
