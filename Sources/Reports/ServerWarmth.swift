@@ -6,7 +6,7 @@ import ResultFiles
 /// until its processor time per login is steady are left out of both runs; where it never is, or too few are left, times
 /// and costs are not held against each other.
 struct ServerWarmth {
-    /// `the server of night-2 was started 12.3 s before the run, that of night-1 3 h`
+    /// `the server of night-2 was started 12 s before the run, that of night-1 3 hours`
     let sentence: String
     /// The intervals of both runs that are left out; nil where it did not become steady soon enough.
     let leftOut: Int?
@@ -33,7 +33,14 @@ struct ServerWarmth {
         }
     }
 
-    private static func words(_ seconds: Double) -> String { Format.duration(nanoseconds: seconds * 1e9) }
+    /// `12 s`, `40 minutes`, `25 hours`
+    private static func words(_ seconds: Double) -> String {
+        switch seconds {
+        case ..<120: "\(Int(seconds.rounded())) s"
+        case ..<7200: "\(Int((seconds / 60).rounded())) minutes"
+        default: "\(Format.count(Int((seconds / 3600).rounded()))) hours"
+        }
+    }
 
     /// The first interval from which on a login costs no more than at the end, but for a tenth.
     static func steadyFrom(_ samples: [VariantSample]) -> Int? {

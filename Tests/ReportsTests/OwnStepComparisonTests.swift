@@ -16,9 +16,10 @@ struct OwnStepComparisonTests {
         let names = ScopeNames(stages: ["hold"], steps: steps)
         let started = WallTime(secondsSince1970: 1_800_000_000)
         let result = try ResultFolder.create(in: folder.path, name: name, startedAt: started)
-        let description = RunDescription(
+        var description = RunDescription(
             name: name, startedAt: started, scenario: "", scenarioHash: "", seed: 1, planHash: "", target: "",
             stages: [.init(name: "hold")])
+        description.state = .finished
         try result.begin(description, names: names)
         for second in 1...24 as ClosedRange<UInt64> {
             var phases = PhaseTable(names: names)

@@ -88,6 +88,7 @@ private struct Series {
 
     /// The measures that the other one has nothing of: of a phase its middle, a cost.
     func rows(_ name: String, missingIn other: Series, _ verdict: ComparisonVerdict) -> [ComparisonRow] {
+        guard other.batches > 0 else { return [] }
         let missing = measures.filter { !other.known.contains($0) && (!$0.isLatency || $0.name == "p50") }
         return missing.map { ComparisonRow(name, $0, figure($0).estimate, verdict) }
     }
