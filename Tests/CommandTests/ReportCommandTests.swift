@@ -79,10 +79,11 @@ struct ReportCommandTests {
         #expect(outcome.errorOutput == "muster: \(folder.path): no result is in this folder\n")
     }
 
-    @Test("two injectors' results become one: sums, a page, and a comparison like any other")
+    @Test("two injectors' results of one time become one: sums, a page, and a comparison like any other")
     func merge() async throws {
-        let first = try await run("first", "--set", "seed=1")
-        let second = try await run("second", "--set", "seed=2")
+        async let one = run("first", "--set", "seed=1")
+        async let other = run("second", "--set", "seed=2")
+        let (first, second) = try await (one, other)
         let output = folder.path("merged/both")
         let outcome = try await MusterBinary.run(["merge", first, second, "--output", output])
         #expect(outcome.status == .exited(0), "\(outcome.errorOutput)")
