@@ -15,7 +15,7 @@ deps: ## installs the C libraries that the build needs, if they are missing
 
 test-deps: ## installs what the tests need: Prosody, ejabberd, a browser and tools; no service is started
 	@.ci/install-packages.sh prosody prosody-modules ejabberd openssl util-linux curl libxml2-utils systemd tmux \
-		python3 python3-venv python3-prometheus-client chromium chromium-driver
+		python3 python3-venv python3-prometheus-client chromium chromium-driver iproute2
 	@.ci/python-packages.sh hdrhistogram==0.10.3
 
 build: deps ## builds .build/release/muster (the default)
