@@ -107,7 +107,8 @@ extension Verdict.Judgement {
         unmarked = evidence.unmarkedFigure(of: rule, number: number, stageName: stageName, totals)
         markedSeconds = rule.stage.map { totals.marks.seconds(inStage: $0) } ?? totals.marks.seconds
         let all = Self.outcome(of: figure, rule)
-        let isLeft = unmarked.map { $0.isMeasured || (!figure.isMeasured && !rule.measure.isRecovery) } ?? true
+        let isRead = found.figure.isMeasured || rule.measure.isRecovery
+        let isLeft = unmarked.map { $0.isMeasured || !isRead } ?? true
         outcomes = (all, isLeft ? unmarked.map { Self.outcome(of: $0, rule) } ?? all : nil)
         // What ended the run may have changed its figure since.
         if evidence.cutBy == rule { outcomes = (.failed, .failed) }
