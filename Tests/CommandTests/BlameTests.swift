@@ -51,7 +51,8 @@ struct BlameTests {
             exec "$0" run "$1" --results "$2" --quiet
             """
         let outcome = try await ChildProcess.run(
-            "/usr/bin/unshare", ["-rn", "/bin/sh", "-c", script, try MusterBinary.path(), path, folder.path("results")],
+            "/usr/bin/unshare",
+            ["-rn", "/bin/sh", "-c", script, try MusterBinary.path(), path, folder.path("results")],
             within: .seconds(60))
         #expect(outcome.status == .exited(4), "\(outcome.output) \(outcome.errorOutput)")
         let result = try ResultReader.read(folder.path("results/latest"))
