@@ -164,7 +164,7 @@ extension Preflight: LaneDelegate {
     }
 
     public func laneDidFail(_ connection: ConnectionID, _ failure: TransportFailure, at instant: UInt64) {
-        if failure.isOfAnotherKind { 
+        if failure.isOfAnotherKind {
             verdict = .hopeless(target.door.shown(Failure(failure, in: .tls, heardNothing: false)))
         }
         goOn()

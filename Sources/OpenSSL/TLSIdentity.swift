@@ -17,7 +17,8 @@ import Domains
         unsafe self.certificate = certificate
         unsafe chain = []
         describe(as: name)
-        guard addAlternativeName("\(Self.alternative(name)),IP:127.0.0.1"), unsafe X509_sign(certificate, key, EVP_sha256()) > 0
+        guard addAlternativeName("\(Self.alternative(name)),IP:127.0.0.1"),
+            unsafe X509_sign(certificate, key, EVP_sha256()) > 0
         else {
             throw .drained(.configuration, otherwise: "the certificate for \(name) could not be signed")
         }
