@@ -100,7 +100,7 @@ struct PageAgreementTests {
         }
         let screen = try #require(page.html.firstMatch(of: /<header>.*<\/header>/.dotMatchesNewlines()))
         #expect(
-            screen.0.contains("\(storm.stage) ") && screen.0.contains("since the server was told to come back"),
+            screen.0.contains("Lost in \(storm.stage)") && screen.0.contains("since the server was told to come back"),
             "\(name)")
         #expect(number(page.figures.first { $0.name == "Lost in \(storm.stage)" }?.value ?? "") == UInt64(storm.lost))
     }
