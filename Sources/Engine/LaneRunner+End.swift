@@ -8,6 +8,7 @@ import XMPP
 extension LaneRunner {
     func loggedIn(_ connection: ConnectionID, _ receipt: Receipt) {
         let index = connection.index
+        sessions[index].scope.isHeld = noteOwnWait(of: sessions[index], at: receipt.read)
         let scope = sessions[index].scope
         let instant = receipt.arrived
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
@@ -17,7 +18,7 @@ extension LaneRunner {
         recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
         noteComputing(of: sessions[index])
         noteComputingWait(of: sessions[index], at: receipt.read)
-        noteOwnWait(of: sessions[index], at: receipt.read)
+        sessions[index].scope.isHeld = false
         sessions[index].state = .online
         sessions[index].loggedIn = instant
         sessions[index].scope.since = .max
@@ -43,10 +44,11 @@ extension LaneRunner {
         recorder.ended(.clientWait, session.scope, after: (session.computing.wait ?? 0) + (pending ?? 0))
     }
 
-    private func noteOwnWait(of session: Session, at instant: UInt64) {
+    @discardableResult
+    private func noteOwnWait(of session: Session, at instant: UInt64) -> Bool {
         let wait = session.lag + session.turn.waited + session.turn.wait(until: instant)
         let wanted = session.began - min(session.began, session.lag)
-        recorder.noteOwnWait(wait, of: instant - min(instant, wanted), session.scope)
+        return recorder.noteOwnWait(wait, of: instant - min(instant, wanted), session.scope)
     }
 
     /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
@@ -138,10 +140,10 @@ extension LaneRunner {
             noteOwnWait(of: session, at: instant)
             recorder.failed(told, session.scope, at: instant)
             if session.reconnection == nil {
-                recorder.unreached(session.scope)
+                recorder.unreached(session.scope, by: failure.kind)
                 resolved(session.scope)
             } else {
-                recorder.missed(session.scope)
+                recorder.missed(session.scope, by: failure.kind)
             }
         case .online:
             online -= 1

@@ -40,8 +40,9 @@ extension LaneRunner {
         let now = MonotonicClock.now
         accounts.release(account.index)
         recorder.began(.login, scope)
-        recorder.failed(Failure(failure, in: .connect, heardNothing: false), scope, at: now)
-        recorder.unreached(scope)
+        let failure = Failure(failure, in: .connect, heardNothing: false)
+        recorder.failed(failure, scope, at: now)
+        recorder.unreached(scope, by: failure.kind)
         resolved(scope)
         free(arrival.slot?.later(than: now))
     }

@@ -66,8 +66,9 @@ extension LaneRunner {
     private func cannotReconnect(_ lost: Reconnection, _ failure: TransportFailure) {
         let now = MonotonicClock.now
         recorder.began(.login, lost.scope)
-        recorder.failed(Failure(failure, in: .connect, heardNothing: false), lost.scope, at: now)
-        recorder.missed(lost.scope)
+        let failure = Failure(failure, in: .connect, heardNothing: false)
+        recorder.failed(failure, lost.scope, at: now)
+        recorder.missed(lost.scope, by: failure.kind)
         if let policy = plan.session.reconnection { awaitAttempt(of: lost, policy, since: now) }
     }
 

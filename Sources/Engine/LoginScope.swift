@@ -8,6 +8,8 @@ struct LoginScope {
     var since: UInt64
     /// How long it waited for its turn in a herd, all of which is due at once: that is no lateness of ours. Nanoseconds.
     var turn: UInt64 = 0
+    /// The login waited for us so long that its time says little of the server.
+    var isHeld = false
 
     var stage: Int { Int(scope.stage) }
 

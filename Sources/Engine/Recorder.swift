@@ -7,6 +7,10 @@ struct Recorder {
     private var phases: PhaseTable
     /// The part that logins recorded which were under way before ``markedUntil``; nil while there is none.
     private var marked: PhaseTable?
+    /// What is ours of itself, should its second be marked: logins that we held up, and failures of kind `local`.
+    private var held: PhaseTable?
+    /// Failures that the server said or did, however late we were: no mark takes them away.
+    private var answered: PhaseTable?
     /// The end of the latest time in which the generator was the bottleneck: an instant of the monotonic clock, 0 while
     /// there was none.
     var markedUntil: UInt64 = 0
@@ -35,7 +39,7 @@ struct Recorder {
     }
 
     mutating func failed(_ failure: Failure, _ scope: LoginScope, at instant: UInt64) {
-        note(failure.phase, scope) { $0.failed += 1 }
+        noteFailure(failure.phase, scope, by: failure.kind) { $0.failed += 1 }
         failures.record(failure, scope: scope.scope, at: instant > origin ? instant - origin : 0)
         if failure.kind == .local { lapses[scope.stage].localFailures += 1 }
     }
@@ -48,18 +52,18 @@ struct Recorder {
     }
 
     /// An attempt to come back that failed.
-    mutating func missed(_ scope: LoginScope) {
-        note(.reconnect, scope) { $0.failed += 1 }
-        note(.login, scope) { $0.failed += 1 }
+    mutating func missed(_ scope: LoginScope, by kind: Failure.Kind) {
+        noteFailure(.reconnect, scope, by: kind) { $0.failed += 1 }
+        noteFailure(.login, scope, by: kind) { $0.failed += 1 }
     }
 
     /// A login that ended without being complete: in `due` it ranks above every success.
-    mutating func unreached(_ scope: LoginScope) {
-        note(.due, scope) {
+    mutating func unreached(_ scope: LoginScope, by kind: Failure.Kind) {
+        noteFailure(.due, scope, by: kind) {
             $0.recordUnreached()
             $0.failed += 1
         }
-        note(.login, scope) { $0.failed += 1 }
+        noteFailure(.login, scope, by: kind) { $0.failed += 1 }
     }
 
     /// Arrivals that are due, begun or not.
@@ -70,7 +74,7 @@ struct Recorder {
     /// Arrivals that were due before there were to be no more of them, and had not begun: we were too slow.
     mutating func neverBegun(_ arrivals: Int, _ scope: LoginScope, at instant: UInt64) {
         guard arrivals > 0 else { return }
-        note(.due, scope) {
+        noteFailure(.due, scope, by: .local) {
             $0.recordUnreached(UInt32(clamping: arrivals))
             $0.failed += UInt64(arrivals)
         }
@@ -86,14 +90,35 @@ struct Recorder {
     @inline(__always)
     private mutating func note(_ phase: Phase, _ scope: LoginScope, _ change: (inout PhaseRecord) -> Void) {
         change(&phases[scope.scope, phase])
-        if scope.since < markedUntil { noteMarked(phase, scope, change) }
+        if scope.since < markedUntil {
+            Self.note(phase, scope, in: &marked, phases.names, change)
+        } else if scope.isHeld {
+            Self.note(phase, scope, in: &held, phases.names, change)
+        }
     }
 
-    private mutating func noteMarked(_ phase: Phase, _ scope: LoginScope, _ change: (inout PhaseRecord) -> Void) {
-        var table = marked ?? PhaseTable(names: phases.names)
-        marked = nil  // so that the table is not copied
+    /// What we did is ours, what the server did is its own; who gave no answer may have been kept from it by either.
+    private mutating func noteFailure(
+        _ phase: Phase, _ scope: LoginScope, by kind: Failure.Kind, _ change: (inout PhaseRecord) -> Void
+    ) {
+        change(&phases[scope.scope, phase])
+        if kind != .local, kind != .timeout {
+            Self.note(phase, scope, in: &answered, phases.names, change)
+        } else if scope.since < markedUntil {
+            Self.note(phase, scope, in: &marked, phases.names, change)
+        } else if kind == .local {
+            Self.note(phase, scope, in: &held, phases.names, change)
+        }
+    }
+
+    private static func note(
+        _ phase: Phase, _ scope: LoginScope, in part: inout PhaseTable?, _ names: ScopeNames,
+        _ change: (inout PhaseRecord) -> Void
+    ) {
+        var table = part ?? PhaseTable(names: names)
+        part = nil  // so that the table is not copied
         change(&table[scope.scope, phase])
-        marked = table
+        part = table
     }
 
     // MARK: Our own lapses
@@ -108,16 +133,20 @@ struct Recorder {
     /// - Parameters:
     ///   - wait: How long it waited for us: until it began, for its bytes to be read, in our queues. Nanoseconds.
     ///   - login: How long it took since it was due.
-    mutating func noteOwnWait(_ wait: UInt64, of login: UInt64, _ scope: LoginScope) {
+    /// - Returns: whether it waited too long for its time to be the server's.
+    @discardableResult
+    mutating func noteOwnWait(_ wait: UInt64, of login: UInt64, _ scope: LoginScope) -> Bool {
         lapses[scope.stage].logins += 1
         let isHeld = Saturation.isHeld(wait - min(wait, scope.turn), of: login - min(login, scope.turn))
         if isHeld { lapses[scope.stage].heldLogins += 1 }
+        return isHeld
     }
 
     /// Hands over what was recorded since the last time.
     mutating func take() -> Snapshot {
-        let snapshot = Snapshot(phases: phases.take(), marked: marked, failures: failures, lapses: lapses)
-        marked = nil
+        let snapshot = Snapshot(
+            phases: phases.take(), marked: marked, held: held, answered: answered, failures: failures, lapses: lapses)
+        (marked, held, answered) = (nil, nil, nil)
         failures = FailureTable()
         lapses = Array(repeating: Lapses(), count: lapses.count)
         return snapshot

@@ -17,8 +17,9 @@ struct Watch {
     var underWay: [Int]
     /// Loop time of each lane by then.
     var busy: [UInt64] = []
-    /// Whether a stage was marked in it.
+    /// Whether a stage was marked in it, and as a whole.
     var isMarked = false
+    var isMarkedWhole = false
     var firstMark: SaturationMark?
 
     init(stages: Int) {
@@ -41,7 +42,7 @@ struct Watch {
         let span = Span(from: self.end, to: max(end, self.end), seconds: min(second + 1, last)...last)
         second = last
         self.end = span.to
-        isMarked = false
+        (isMarked, isMarkedWhole) = (false, false)
         return span
     }
 }
@@ -57,10 +58,12 @@ extension Run {
             let stretch = Saturation.Stretch(
                 lapses: gathering.second.lapses[stage], begun: begun(in: stage), busyShare: busy,
                 standstill: standstill)
-            if let reason = Saturation.reason(stretch) { mark(stage, span, time, reason) }
+            if let reason = Saturation.reason(stretch) {
+                mark(stage, span, time, reason, isWhole: Saturation.isWhole(stretch))
+            }
         }
         watch.underWayBefore = watch.underWay
-        if watch.isMarked { markLogins(until: now) }
+        if watch.isMarkedWhole { markLogins(until: now) }
         gathering.closeSecond()
     }
 
@@ -92,7 +95,7 @@ extension Run {
         watch.underWayBefore[stage] > 0 || watch.underWay[stage] > 0 || gathering.second.lapses[stage] != Lapses()
     }
 
-    private func mark(_ stage: Int, _ span: Watch.Span, _ time: UInt64, _ reason: String) {
+    private func mark(_ stage: Int, _ span: Watch.Span, _ time: UInt64, _ reason: String, isWhole: Bool) {
         for second in span.seconds {
             let mark = SaturationMark(
                 second: second, stage: UInt16(stage), reason: reason, length: time / UInt64(span.seconds.count))
@@ -100,7 +103,8 @@ extension Run {
             gathering.marks.append(mark)
         }
         watch.isMarked = true
-        gathering.second.mark(stage)
+        watch.isMarkedWhole = watch.isMarkedWhole || isWhole
+        gathering.second.mark(stage, isWhole: isWhole)
     }
 
     /// A login that is under way is marked wherever it ends.

@@ -38,6 +38,9 @@ struct Gathering {
     struct Second {
         var phases: PhaseTable
         var marked: PhaseTable?
+        /// As ``Snapshot``'s.
+        var held: PhaseTable?
+        var answered: PhaseTable?
         /// By stage.
         var lapses: [Lapses]
 
@@ -46,15 +49,31 @@ struct Gathering {
             lapses = Array(repeating: Lapses(), count: names.stages.count)
         }
 
-        mutating func mark(_ stage: Int) {
+        /// - Parameter isWhole: all that was recorded but what the server answered; else what is ours of itself.
+        mutating func mark(_ stage: Int, isWhole: Bool) {
             let scope = Scope(stage: UInt16(stage))
             var table = marked ?? PhaseTable(names: phases.names)
-            for phase in phases.names.phases.all { table[scope, phase] = phases[scope, phase] }
+            for phase in phases.names.phases.all {
+                if isWhole {
+                    table[scope, phase] = phases[scope, phase]
+                    if let answered { table[scope, phase].remove(answered[scope, phase]) }
+                } else if let held {
+                    table[scope, phase].merge(held[scope, phase])
+                }
+            }
             marked = table
         }
 
-        mutating func add(marked part: PhaseTable) {
-            if marked == nil { marked = part } else { marked?.merge(part) }
+        mutating func add(_ snapshot: Snapshot) {
+            phases.merge(snapshot.phases)
+            Self.add(snapshot.marked, to: &marked)
+            Self.add(snapshot.held, to: &held)
+            Self.add(snapshot.answered, to: &answered)
+        }
+
+        private static func add(_ part: PhaseTable?, to whole: inout PhaseTable?) {
+            guard let part else { return }
+            if whole == nil { whole = part } else { whole?.merge(part) }
         }
     }
 
@@ -138,8 +157,7 @@ extension Run {
     }
 
     private func add(_ snapshot: Snapshot) {
-        gathering.second.phases.merge(snapshot.phases)
-        if let part = snapshot.marked { gathering.second.add(marked: part) }
+        gathering.second.add(snapshot)
         gathering.failures.merge(snapshot.failures)
         totals.failures.merge(snapshot.failures)
         for stage in names.stages.indices {

@@ -42,6 +42,16 @@ enum Saturation {
         return "the event loop was busy for \(Int(stretch.busyShare * 100)) % of the time"
     }
 
+    /// Whether a stretch that is to be marked tells nothing of the server: the generator stood still, was busy all the
+    /// time, or held up half of its logins. Elsewhere those that it held up are known, and the others count.
+    static func isWhole(_ stretch: Stretch) -> Bool {
+        stretch.standstill != nil || stretch.busyShare > busyShare
+            || exceeds(stretch.lapses.lateArrivals, wholeShare, of: stretch.begun)
+            || exceeds(stretch.lapses.heldLogins, wholeShare, of: UInt64(stretch.lapses.logins))
+    }
+
+    private static let wholeShare = 0.5
+
     private static func exceeds(_ count: Int, _ share: Double, of all: UInt64) -> Bool {
         Double(count) > share * Double(max(1, all))
     }

@@ -6,6 +6,9 @@ struct Snapshot: Sendable {
     var phases: PhaseTable
     /// As ``Metrics/IntervalRecord/marked``.
     var marked: PhaseTable?
+    /// What is ours of itself, and the failures that are the server's whatever we did.
+    var held: PhaseTable?
+    var answered: PhaseTable?
     var failures: FailureTable
     /// By stage.
     var lapses: [Lapses]

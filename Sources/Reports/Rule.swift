@@ -45,6 +45,9 @@ public struct Rule: Sendable, Equatable {
         /// Everybody's return after an outage, as the stage of this name waited for it.
         case recovery(stage: String)
 
+        /// Of failures or of sessions that died.
+        var isShare: Bool { self == .failures || self == .disconnects }
+
         var isRecovery: Bool { if case .recovery = self { true } else { false } }
 
         /// Whether a generator that is the bottleneck lengthens it.

@@ -109,7 +109,9 @@ extension Verdict.Judgement {
         let all = Self.outcome(of: figure, rule)
         let isRead = found.figure.isMeasured || rule.measure.isRecovery
         let isLeft = unmarked.map { $0.isMeasured || !isRead } ?? true
-        outcomes = (all, isLeft ? unmarked.map { Self.outcome(of: $0, rule) } ?? all : nil)
+        // No lateness of ours makes a login succeed: where all was counted and holds, it holds.
+        let stands = isLeft || (rule.measure.isShare && all == .passed)
+        outcomes = (all, stands ? unmarked.flatMap { isLeft ? Self.outcome(of: $0, rule) : nil } ?? all : nil)
         // What ended the run may have changed its figure since.
         if evidence.cutBy == rule { outcomes = (.failed, .failed) }
         outcome = Self.outcome(outcomes.all, outcomes.unmarked)

@@ -211,13 +211,33 @@ struct RecorderTests {
         recorder.markedUntil = 100
         recorder.ended(.login, scope(99), after: 7_000_000)
         recorder.ended(.login, scope(100), after: 9_000_000)
-        recorder.unreached(scope(50))
+        recorder.unreached(scope(50), by: .timeout)
         let snapshot = recorder.take()
         #expect(snapshot.phases.record(of: .login).completed == 2)
         #expect(snapshot.marked?.record(of: .login).completed == 1)
         #expect(snapshot.marked?.record(of: .login).latencies?.maximum == 7_000_000)
         #expect(snapshot.marked?.record(of: .due).latencies?.unreached == 1)
         #expect(recorder.take().marked == nil)
+    }
+
+    @Test("a mark takes what is ours: logins that we held up and local failures, never what the server answered")
+    func parts() {
+        var recorder = Recorder(names: ScopeNames(stages: ["one"]))
+        var late = scope(0)
+        late.isHeld = true
+        recorder.ended(.login, late, after: 900_000_000)
+        recorder.ended(.login, scope(0), after: 950_000_000)
+        recorder.unreached(scope(0), by: .sasl)
+        recorder.unreached(scope(0), by: .timeout)
+        recorder.unreached(scope(0), by: .local)
+        let snapshot = recorder.take()
+        for (isWhole, logins, unreached) in [(false, 1, 1), (true, 2, 2)] as [(Bool, UInt64, UInt64)] {
+            var second = Gathering.Second(ScopeNames(stages: ["one"]))
+            second.add(snapshot)
+            second.mark(0, isWhole: isWhole)
+            #expect(second.marked?.record(of: .login).completed == logins)
+            #expect(second.marked?.record(of: .due).latencies?.unreached == unreached)
+        }
     }
 
     @Test("a herd's wait for its turn is none of ours, and what it waits beyond that is")
