@@ -105,6 +105,7 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             watchdog.start()
             begin(stage: 0, at: origin)
             startClock()
+            if interrupts > 0 { drain(for: Self.patience) }
         }
     }
 
@@ -115,8 +116,8 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
             interrupts += 1
             switch state {
             case .ready, .ended: break
-            case .running where interrupts == 1: drain(for: 10_000_000_000)
-            case .draining where interrupts == 1: drain(for: 10_000_000_000)
+            case .running where interrupts == 1: drain(for: Self.patience)
+            case .draining where interrupts == 1: drain(for: Self.patience)
             case .running, .draining, .leaving: leave(patience: 0)
             }
         }
@@ -127,9 +128,12 @@ public final class Run: @unchecked Sendable {  // all mutable state is confined 
         queue.async { [self] in
             guard state == .running else { return }
             isCut = true
-            drain(for: 10_000_000_000)
+            drain(for: Self.patience)
         }
     }
+
+    /// What is in flight has this long when nothing more is begun: 10 s, in nanoseconds.
+    private static let patience: UInt64 = 10_000_000_000
 
     /// What is to be written waits since this instant of the monotonic clock; nil where nothing does. Any queue.
     public func filesAwaited(since instant: UInt64?) { watchdog.expect(.files, since: instant) }

@@ -12,9 +12,9 @@ enum Saturation {
     /// A loop at work for more than this share of the time marks it.
     static let busyShare = 0.95
 
-    /// Whether a login waited too long for us: more than 10 ms, and more than a tenth of the time that it took.
-    /// Nanoseconds.
-    static func isHeld(_ wait: UInt64, of login: UInt64) -> Bool { wait > max(10_000_000, login / 10) }
+    /// Whether a login waited too long for us: more than an arrival may be late, and more than a tenth of the time that it
+    /// took. Nanoseconds.
+    static func isHeld(_ wait: UInt64, of login: UInt64) -> Bool { wait > max(lateArrival, login / 10) }
 
     /// What a second, or a part of one, looked like in one stage, over all lanes.
     struct Stretch {

@@ -21,7 +21,7 @@ struct CostTests {
         let idleSeconds = ((idle.before ?? 0) + (idle.after ?? 0)) * 5 / 1e6
         let blocks = result.blocks.reduce(0) { $0 + Double($1.serverCPU ?? 0) } / 1e6
         #expect(abs(blocks + idleSeconds - used) <= 0.02 * used, "\(blocks) s and \(idleSeconds) s idle of \(used) s")
-        #expect(result.blocks.count == 9)
+        #expect(result.blocks.count { $0.block > 0 } == 6)
         #expect(result.blocks.allSatisfy { $0.failures == 0 && $0.serverPID == server.pid })
         let measured = result.comparison.filter { $0.measure == "server_cpu_per_login" }
         #expect(measured.map(\.variant) == ["scram", "plain again"])
