@@ -10,7 +10,8 @@ struct OwnStepRunTests {
     init() throws { folder = try TemporaryDirectory() }
 
     private func scenario(
-        _ steps: String, _ rest: String = "", timeout: String = "{vcard: 5s}", load: String = "hold: {rate: 40/s, for: 1s"
+        _ steps: String, _ rest: String = "", timeout: String = "{vcard: 5s}",
+        load: String = "hold: {rate: 40/s, for: 1s"
     ) -> String {
         """
         name: own
