@@ -9,7 +9,7 @@ import Transport
 /// machine; the lanes, and a server on this machine, go before them when they wake up.
 final class CryptoPool: Sendable {
     private let workers: [DispatchQueue]
-    private let line: Mutex<Line>
+    private let line: Guarded<Line>
 
     private struct Job: Scheduled {
         let order: ComputationOrder
@@ -31,7 +31,7 @@ final class CryptoPool: Sendable {
 
     init(width: Int) {
         workers = (0..<max(1, width)).map { DispatchQueue(label: "muster.crypto.\($0)", qos: .utility) }
-        line = Mutex(Line(idle: Array(workers.indices)))
+        line = Guarded(Line(idle: Array(workers.indices)))
     }
 
     /// Computes when it is its turn, and calls back where it did with the result and the processor time in nanoseconds

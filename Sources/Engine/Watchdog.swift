@@ -1,5 +1,4 @@
 import Dispatch
-import Synchronization
 import Transport
 
 /// A time in which something of ours stood still.
@@ -39,14 +38,14 @@ struct Standstill: Equatable {
 /// notes how late it is, and how long the other queues let it wait.
 final class Watchdog: Sendable {
     private let queues: [(part: Standstill.Part, queue: DispatchQueue)]
-    private let book: Mutex<StandstillBook>
+    private let book: Guarded<StandstillBook>
 
     /// - Parameters:
     ///   - loops: The lanes' queues.
     ///   - snapshots: The run's.
     init(loops: [DispatchQueue], snapshots: DispatchQueue) {
         queues = loops.map { (.loop, $0) } + [(.snapshots, snapshots)]
-        book = Mutex(StandstillBook(queues: queues.map(\.part), since: MonotonicClock.now))
+        book = Guarded(StandstillBook(queues: queues.map(\.part), since: MonotonicClock.now))
     }
 
     /// It holds on to itself until it is stopped.
@@ -57,8 +56,10 @@ final class Watchdog: Sendable {
 
     func stop() { book.withLock { $0.isClosed = true } }
 
+    private var isClosed: Bool { book.withLock { $0.isClosed } }
+
     private func watch() {
-        while !book.withLock(\.isClosed) {
+        while !isClosed {
             MonotonicClock.sleep(until: MonotonicClock.now + StandstillBook.period)
             let asked = book.withLock { $0.woke(at: MonotonicClock.now) }
             for number in asked { ask(number) }
@@ -77,7 +78,7 @@ final class Watchdog: Sendable {
         book.withLock { $0.expect(part, since: instant, at: MonotonicClock.now) }
     }
 
-    var delays: OwnDelays { book.withLock(\.delays) }
+    var delays: OwnDelays { book.withLock { $0.delays } }
 }
 
 /// What a watchdog has seen. A value: instants come from outside, in nanoseconds.
