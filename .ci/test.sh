@@ -7,7 +7,7 @@ check=(--explicit-target-dependency-import-check error)
 # These put load on the machine: three at a time, for much of their time they wait.
 loading='^(EngineTests|CommandTests|InteropTests)\.'
 # These hold a lane or a computation up and look at who is blamed for it: under the sanitizer everything is held up.
-holding='EngineTests\.(HeldUpTests|MarkingTests|ComputationTests)/'
+holding='(TransportTests\.LaneTests/|EngineTests\.(HeldUpTests|MarkingTests|ComputationTests)/)'
 # These judge times, memory, ports or blame: each has the machine for itself.
 judging="^(LivePageTests\.|$holding|CommandTests\.(SoakTests/(leak|baseline)|SignalTests/saturated|StallTests/|StayingRunTests/|OwnLimitTests/|BlameTests/))"
 
