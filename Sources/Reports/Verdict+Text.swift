@@ -97,7 +97,7 @@ extension Figure {
         switch self {
         case .nanoseconds(let value): value / 1000
         case .share(let value), .bytes(let value), .count(let value): value
-        case .rate(let rate): rate.rate.value
+        case .rate(let rate): rate.rate.value.storable
         case .regressions, .notReached, .nothing, .undecided: nil
         }
     }

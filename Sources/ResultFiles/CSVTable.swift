@@ -157,6 +157,12 @@ enum StoredLimits {
     static let seconds = 1e9
 }
 
+extension Double {
+    /// As a file of a result holds it: no more than a number there can be. An interval's end that is known badly may lie
+    /// anywhere.
+    public var storable: Double { Swift.min(Swift.max(self, -StoredLimits.magnitude), StoredLimits.magnitude) }
+}
+
 /// A row of one of the files, written and read by the names of its columns.
 protocol CSVReadable {
     static var columns: [String] { get }

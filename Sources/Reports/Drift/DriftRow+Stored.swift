@@ -9,15 +9,15 @@ extension DriftRow {
     fileprivate func stored(text: String) -> RunDescription.Drift {
         var stored = RunDescription.Drift(
             measure: measure.rawValue, stage: stage, verdict: verdict.rawValue, text: text)
-        stored.ratePerHour = trend?.rate.value
-        stored.rateLow = trend?.rate.interval?.lowerBound
-        stored.rateHigh = trend?.rate.interval?.upperBound
+        stored.ratePerHour = trend?.rate.value.storable
+        stored.rateLow = trend?.rate.interval?.lowerBound.storable
+        stored.rateHigh = trend?.rate.interval?.upperBound.storable
         let late = trend?.ends.first { $0.part == .lastQuarter }?.rate
-        stored.lateRatePerHour = late?.value
-        stored.lateRateLow = late?.interval?.lowerBound
-        stored.lateRateHigh = late?.interval?.upperBound
-        stored.begin = trend?.begin
-        stored.end = trend?.end
+        stored.lateRatePerHour = late?.value.storable
+        stored.lateRateLow = late?.interval?.lowerBound.storable
+        stored.lateRateHigh = late?.interval?.upperBound.storable
+        stored.begin = trend?.begin.storable
+        stored.end = trend?.end.storable
         stored.changedAtSeconds = trend?.change?.at
         return stored
     }
