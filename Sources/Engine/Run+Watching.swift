@@ -71,7 +71,7 @@ struct Gathering {
             Self.add(snapshot.answered, to: &answered)
         }
 
-        private static func add(_ part: PhaseTable?, to whole: inout PhaseTable?) {
+        fileprivate static func add(_ part: PhaseTable?, to whole: inout PhaseTable?) {
             guard let part else { return }
             if whole == nil { whole = part } else { whole?.merge(part) }
         }
@@ -79,9 +79,7 @@ struct Gathering {
 
     mutating func closeSecond() {
         phases.merge(second.phases)
-        if let part = second.marked {
-            if marked == nil { marked = part } else { marked?.merge(part) }
-        }
+        Second.add(second.marked, to: &marked)
         second = Second(phases.names)
     }
 }
