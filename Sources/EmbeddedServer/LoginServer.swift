@@ -139,27 +139,26 @@ extension LoginServer: LaneDelegate {
         if log != nil { sessions[connection.index].heard = receipt }
         var chunk = unsafe Chunk(bytes)
         sessions[connection.index].stream?.receive(&chunk, using: scratch, &actions)
-        perform(actions[...], connection, at: receipt.read)
+        perform(actions[...], connection)
         actions.removeAll(keepingCapacity: true)
     }
 
-    private func perform(_ actions: ArraySlice<ServerAction>, _ connection: ConnectionID, at instant: UInt64) {
+    private func perform(_ actions: ArraySlice<ServerAction>, _ connection: ConnectionID) {
         for (place, action) in zip(actions.indices, actions) {
             if case .send(_, let phase?) = action, let delay = configuration.delays[phase], delay > 0 {
-                return holdBack(actions[place...], phase, connection, since: instant, by: delay)
+                return holdBack(actions[place...], phase, connection, by: delay)
             }
             perform(action, connection)
         }
     }
 
     private func holdBack(
-        _ actions: ArraySlice<ServerAction>, _ phase: LoginPhase, _ connection: ConnectionID, since instant: UInt64,
-        by delay: UInt64
+        _ actions: ArraySlice<ServerAction>, _ phase: LoginPhase, _ connection: ConnectionID, by delay: UInt64
     ) {
+        let ready = MonotonicClock.now
         heldBack.insert(
             HeldBack.Answer(
-                due: instant + delay, ready: MonotonicClock.now, phase: phase, connection: connection,
-                actions: Array(actions)))
+                due: ready + delay, ready: ready, phase: phase, connection: connection, actions: Array(actions)))
         lane.wake(at: heldBack.nextInstant)
     }
 
@@ -174,7 +173,7 @@ extension LoginServer: LaneDelegate {
         let now = MonotonicClock.now
         report.note(now - answer.ready, of: answer.phase)
         perform(first, connection)
-        perform(answer.actions.dropFirst(), connection, at: now)
+        perform(answer.actions.dropFirst(), connection)
     }
 
     private func perform(_ action: ServerAction, _ connection: ConnectionID) {
@@ -205,7 +204,7 @@ extension LoginServer: LaneDelegate {
         let now = MonotonicClock.now
         let session = managed.take(id, of: username, at: now)
         sessions[connection.index].stream?.resume(session, handled: handled, &answers)
-        perform(answers[...], connection, at: now)
+        perform(answers[...], connection)
     }
 
     /// The client has lost this connection, and we did not see it.

@@ -82,7 +82,7 @@ extension LaneRunner: LaneDelegate {
         fail(connection, failure, at: instant)
     }
 
-    private func cannotConnect(_ failure: Failure) {
+    func cannotConnect(_ failure: Failure) {
         guard !hasEverConnected, failure.kind != .local else { return }
         connectFailures += 1
         owner?.laneCannotConnect(lane: number, failures: connectFailures, failure)

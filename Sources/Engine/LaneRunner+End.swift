@@ -8,7 +8,9 @@ import XMPP
 extension LaneRunner {
     func loggedIn(_ connection: ConnectionID, _ receipt: Receipt) {
         let index = connection.index
-        sessions[index].scope.isHeld = noteOwnWait(of: sessions[index], at: receipt.read)
+        sessions[index].scope.isHeld = recorder.noteOwnWait(
+            sessions[index].ownWait(until: receipt.read), of: sessions[index].time(until: receipt.read),
+            sessions[index].scope)
         let scope = sessions[index].scope
         let instant = receipt.arrived
         recorder.ended(.login, scope, after: instant - min(instant, sessions[index].began))
@@ -16,8 +18,7 @@ extension LaneRunner {
         let isBack = sessions[index].reconnection != nil
         if let storm = sessions[index].reconnection?.storm { storms[storm].noteReturn(at: instant) }
         recorder.ended(isBack ? .reconnect : .due, scope, after: instant - min(instant, sessions[index].due))
-        noteComputing(of: sessions[index])
-        noteComputingWait(of: sessions[index], at: receipt.read)
+        noteComputing(sessions[index].computing, scope, at: receipt.read)
         sessions[index].scope.isHeld = false
         sessions[index].state = .online
         sessions[index].loggedIn = instant
@@ -31,24 +32,19 @@ extension LaneRunner {
         stay(connection, since: instant)
     }
 
-    private func noteComputing(of session: Session) {
-        guard session.computing.cpu > 0 else { return }
-        recorder.began(.clientSASL, session.scope)
-        recorder.ended(.clientSASL, session.scope, after: session.computing.cpu)
+    private func noteComputing(_ computing: Computing, _ scope: LoginScope, at instant: UInt64) {
+        if computing.cpu > 0 {
+            recorder.began(.clientSASL, scope)
+            recorder.ended(.clientSASL, scope, after: computing.cpu)
+        }
+        noteComputingWait(computing, scope, at: instant)
     }
 
-    private func noteComputingWait(of session: Session, at instant: UInt64) {
-        let pending = session.computing.order.map { instant - min(instant, $0.asked) }
-        guard pending != nil || session.computing.wait != nil else { return }
-        recorder.began(.clientWait, session.scope)
-        recorder.ended(.clientWait, session.scope, after: (session.computing.wait ?? 0) + (pending ?? 0))
-    }
-
-    @discardableResult
-    private func noteOwnWait(of session: Session, at instant: UInt64) -> Bool {
-        let wait = session.lag + session.turn.waited + session.turn.wait(until: instant)
-        let wanted = session.began - min(session.began, session.lag)
-        return recorder.noteOwnWait(wait, of: instant - min(instant, wanted), session.scope)
+    private func noteComputingWait(_ computing: Computing, _ scope: LoginScope, at instant: UInt64) {
+        let pending = computing.order.map { instant - min(instant, $0.asked) }
+        guard pending != nil || computing.wait != nil else { return }
+        recorder.began(.clientWait, scope)
+        recorder.ended(.clientWait, scope, after: (computing.wait ?? 0) + (pending ?? 0))
     }
 
     /// Once the server has answered anything every ticket has come: in TLS 1.3 too it sends them first.
@@ -136,8 +132,8 @@ extension LaneRunner {
         case .loggingIn:
             inFlight -= 1
             session.computing.order?.drop()
-            noteComputingWait(of: session, at: instant)
-            noteOwnWait(of: session, at: instant)
+            noteComputingWait(session.computing, session.scope, at: instant)
+            recorder.noteOwnWait(session.ownWait(until: instant), of: session.time(until: instant), session.scope)
             recorder.failed(told, session.scope, at: instant)
             if session.reconnection == nil {
                 recorder.unreached(session.scope, by: failure.kind)

@@ -41,6 +41,7 @@ extension LaneRunner {
         accounts.release(account.index)
         recorder.began(.login, scope)
         let failure = Failure(failure, in: .connect, heardNothing: false)
+        cannotConnect(failure)
         recorder.failed(failure, scope, at: now)
         recorder.unreached(scope, by: failure.kind)
         resolved(scope)

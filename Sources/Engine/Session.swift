@@ -39,6 +39,15 @@ struct Session {
 
     /// From when the login was wanted until it began to connect.
     var lag: UInt64 { reconnection == nil ? began - min(began, due) : 0 }
+
+    /// How long the login has waited for us: until it began, for its bytes to be read, in our queues.
+    func ownWait(until instant: UInt64) -> UInt64 { lag + turn.waited + turn.wait(until: instant) }
+
+    /// Since the login was wanted.
+    func time(until instant: UInt64) -> UInt64 {
+        let wanted = began - min(began, lag)
+        return instant - min(instant, wanted)
+    }
 }
 
 /// What a login's computations have cost so far, in nanoseconds.

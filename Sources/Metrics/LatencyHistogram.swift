@@ -21,11 +21,11 @@ public struct LatencyHistogram: Sendable {
     private var average = 0.0
     private var squares = 0.0
 
-    public init() {
-        buckets = Histogram(
-            lowestDiscernibleValue: 1000, highestTrackableValue: Self.highestTrackable,
-            numberOfSignificantValueDigits: .three)
-    }
+    /// Copied for each: the library fills a new one bucket by bucket, which takes twenty times as long.
+    private static let empty = Histogram<UInt32>(
+        lowestDiscernibleValue: 1000, highestTrackableValue: highestTrackable, numberOfSignificantValueDigits: .three)
+
+    public init() { buckets = Self.empty }
 
     /// Everything recorded: reached and unreached.
     public var count: UInt64 { reached + unreached }

@@ -11,8 +11,9 @@ extension Lane {
 
     func isOwedMuch(_ index: Int) -> Bool { connections[index].outbox.count >= Self.mostBeforeReading }
 
-    /// Keeps what the kernel did not take.
+    /// Keeps what the kernel did not take, until it says that it has room.
     func owe(_ bytes: UnsafeRawBufferPointer, on index: Int) {
+        if connections[index].outbox.isEmpty { watchAgain(index) }
         let wasOverdue = connections[index].outbox.count > Self.mostOwed
         if !wasOverdue { unsafe connections[index].outbox.append(contentsOf: bytes) }
         if isOwedMuch(index) { connections[index].isHeldBack = true }
@@ -38,7 +39,7 @@ extension Lane {
     }
 
     /// Other work of the queue comes first.
-    private func comeBack() {
+    func comeBack() {
         guard !isComingBack else { return }
         isComingBack = true
         queue.async { [self] in
@@ -46,6 +47,8 @@ extension Lane {
             isComingBack = false
             giveUpOverdue(at: began)
             continueUnfinished()
+            tellEstablished()
+            armTimer()
             busy += MonotonicClock.now - began
         }
     }

@@ -16,15 +16,22 @@ extension Lane {
         setOption(descriptor, SOL_SOCKET, SO_TIMESTAMPNS)
         if let source { try bind(descriptor, to: source) }
         let began = MonotonicClock.now
+        let isEstablished = try beginToConnect(descriptor, to: address)
+        let index = adopt(descriptor, state: .connecting, events: isEstablished ? Self.inputEvents : Self.allEvents)
+        connections[index].sent = began
+        if isEstablished { noteEstablished(index) }
+        return (id(of: index), began)
+    }
+
+    /// - Returns: whether the connection is established already: this machine answers itself within the call.
+    private func beginToConnect(_ descriptor: Int32, to address: SocketAddress) throws(TransportFailure) -> Bool {
         let result = unsafe address.withSockaddr { unsafe Glibc.connect(descriptor, $0, $1) }
         guard result == 0 || errno == EINPROGRESS else {
             let failure = TransportFailure(errno: errno)
             Glibc.close(descriptor)
             throw failure
         }
-        let index = adopt(descriptor, state: .connecting)
-        connections[index].sent = began
-        return (id(of: index), began)
+        return address.isLoopback && pendingEvents(of: descriptor, EPOLLOUT) == EPOLLOUT.rawValue
     }
 
     /// Sends all of the bytes, as far as the kernel takes them now and the rest when it can.
@@ -124,11 +131,12 @@ extension Lane {
     }
 
     /// Asked for once: an event tells what has changed, so that nobody needs to ask for others later.
-    static let allEvents =
-        EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
+    static let allEvents = inputEvents | EPOLLOUT.rawValue
+    /// Of a connection that is established and owes nothing.
+    private static let inputEvents = EPOLLIN.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
 
     /// Takes a socket into the table and watches it.
-    func adopt(_ descriptor: Int32, state: Connection.State) -> Int {
+    func adopt(_ descriptor: Int32, state: Connection.State, events: UInt32) -> Int {
         let index: Int
         if let reused = free.popLast() {
             index = Int(reused)
@@ -142,7 +150,7 @@ extension Lane {
         (connections[index].handshakeCPU, connections[index].handshakeWait) = (0, 0)
         connections[index].handshakeAnswering = 0
         connections[index].awaitsAnswer = state == .connecting
-        watch(descriptor, token: token(of: index), events: Self.allEvents)
+        watch(descriptor, token: token(of: index), events: events)
         return index
     }
 

@@ -21,15 +21,37 @@ extension Lane {
             let code = pendingError(of: connections[index].descriptor)
             if code != 0 { return fail(index, TransportFailure(errno: code), at: instant) }
         }
+        connections[index].heard = established(index, noticedAt: instant)
+        open(index)
+    }
+
+    /// Of an instant ago: its owner is told once the call that began it has returned, without a turn of its own.
+    func noteEstablished(_ index: Int) {
+        connections[index].heard = MonotonicClock.now
+        established.append(id(of: index))
+        if !isInTurn { comeBack() }
+    }
+
+    func tellEstablished() {
+        guard !established.isEmpty else { return }
+        let connections = established
+        established.removeAll(keepingCapacity: true)
+        for connection in connections {
+            if let index = live(connection), self.connections[index].state == .connecting { open(index) }
+        }
+        tell { $0.laneDidHandleEvents() }
+    }
+
+    private func open(_ index: Int) {
         connections[index].state = .open
         noteAnswer(index)
-        let (connection, established) = (id(of: index), established(index, noticedAt: instant))
-        connections[index].heard = established
-        tell { $0.laneDidConnect(connection, at: established) }
+        let (connection, instant) = (id(of: index), connections[index].heard)
+        tell { $0.laneDidConnect(connection, at: instant) }
     }
 
     /// No time stamp tells when the peer's SYN-ACK arrived, but the kernel has timed the round trip of the handshake.
     private func established(_ index: Int, noticedAt instant: UInt64) -> UInt64 {
+        guard connections[index].heard == 0 else { return connections[index].heard }
         let roundTrip = muster_handshake_time(connections[index].descriptor)
         return roundTrip > 0 ? min(instant, connections[index].sent + roundTrip) : instant
     }

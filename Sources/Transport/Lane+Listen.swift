@@ -78,7 +78,7 @@ extension Lane {
             let descriptor = muster_accept(listener)
             if descriptor < 0 { return }
             disableNagle(descriptor)
-            let connection = id(of: adopt(descriptor, state: .open))
+            let connection = id(of: adopt(descriptor, state: .open, events: Self.allEvents))
             tell { $0.laneDidAccept(connection, at: MonotonicClock.now) }
         }
     }

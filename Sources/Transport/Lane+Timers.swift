@@ -37,7 +37,8 @@ extension Lane {
         checkQueue()
         for _ in 0..<Self.mostReads {
             guard let index = live(connection), !connections[index].isHeldBack, connections[index].heard < now,
-                let events = pendingEvents(of: index)
+                let events = pendingEvents(
+                    of: connections[index].descriptor, connections[index].state == .connecting ? EPOLLOUT : EPOLLIN)
             else { return }
             handle(events, of: connection)
             deliverGathered()
@@ -47,9 +48,8 @@ extension Lane {
     /// 16 MiB: more than a socket holds.
     private static let mostReads = 256
 
-    private func pendingEvents(of index: Int) -> UInt32? {
-        let wanted = connections[index].state == .connecting ? EPOLLOUT : EPOLLIN
-        var one = pollfd(fd: connections[index].descriptor, events: Int16(wanted.rawValue), revents: 0)
+    func pendingEvents(of descriptor: Int32, _ wanted: EPOLL_EVENTS) -> UInt32? {
+        var one = pollfd(fd: descriptor, events: Int16(wanted.rawValue), revents: 0)
         return unsafe poll(&one, 1, 0) > 0 ? UInt32(UInt16(bitPattern: one.revents)) : nil
     }
 

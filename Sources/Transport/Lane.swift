@@ -35,6 +35,9 @@ import OpenSSL
     var unfinished: [ConnectionID] = []
     var overdue: [ConnectionID] = []
     var isComingBack = false
+    /// Connections that are established and not told yet.
+    var established: [ConnectionID] = []
+    private(set) var isInTurn = false
     let events: UnsafeMutableBufferPointer<epoll_event>
     var clientContexts: [TLSClientSettings: TLSContext] = [:]
     var serverContext: TLSContext?
@@ -122,7 +125,9 @@ import OpenSSL
         Courtesy.takeShortTurns()
         let began = MonotonicClock.now
         var now = began
+        isInTurn = true
         while now - began < Self.longestTurn {
+            tellEstablished()
             let count = unsafe epoll_wait(epoll, events.baseAddress, Int32(Self.batch), 0)
             if count <= 0 { break }
             arrivals.look()
@@ -132,6 +137,8 @@ import OpenSSL
             if isTimerDue { timerFired() }
             now = MonotonicClock.now
         }
+        isInTurn = false
+        if !established.isEmpty { comeBack() }
         armTimer()
         busy += now - began
     }

@@ -72,7 +72,8 @@ struct CompareRunTests {
         let run = try #require(try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [String: Any])
         let embedded = try #require(run["embedded"] as? [[String: Any]])
         #expect(embedded.count == 2)
-        #expect(embedded.contains { ($0["delay_us"] as? [String: Double])?["sasl"].map { $0 >= 20_000 } == true })
+        let delays = embedded.compactMap { ($0["delay_us"] as? [String: Double])?["sasl"] }
+        #expect(delays.contains { $0 >= 20_000 }, "\(embedded)")
         let idle = try #require((run["experiment"] as? [String: Any])?["idle"] as? [[String: Any]])
         #expect(idle.allSatisfy { $0["before"] is Double && $0["after"] is Double })
     }

@@ -69,7 +69,7 @@ struct OwnLimitTests {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN", "--delay", "sasl=20ms"])
         let run = try LiveRun(scenario(server.target(), load))
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 20 } }
-        run.process.signal(SIGSTOP)
+        try await run.process.freeze()
         let threeLater = ContinuousClock.now + .seconds(3)
         try await awaitCondition("three seconds had passed") { ContinuousClock.now >= threeLater }
         run.process.signal(SIGCONT)

@@ -81,7 +81,7 @@ struct SignalTests {
                 server.target(), seconds: 5,
                 more: "thresholds: [due max < 500ms, due max < 30s]"))
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 40 } }
-        run.process.signal(SIGSTOP)
+        try await run.process.freeze()
         let fiftyLater = ContinuousClock.now + .seconds(1)
         try await awaitCondition("fifty arrivals had fallen due") { ContinuousClock.now >= fiftyLater }
         run.process.signal(SIGCONT)

@@ -20,7 +20,7 @@ struct StallTests {
             """)
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 400 } }
         let before = try #require(try run.result().intervals(of: "due").last?.at)
-        server.process.signal(SIGSTOP)
+        try await server.process.freeze()
         try await run.await("two seconds of arrivals fell due") {
             $0.intervals(of: "due").filter { $0.at > before && $0.started >= 400 }.count >= 2
         }

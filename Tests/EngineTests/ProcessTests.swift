@@ -33,7 +33,7 @@ struct ProcessTests {
         do {
             let client = try LoopbackConnection(port: server.port)
             #expect(count() == 1)
-            server.process.signal(SIGSTOP)
+            try await server.process.freeze()
             withExtendedLifetime(client) {}
         }
         #expect(count() == 1)

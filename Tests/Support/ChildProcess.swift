@@ -79,6 +79,18 @@ public final class ChildProcess: Sendable {
         }
     }
 
+    /// Stops it where it is, every thread, as SIGSTOP does; SIGCONT lets it go on.
+    public func freeze() async throws {
+        signal(SIGSTOP)
+        try await awaitCondition("process \(pid) stood still") { [pid] in
+            let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+            return tasks.allSatisfy { task in
+                let status = try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/stat", encoding: .utf8)
+                return status?.split(separator: ")").last?.hasPrefix(" T") ?? true
+            }
+        }
+    }
+
     /// Waits for its end; throws ``ConditionNotMet`` after `limit`.
     @discardableResult
     public func waitUntilExit(within limit: Duration = .seconds(30)) async throws -> ExitStatus {
