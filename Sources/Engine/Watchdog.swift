@@ -13,8 +13,8 @@ struct Standstill: Equatable {
         /// What is to be written, with the disk that it waits for.
         case files
 
-        /// What is later than this stood still: 100 ms, in nanoseconds; a disk may take 1 s.
-        var limit: UInt64 { self == .files ? 1_000_000_000 : 100_000_000 }
+        /// What is later than this stood still: 100 ms, in nanoseconds; a disk may take half a second.
+        var limit: UInt64 { self == .files ? 500_000_000 : 100_000_000 }
     }
 
     var part: Part

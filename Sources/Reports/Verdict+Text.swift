@@ -30,7 +30,8 @@ extension Verdict {
 
     private var doubts: String {
         let doubtful = judgements.filter { $0.outcome == .notJudged }
-        return doubtful.isEmpty ? localFailures?.sentence ?? "" : Self.list(doubtful, \.doubt)
+        guard doubtful.isEmpty else { return Self.list(doubtful, \.doubt) }
+        return localFailures?.sentence ?? markedMajority?.sentence ?? ""
     }
 
     private static func list(_ judgements: [Judgement], _ text: (Judgement) -> String) -> String {

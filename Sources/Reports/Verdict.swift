@@ -14,6 +14,7 @@ public struct Verdict: Sendable, Equatable {
     public var isCut = false
     /// Of the stages that a rule judges.
     var localFailures: LocalFailures?
+    var markedMajority: MarkedMajority?
 
     public struct Judgement: Sendable, Equatable {
         public var rule: Rule
@@ -71,7 +72,8 @@ public struct Verdict: Sendable, Equatable {
         var verdict = Verdict(
             judgements: rules.enumerated().map { Judgement($0.element, number: $0.offset, by: totals, evidence) },
             exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil,
-            localFailures: LocalFailures(totals, judgedBy: rules))
+            localFailures: LocalFailures(totals, judgedBy: rules),
+            markedMajority: MarkedMajority(totals, judgedBy: rules))
         for stage in stageSeconds.indices where isComparison || isJudged(stage, by: rules) {
             verdict.judgedSeconds += Int(stageSeconds[stage].rounded(.up))
             verdict.judgedMarkedSeconds += totals.marks.seconds(inStage: stage)
@@ -92,8 +94,8 @@ public struct Verdict: Sendable, Equatable {
             unmarked: judgements.contains { $0.outcomes.unmarked == .failed }
         )
         if isCut || (fails.all && fails.unmarked) { return .failed }
-        let isDecided = !judgements.contains { $0.outcome == .notJudged } && localFailures == nil
-        return isDecided ? .passed : .saturated
+        let isDecided = !judgements.contains { $0.outcome == .notJudged }
+        return isDecided && localFailures == nil && markedMajority == nil ? .passed : .saturated
     }
 }
 
@@ -139,7 +141,7 @@ struct LocalFailures: Sendable, Equatable {
     /// nil where there are none.
     init?(_ totals: RunTotals, judgedBy rules: [Rule]) {
         for (key, entry) in totals.failures.entries where key.kind == .local {
-            guard rules.contains(where: { $0.stage.map { $0 == Int(key.scope.stage) } ?? true }) else { continue }
+            guard rules.contains(where: { $0.judges(stage: Int(key.scope.stage)) }) else { continue }
             count += entry.count
             if entry.count > most { (most, condition) = (entry.count, key.condition) }
         }
@@ -151,4 +153,34 @@ struct LocalFailures: Sendable, Equatable {
         "\(Format.count(count)) \(count == 1 ? "login" : "logins") failed at the load generator itself"
             + (condition.isEmpty ? "" : " (\(condition))")
     }
+}
+
+/// Most logins of the stages that are judged were under way while the load generator was the bottleneck: what is left is
+/// too little to pass by, however good it is.
+struct MarkedMajority: Sendable, Equatable {
+    private let share: Double
+
+    /// nil where it is not so.
+    init?(_ totals: RunTotals, judgedBy rules: [Rule]) {
+        guard totals.marked != nil else { return nil }
+        var (all, left): (UInt64, UInt64) = (0, 0)
+        for stage in totals.names.stages.indices where rules.contains(where: { $0.judges(stage: stage) }) {
+            all += Self.logins(totals.record(of: .due, inStage: stage))
+            left += Self.logins(totals.unmarkedRecord(of: .due, inStage: stage))
+        }
+        guard all > 0, left * 2 < all else { return nil }
+        share = Double(all - left) / Double(all)
+    }
+
+    /// That ended, well or not.
+    private static func logins(_ due: PhaseRecord) -> UInt64 { due.latencies?.count ?? 0 }
+
+    /// `57 % of the logins were under way while the load generator was the bottleneck`
+    var sentence: String {
+        "\(Format.share(share)) of the logins were under way while the load generator was the bottleneck"
+    }
+}
+
+extension Rule {
+    func judges(stage: Int) -> Bool { self.stage.map { $0 == stage } ?? true }
 }

@@ -255,6 +255,20 @@ struct VerdictTests {
                     + "was the bottleneck"), "\(verdict.sentence)")
     }
 
+    @Test("where more than half of the logins are marked the rest is too little to pass by", arguments: [500, 501])
+    func mostlyMarked(marked: Int) {
+        let totals = totals([Logins(count: 1000 - marked)], marked: [Logins(count: marked)])
+        for rules in [[latency(.login, .p99, below: 1000)], [failures(below: 1)]] {
+            let verdict = Verdict.judge(totals, by: rules, stageSeconds: [20, 40])
+            #expect(verdict.exit == (marked > 500 ? .saturated : .passed))
+            guard verdict.exit == .saturated else { continue }
+            #expect(
+                verdict.sentence
+                    == "not judged: 50.1 % of the logins were under way while the load generator was the bottleneck")
+        }
+        #expect(judge(totals, latency(.login, .p50, below: 1)).exit == .failed)
+    }
+
     @Test("what fails both ways fails the run, whatever else is not judged")
     func failedBesides() {
         let verdict = judge(
