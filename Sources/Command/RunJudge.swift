@@ -66,7 +66,7 @@ extension RunOutcome.Ending {
     /// By no signal, and at a target that was reached.
     fileprivate var isByPlan: Bool {
         switch self {
-        case .completed, .cut, .outageFailed: true
+        case .completed, .cut, .outageFailed, .variantFailed: true
         case .interrupted, .unreachable: false
         }
     }

@@ -31,9 +31,11 @@ struct RunReport {
     var status: ExitStatus { writeError == nil ? judged : max(judged, .notReachable) }
 
     private var judged: ExitStatus {
-        if case .unreachable = ending { return .notReachable }
-        if case .outageFailed = ending { return .failed }
-        return ExitStatus(rawValue: verdict.exit.rawValue) ?? .failed
+        switch ending {
+        case .unreachable, .variantFailed: return .notReachable
+        case .outageFailed: return .failed
+        case .completed, .interrupted, .cut: return ExitStatus(rawValue: verdict.exit.rawValue) ?? .failed
+        }
     }
 
     /// The last line of the output.
@@ -45,8 +47,12 @@ struct RunReport {
 
     /// How it ended, in a sentence.
     var sentence: String {
-        if case .unreachable(let failure) = ending { return "not reached: \(Self.words(failure))" }
-        if case .outageFailed(let reason) = ending { return "did not pass muster: the outage failed: \(reason)" }
+        switch ending {
+        case .unreachable(let failure): return "not reached: \(Self.words(failure))"
+        case .outageFailed(let reason): return "did not pass muster: the outage failed: \(reason)"
+        case .variantFailed(let name, let failure): return "not compared: \(Self.words(failure, of: name))"
+        case .completed, .interrupted, .cut: break
+        }
         if writeError != nil, judged == .passed { return "did not pass muster: the result is not complete" }
         return verdict.sentence
     }
@@ -55,13 +61,19 @@ struct RunReport {
         failure.condition.isEmpty ? failure.kind.rawValue : "\(failure.kind.rawValue): \(failure.condition)"
     }
 
+    private static func words(_ failure: Failure, of variant: String) -> String {
+        "nobody logged in as variant \(variant) while it warmed up: \(failure.phase): \(words(failure))"
+    }
+
     /// For standard error, where the run ended by something other than its plan.
     var errorLine: String? {
-        if case .unreachable(let failure) = ending {
-            return "muster: no connection to \(description.target) was ever established: \(Self.words(failure))"
+        switch ending {
+        case .unreachable(let failure):
+            "muster: no connection to \(description.target) was ever established: \(Self.words(failure))"
+        case .outageFailed(let reason): "muster: the outage failed: \(reason)"
+        case .variantFailed(let name, let failure): "muster: \(Self.words(failure, of: name))"
+        case .completed, .interrupted, .cut: writeError.map { "muster: the result is not complete: \($0)" }
         }
-        if case .outageFailed(let reason) = ending { return "muster: the outage failed: \(reason)" }
-        return writeError.map { "muster: the result is not complete: \($0)" }
     }
 
     func summary(isColored: Bool) -> String {
@@ -77,7 +89,7 @@ struct RunReport {
         switch ending {
         case .completed: description.state = .finished
         case .interrupted: description.state = .interrupted
-        case .cut, .outageFailed: description.state = .cut
+        case .cut, .outageFailed, .variantFailed: description.state = .cut
         case .unreachable: description.state = .unreachable
         }
         let starts = outcome?.stageStarts ?? []

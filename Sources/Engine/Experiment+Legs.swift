@@ -55,12 +55,21 @@ extension Experiment {
         leg.record.firstLogins = outcome.firstLogins
         self.leg = leg
         count(leg, outcome)
+        if let ending = hopeless(leg), !isInterrupted { return windUp(ending) }
         guard outcome.ending == .completed else { return windUp(outcome.ending) }
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(ExperimentPlan.pause.inNanoseconds / 1_000_000))) {
             [self] in
             closeLeg()
             nextLeg()
         }
+    }
+
+    /// A variant as which nobody can log in makes the rest of the experiment worthless; nil where somebody could, or nobody
+    /// tried.
+    private func hopeless(_ leg: Leg) -> RunOutcome.Ending? {
+        let logins = leg.record.record(of: .login)
+        guard leg.record.block == 0, logins.completed == 0, let failure = leg.failures.mostFrequent else { return nil }
+        return .variantFailed(names.variants[leg.record.variant], failure)
     }
 
     private func count(_ leg: Leg, _ outcome: RunOutcome) {
@@ -170,11 +179,19 @@ extension Experiment: RunObserver {
             leg.failures.merge(interval.failures)
             leg.record.server = seen(interval.system.server, leg.record.server)
             self.leg = leg
-            guard leg.record.block > 0 else { return }
+            guard leg.record.block > 0 else { return cutIfHopeless(leg) }
             observer?.runDidEndInterval(
                 interval.placed(variant: UInt16(leg.record.variant), of: names, after: leg.offset))
         }
     }
+
+    private func cutIfHopeless(_ leg: Leg) {
+        guard leg.record.record(of: .login).failed >= Self.enoughFailures, hopeless(leg) != nil else { return }
+        leg.run.cut()
+    }
+
+    /// Where so many failed and nobody came through, nobody will.
+    private static let enoughFailures = 20
 
     /// The most descriptors and threads so far.
     private func seen(_ sample: SystemSample.ServerSample?, _ known: LegRecord.Server?) -> LegRecord.Server? {

@@ -98,7 +98,7 @@ extension Provisioner: RunObserver {
         tally.ending =
             switch outcome.ending {
             case .completed: .completed
-            case .interrupted, .cut, .outageFailed: reasonToStop.map { .gaveUp($0) } ?? .interrupted
+            case .interrupted, .cut, .outageFailed, .variantFailed: reasonToStop.map { .gaveUp($0) } ?? .interrupted
             case .unreachable(let failure): .unreachable(failure)
             }
         done(tally)

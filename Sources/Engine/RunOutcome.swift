@@ -21,6 +21,8 @@ public struct RunOutcome: Sendable {
         case cut
         /// The server could not be taken down or brought back, for this reason.
         case outageFailed(String)
+        /// Nobody logged in as this variant of an experiment while it warmed up; by what most of them failed.
+        case variantFailed(String, Failure)
         /// No TCP connection was ever established.
         case unreachable(Failure)
     }

@@ -58,6 +58,13 @@ public struct FailureTable: Sendable, Equatable {
         }
     }
 
+    /// What failed most often, wherever it did; nil where nothing did.
+    public var mostFrequent: Failure? {
+        ordered.max { $0.entry.count < $1.entry.count }.map { key, entry in
+            Failure(phase: key.phase, kind: key.kind, condition: key.condition, example: entry.example)
+        }
+    }
+
     /// The variant's failures in all its stages, under stage 0.
     public func total(ofVariant variant: UInt16) -> FailureTable {
         var total = FailureTable()

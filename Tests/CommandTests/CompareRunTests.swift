@@ -78,6 +78,31 @@ struct CompareRunTests {
         #expect(idle.allSatisfy { $0["before"] is Double && $0["after"] is Double })
     }
 
+    @Test("a variant as which nobody can log in ends it while it warms up, by its name and why", arguments: [1, 30])
+    func hopelessVariant(seconds: Int) async throws {
+        let scenario = try folder.write(
+            """
+            name: hopeless
+            target: {address: embedded, tls: none}
+            accounts: {count: 1000}
+            login: {mechanism: PLAIN}
+            load: [hold: {rate: 30/s, for: \(seconds)s}]
+            compare:
+              baseline: plain
+              blocks: 2
+              variants:
+                plain: {}
+                refused: {target.embedded.fail: 100%}
+            """, to: "hopeless.yml")
+        let outcome = try await MusterBinary.run(["run", scenario, "--results", folder.path + "/results"])
+        #expect(outcome.status == .exited(3), "\(outcome.errorOutput)")
+        let words = "nobody logged in as variant refused while it warmed up: sasl: sasl: temporary-auth-failure"
+        #expect(outcome.errorOutput.contains("muster: \(words)"), "\(outcome.errorOutput)")
+        #expect(outcome.output.contains("not compared: \(words)"), "\(outcome.output)")
+        let run = try #require(try ResultReader.read(folder.path("results/latest")).run)
+        #expect((run.state, run.verdict?.exitCode, run.verdict?.passed) == (.cut, 3, false))
+    }
+
     @Test("first logins of an account and later ones are variants, and the result says which were run")
     func firstLogins() async throws {
         let scenario = try folder.write(
