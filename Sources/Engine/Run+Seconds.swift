@@ -58,9 +58,7 @@ extension Run {
             let stretch = Saturation.Stretch(
                 lapses: gathering.second.lapses[stage], begun: begun(in: stage), busyShare: busy,
                 standstill: standstill)
-            if let reason = Saturation.reason(stretch) {
-                mark(stage, span, time, reason, isWhole: Saturation.isWhole(stretch))
-            }
+            if let reason = Saturation.reason(stretch) { mark(stage, span, time, reason, stretch) }
         }
         watch.underWayBefore = watch.underWay
         if watch.isMarkedWhole { markLogins(until: now) }
@@ -95,10 +93,14 @@ extension Run {
         watch.underWayBefore[stage] > 0 || watch.underWay[stage] > 0 || gathering.second.lapses[stage] != Lapses()
     }
 
-    private func mark(_ stage: Int, _ span: Watch.Span, _ time: UInt64, _ reason: String, isWhole: Bool) {
+    private func mark(
+        _ stage: Int, _ span: Watch.Span, _ time: UInt64, _ reason: String, _ stretch: Saturation.Stretch
+    ) {
+        let isWhole = Saturation.isWhole(stretch)
         for second in span.seconds {
             let mark = SaturationMark(
-                second: second, stage: UInt16(stage), reason: reason, length: time / UInt64(span.seconds.count))
+                second: second, stage: UInt16(stage), reason: reason, length: time / UInt64(span.seconds.count),
+                isStandstill: stretch.standstill != nil)
             watch.firstMark = watch.firstMark ?? mark
             gathering.marks.append(mark)
         }

@@ -32,12 +32,17 @@ public struct SaturationMark: Sendable, Equatable {
     public var reason: String
     /// How much of the second was the stage's, in nanoseconds.
     public var length: UInt64
+    /// The generator, or a part of it, did nothing at all.
+    public var isStandstill: Bool
 
-    public init(second: Int, stage: UInt16, reason: String, length: UInt64 = 1_000_000_000) {
+    public init(
+        second: Int, stage: UInt16, reason: String, length: UInt64 = 1_000_000_000, isStandstill: Bool = false
+    ) {
         self.second = second
         self.stage = stage
         self.reason = reason
         self.length = length
+        self.isStandstill = isStandstill
     }
 }
 

@@ -10,19 +10,21 @@ public struct SaturationLog: Sendable, Equatable {
         public var last: Int
         public var stage: UInt16
         public var reason: String
+        public var isStandstill: Bool
 
-        public init(first: Int, last: Int, stage: UInt16, reason: String) {
-            self.first = first
-            self.last = last
-            self.stage = stage
-            self.reason = reason
+        init(_ mark: SaturationMark) {
+            (first, last) = (mark.second, mark.second)
+            (stage, reason, isStandstill) = (mark.stage, mark.reason, mark.isStandstill)
         }
     }
 
     public private(set) var spans: [Span] = []
     /// Different seconds that were marked.
     public private(set) var seconds = 0
+    /// Those of them in which the generator, or a part of it, stood still.
+    public private(set) var standstillSeconds = 0
     private var lastSecond: Int?
+    private var lastStandstill: Int?
     private var stages: [UInt16: StageTime] = [:]
 
     /// How long a stage was marked, in nanoseconds, and how much of that falls into its last marked second.
@@ -52,6 +54,10 @@ public struct SaturationLog: Sendable, Equatable {
             seconds += 1
             lastSecond = mark.second
         }
+        if mark.isStandstill, lastStandstill.map({ mark.second > $0 }) ?? true {
+            standstillSeconds += 1
+            lastStandstill = mark.second
+        }
         stages[mark.stage, default: StageTime()].add(mark)
     }
 
@@ -63,7 +69,7 @@ public struct SaturationLog: Sendable, Equatable {
         if let index = recent.lastIndex(where: { $0.isContinued(by: mark) }) {
             spans[index].last = mark.second
         } else if spans.count < Self.capacity {
-            spans.append(Span(first: mark.second, last: mark.second, stage: mark.stage, reason: mark.reason))
+            spans.append(Span(mark))
         }
     }
 }

@@ -31,7 +31,7 @@ extension Verdict {
     private var doubts: String {
         let doubtful = judgements.filter { $0.outcome == .notJudged }
         guard doubtful.isEmpty else { return Self.list(doubtful, \.doubt) }
-        return localFailures?.sentence ?? markedMajority?.sentence ?? ""
+        return localFailures?.sentence ?? standing?.sentence ?? ""
     }
 
     private static func list(_ judgements: [Judgement], _ text: (Judgement) -> String) -> String {
@@ -67,6 +67,9 @@ extension Verdict.Judgement {
         let marked = "the \(seconds) in which the load generator was the bottleneck"
         guard outcomes.unmarked != nil, let unmarked else {
             return "\(rule.text) is \(figureText), and nothing is left of it without \(marked)"
+        }
+        if (outcomes.all == .failed) == (outcomes.unmarked == .failed), let restsOn {
+            return "\(rule.text) is \(figureText), but only \(Format.share(restsOn)) of that is without \(marked)"
         }
         return
             "\(rule.text) is \(figureText) with \(marked), \(unmarked.text) without \(markedSeconds == 1 ? "it" : "them")"

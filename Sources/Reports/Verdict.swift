@@ -14,7 +14,7 @@ public struct Verdict: Sendable, Equatable {
     public var isCut = false
     /// Of the stages that a rule judges.
     var localFailures: LocalFailures?
-    var markedMajority: MarkedMajority?
+    var standing: Standing?
 
     public struct Judgement: Sendable, Equatable {
         public var rule: Rule
@@ -29,6 +29,8 @@ public struct Verdict: Sendable, Equatable {
         var markedSeconds = 0
         /// How it comes out by all that was recorded, and without what was marked; of the latter nil where nothing is left.
         var outcomes: (all: Outcome, unmarked: Outcome?)
+        /// The share that is not marked of what a latency rule judges; nil where nothing was marked.
+        var restsOn: Double?
 
         public var passed: Bool { outcome == .passed }
 
@@ -73,7 +75,7 @@ public struct Verdict: Sendable, Equatable {
             judgements: rules.enumerated().map { Judgement($0.element, number: $0.offset, by: totals, evidence) },
             exit: .passed, judgedSeconds: 0, judgedMarkedSeconds: 0, isCut: evidence.cutBy != nil,
             localFailures: LocalFailures(totals, judgedBy: rules),
-            markedMajority: MarkedMajority(totals, judgedBy: rules))
+            standing: Standing(totals, stageSeconds: stageSeconds))
         for stage in stageSeconds.indices where isComparison || isJudged(stage, by: rules) {
             verdict.judgedSeconds += Int(stageSeconds[stage].rounded(.up))
             verdict.judgedMarkedSeconds += totals.marks.seconds(inStage: stage)
@@ -95,7 +97,7 @@ public struct Verdict: Sendable, Equatable {
         )
         if isCut || (fails.all && fails.unmarked) { return .failed }
         let isDecided = !judgements.contains { $0.outcome == .notJudged }
-        return isDecided && localFailures == nil && markedMajority == nil ? .passed : .saturated
+        return isDecided && localFailures == nil && standing == nil ? .passed : .saturated
     }
 }
 
@@ -117,6 +119,17 @@ extension Verdict.Judgement {
         // What ended the run may have changed its figure since.
         if evidence.cutBy == rule { outcomes = (.failed, .failed) }
         outcome = Self.outcome(outcomes.all, outcomes.unmarked)
+        restsOn = Self.unmarkedShare(of: rule, totals)
+        if outcome == .passed, restsOn.map({ $0 < 0.5 }) ?? false { outcome = .notJudged }
+    }
+
+    /// Of the logins, or whatever a latency rule judges, how many were not marked; nil where nothing was, or
+    /// nothing is counted.
+    private static func unmarkedShare(of rule: Rule, _ totals: RunTotals) -> Double? {
+        guard case .latency(let phase, _) = rule.measure, totals.marked != nil else { return nil }
+        let all = totals.record(of: phase, inStage: rule.stage).latencies?.count ?? 0
+        let left = totals.unmarkedRecord(of: phase, inStage: rule.stage).latencies?.count ?? 0
+        return all > 0 ? Double(left) / Double(all) : nil
     }
 
     private static func outcome(of figure: Figure, _ rule: Rule) -> Verdict.Outcome {
@@ -155,29 +168,22 @@ struct LocalFailures: Sendable, Equatable {
     }
 }
 
-/// Most logins of the stages that are judged were under way while the load generator was the bottleneck: what is left is
-/// too little to pass by, however good it is.
-struct MarkedMajority: Sendable, Equatable {
-    private let share: Double
+/// For more than half of the time the load generator stood still, or its files waited for a disk: what is left is too little
+/// to pass by, however good it is.
+struct Standing: Sendable, Equatable {
+    private let seconds: Int
+    private let ofSeconds: Int
 
     /// nil where it is not so.
-    init?(_ totals: RunTotals, judgedBy rules: [Rule]) {
-        guard totals.marked != nil else { return nil }
-        var (all, left): (UInt64, UInt64) = (0, 0)
-        for stage in totals.names.stages.indices where rules.contains(where: { $0.judges(stage: stage) }) {
-            all += Self.logins(totals.record(of: .due, inStage: stage))
-            left += Self.logins(totals.unmarkedRecord(of: .due, inStage: stage))
-        }
-        guard all > 0, left * 2 < all else { return nil }
-        share = Double(all - left) / Double(all)
+    init?(_ totals: RunTotals, stageSeconds: [Double]) {
+        (seconds, ofSeconds) = (totals.marks.standstillSeconds, Int(stageSeconds.reduce(0, +).rounded(.up)))
+        guard seconds * 2 > ofSeconds else { return nil }
     }
 
-    /// That ended, well or not.
-    private static func logins(_ due: PhaseRecord) -> UInt64 { due.latencies?.count ?? 0 }
-
-    /// `57 % of the logins were under way while the load generator was the bottleneck`
+    /// `the load generator, or a part of it, stood still in 4 of 7 seconds`
     var sentence: String {
-        "\(Format.share(share)) of the logins were under way while the load generator was the bottleneck"
+        "the load generator, or a part of it, stood still in \(Format.count(seconds)) of "
+            + "\(Format.count(max(seconds, ofSeconds))) seconds"
     }
 }
 

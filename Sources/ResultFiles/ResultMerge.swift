@@ -161,7 +161,8 @@ extension ResultMerge {
             runs.indices.flatMap { index in
                 runs[index].marks.map { mark in
                     SaturationMark(
-                        second: mark.second, stage: mark.stage, reason: "\(mark.reason) (\(names[index]))"
+                        second: mark.second, stage: mark.stage, reason: "\(mark.reason) (\(names[index]))",
+                        isStandstill: mark.isStandstill
                     ).placed(after: offsets[index])
                 }
             })

@@ -33,6 +33,8 @@ extension RunDescription {
             public var lastSecond: Int
             public var stage: String
             public var reason: String
+            /// The generator, or a part of it, did nothing at all; nil where it was late or busy.
+            public var stoodStill: Bool?
         }
 
         init(_ log: SaturationLog, stages: [String], end: UInt64) {
@@ -41,7 +43,7 @@ extension RunDescription {
             spans = log.spans.map { span in
                 Span(
                     firstSecond: span.first, lastSecond: span.last, stage: stages[Int(span.stage)],
-                    reason: span.reason)
+                    reason: span.reason, stoodStill: span.isStandstill ? true : nil)
             }
         }
     }
@@ -51,7 +53,8 @@ extension RunDescription {
         let marks = saturation.spans.lazy.flatMap { span in
             let stage = UInt16(stages.firstIndex { $0.name == span.stage } ?? 0)
             return (span.firstSecond...max(span.firstSecond, span.lastSecond)).lazy.map { second in
-                SaturationMark(second: second, stage: stage, reason: span.reason)
+                SaturationMark(
+                    second: second, stage: stage, reason: span.reason, isStandstill: span.stoodStill == true)
             }
         }
         return Array(marks.prefix(1_000_000))
