@@ -7,7 +7,7 @@ import ResultFiles
 struct MergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Make one result of several injectors' results.",
-        discussion: "The exit code is the worst of theirs, and 4 where one of them did not run to its end.")
+        discussion: "It is judged as one run would be; it never passes where one of them did not run to its end.")
 
     @Argument(help: "The result folders, two or more, of one scenario.")
     var results: [String]
@@ -22,7 +22,7 @@ struct MergeCommand: ParsableCommand {
     func run() throws {
         let shards = try results.map(StoredResult.named)
         let merge: ResultMerge
-        do throws(ResultMerge.Refusal) { merge = try ResultMerge(shards) } catch {
+        do throws(ResultMerge.Refusal) { merge = try ResultMerge(shards).judged } catch {
             throw CommandFailure(.wrongUse, "muster: \(error.reason)")
         }
         for warning in merge.warnings { Terminal.error("muster: warning: \(warning)") }

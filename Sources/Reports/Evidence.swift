@@ -34,7 +34,9 @@ public struct Evidence: Sendable {
             (self.name, self.regressions, self.reason) = (name, regressions, reason)
         }
 
-        var rule: Rule { Rule(text: "no regression from \(name)", measure: .regression, limit: 0) }
+        static let lead = "no regression from "
+
+        var rule: Rule { Rule(text: Self.lead + name, measure: .regression, limit: 0) }
     }
 }
 

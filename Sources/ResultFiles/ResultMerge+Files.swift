@@ -1,4 +1,4 @@
-import Metrics
+public import Metrics
 
 extension ResultMerge {
     /// Writes the merged result into a new folder.
@@ -58,8 +58,9 @@ extension ResultMerge {
         return bytes
     }
 
-    /// The intervals of all injectors slot by slot, in the memory of one slot and of the injectors' rows.
-    private func forEachInterval(_ body: (IntervalRecord) -> Void) {
+    /// The intervals of all injectors slot by slot, in the memory of one slot and of the injectors' rows: without failures
+    /// and marks, and of the system figures with the server's alone.
+    public func forEachInterval(_ body: (IntervalRecord) -> Void) {
         let (names, times) = (scopes, times)
         let rows = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].intervals.map { (shard, $0) } })
         {
@@ -68,7 +69,7 @@ extension ResultMerge {
         let lines = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].log.map { (shard, $0) } }) {
             slot($0.1.end, of: $0.0)
         }
-        let parts = markedParts
+        let (parts, servers) = (markedParts, servers)
         for (slot, time) in times.sorted(by: { $0.key < $1.key }) {
             var phases = PhaseTable(names: names)
             for shard in shards.indices {
@@ -79,14 +80,39 @@ extension ResultMerge {
             body(
                 IntervalRecord(
                     end: UInt64((time * 1000).rounded()) * 1_000_000, phases: phases, failures: FailureTable(),
-                    system: SystemSample(),
+                    system: SystemSample(server: servers[slot]),
                     marked: parts[slot].map { PhaseTable(marked: $0, names: names) }))
         }
+    }
+
+    /// As one of those who watched it saw it.
+    private var servers: [Int: SystemSample.ServerSample] {
+        guard let watcher else { return [:] }
+        let seen = shards[watcher].system.compactMap { row in row.server.map { (slot(row.at, of: watcher), $0) } }
+        return Dictionary(seen, uniquingKeysWith: { $1 })
     }
 
     private var markedParts: [Int: [LoggedHistogram]] {
         let lines = shards.indices.flatMap { shard in shards[shard].markedPart.map { (slot($0.end, of: shard), $0) } }
         return Dictionary(grouping: lines, by: \.0).mapValues { $0.map(\.1) }
+    }
+}
+
+extension SystemSample {
+    fileprivate init(server: ServerSample?) {
+        self.init()
+        self.server = server
+    }
+}
+
+extension SystemRow {
+    fileprivate var server: SystemSample.ServerSample? {
+        serverPID.map { pid in
+            var sample = SystemSample.ServerSample(pid: pid)
+            (sample.cpu, sample.residentBytes) = (serverCPU, serverResidentBytes)
+            (sample.descriptors, sample.threads) = (serverDescriptors, serverThreads)
+            return sample
+        }
     }
 }
 

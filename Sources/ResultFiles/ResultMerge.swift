@@ -6,12 +6,15 @@ public import Metrics
 /// Intervals are aligned by wall time, as each injector's machine told it when its load was started; results of before that
 /// was kept are, by the time since each one's first arrival. What the system looked like is kept by injector.
 public struct ResultMerge: Sendable {
-    let shards: [StoredResult]
+    public let shards: [StoredResult]
     /// Nanoseconds by which each one's load was started after the first one's.
     let offsets: [UInt64]
     private let runs: [RunDescription]
     /// Of the whole: a step of the scenario's own that only some of them took is known to all.
     let scopes: ScopeNames
+    /// What the whole comes to and what moved in it; nil until somebody has judged it.
+    public var verdict: RunDescription.Verdict?
+    public var drift: [RunDescription.Drift]?
 
     /// Why results cannot become one.
     public struct Refusal: Error, Equatable, Sendable {
@@ -67,7 +70,7 @@ public struct ResultMerge: Sendable {
     }
 
     /// What may make the sum meaningless though it is exact.
-    public var warnings: [String] { sameShards + apart + laterStarts }
+    public var warnings: [String] { sameShards + cuts + gaps + laterStarts }
 
     /// Those that began noticeably later than the first, and by how much.
     var laterStarts: [String] {
@@ -115,6 +118,10 @@ extension ResultMerge {
             }
             totals.merge(shard.totals(scopes))
         }
+        totals.merge(
+            IntervalRecord(
+                end: 0, phases: PhaseTable(names: scopes), failures: FailureTable(), system: SystemSample(),
+                marks: marks))
         return totals
     }
 
@@ -128,10 +135,13 @@ extension ResultMerge {
         whole.verdict = verdict
         whole.embedded = []
         whole.notes = Array(Set(runs.flatMap(\.notes))).sorted() + warnings
-        whole.server = runs.first { $0.server.pid != nil }?.server ?? whole.server
-        whole.injectors = zip(names, runs).flatMap { $1.injectors ?? [RunDescription.Injector($0, $1)] }
+        whole.server = watcher.map { runs[$0].server } ?? whole.server
+        whole.injectors = zip(parts, runs).flatMap { $1.injectors ?? [RunDescription.Injector($0, $1)] }
         whole.stages = mergedStages
         whole.saturation = saturation
+        whole.drift = drift
+        whole.residue = residue
+        whole.storms = storms
         return whole
     }
 
@@ -154,20 +164,37 @@ extension ResultMerge {
         }
     }
 
-    /// A second in which one of the injectors was saturated is one for all.
+    /// The first part that read the server's process.
+    var watcher: Int? { runs.firstIndex { $0.server.pid != nil } }
+
+    /// As the server stood before the first part and after the last one.
+    private var residue: RunDescription.Residue? {
+        let pid = watcher.flatMap { runs[$0].server.pid }
+        let read = runs.indices.filter { runs[$0].residue != nil && runs[$0].server.pid == pid }
+        let ends = read.map { shards[$0].end + seconds(offsets[$0]) }
+        guard let first = read.min(by: { offsets[$0] < offsets[$1] }),
+            let last = zip(read, ends).max(by: { $0.1 < $1.1 })?.0, var residue = runs[last].residue
+        else { return nil }
+        residue.before = runs[first].residue?.before ?? residue.before
+        return residue
+    }
+
     private var saturation: RunDescription.Saturation {
         var log = SaturationLog()
-        log.add(
-            runs.indices.flatMap { index in
-                runs[index].marks.map { mark in
-                    SaturationMark(
-                        second: mark.second, stage: mark.stage, reason: "\(mark.reason) (\(names[index]))",
-                        isStandstill: mark.isStandstill
-                    ).placed(after: offsets[index])
-                }
-            })
-        return RunDescription.Saturation(
-            log, stages: runs[0].stages.map(\.name), end: UInt64(end * 1e9))
+        log.add(marks)
+        return RunDescription.Saturation(log, stages: runs[0].stages.map(\.name), end: UInt64(end * 1e9))
+    }
+
+    /// A second in which one of the injectors was saturated is one for all.
+    private var marks: [SaturationMark] {
+        runs.indices.flatMap { index in
+            runs[index].marks.map { mark in
+                SaturationMark(
+                    second: mark.second, stage: mark.stage, reason: "\(mark.reason) (\(names[index]))",
+                    isStandstill: mark.isStandstill
+                ).placed(after: offsets[index])
+            }
+        }
     }
 }
 
@@ -181,11 +208,18 @@ extension RunDescription {
         public var durationSeconds: Double
         public var state: State
         public var machine: Machine
+        /// `was killed at 0:42`; nil where it ended by its plan.
+        public var unfinished: String?
+        /// What it came to by itself; nil where it was not judged.
+        public var exitCode: Int?
+        public var text: String?
 
-        init(_ name: String, _ run: RunDescription) {
-            self.name = name
+        init(_ part: (name: String, shard: StoredResult), _ run: RunDescription) {
+            name = part.name
             (seed, startedAt, durationSeconds) = (run.seed, run.startedAt, run.durationSeconds)
             (state, machine) = (run.state, run.machine)
+            unfinished = part.shard.unfinished
+            (exitCode, text) = (run.verdict?.exitCode, run.verdict?.text)
         }
     }
 

@@ -22,5 +22,12 @@ extension RunDescription {
             (self.windowSeconds, self.aborts) = (windowSeconds, aborts)
             (self.mustBeShown, self.isDefault) = (mustBeShown, isDefault)
         }
+
+        /// Whose latency it is about; nil of any other measure.
+        var phase: String? {
+            let words = measure.split(separator: " ")
+            guard words.count == 2, let name = words.first, !["drift", "residue"].contains(name) else { return nil }
+            return String(name)
+        }
     }
 }

@@ -13,9 +13,11 @@ extension StoredResult {
         return ScopeNames(variants: variants, stages: stages, steps: steps)
     }
 
-    /// The phases that every run has, and what else the rows name: steps of the scenario's own.
+    /// The phases that every run has, and what else the rows or the thresholds name: steps of the scenario's own.
     public var phases: PhaseNames {
-        PhaseNames(seen: intervals.map(\.phase) + log.map(\.phase) + failures.map(\.phase))
+        PhaseNames(
+            seen: intervals.map(\.phase) + log.map(\.phase) + failures.map(\.phase)
+                + (run?.rules ?? []).compactMap(\.phase))
     }
 
     /// The run's intervals as they left the engine, one after another, without failures, marks and system figures: those

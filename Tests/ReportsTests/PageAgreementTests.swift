@@ -1,4 +1,6 @@
+import Foundation
 import Metrics
+import TestSupport
 import Testing
 
 @testable import Reports
@@ -58,6 +60,44 @@ struct PageAgreementTests {
         let list =
             page.html.firstMatch(of: /<ol class="failures">.*?<\/ol>/.dotMatchesNewlines()).map { String($0.0) } ?? ""
         #expect(list.matches(of: /<b>([\d,]+)<\/b>/).reduce(0) { $0 + number($1.1) } == failures, "\(name)")
+    }
+
+    enum Merge: String, CaseIterable {
+        case passed, failed, killed, storm
+
+        var parts: [StoredResult] {
+            switch self {
+            case .passed: [MergedRuns.part(1), MergedRuns.part(2)]
+            case .failed: [MergedRuns.part(1, failures: 3), MergedRuns.part(2, failures: 4)]
+            case .killed: [MergedRuns.part(1), MergedRuns.part(2) { $0.kill() }]
+            case .storm: [MergedRuns.part(1) { lose(40, &$0) }, MergedRuns.part(2) { lose(20, &$0) }]
+            }
+        }
+    }
+
+    private static func lose(_ lost: Int, _ run: inout SampleRun) {
+        run.storm(lost: lost, refused: 5, back: lost)
+        run.finish()
+    }
+
+    @Test("so do those of several injectors' results as one, and its JUnit file", arguments: Merge.allCases)
+    func merged(_ merge: Merge) throws {
+        let folder = try TemporaryDirectory()
+        let (name, result) = (merge.rawValue, try MergedRuns.written(merge.parts, to: folder.path("merged")))
+        try counts(name, result)
+        try firstToBreak(name, result)
+        try durations(name, result)
+        let (page, verdict) = (ReportPage(result), try #require(result.run?.verdict))
+        let junit = try String(contentsOfFile: folder.path("merged/junit.xml"), encoding: .utf8)
+        #expect(junit.matches(of: #/<failure /#).count == verdict.thresholds.count { $0.passed == false }, "\(name)")
+        #expect(junit.contains("<error ") == (verdict.exitCode == 4), "\(name)")
+        #expect(page.sentence.hasPrefix(verdict.text) && page.html.contains("exit code 0"), "\(name)")
+        let headlines = [0: "Passed muster", 1: "Did not pass muster", 4: "Not judged"]
+        #expect(page.html.contains("\(headlines[verdict.exitCode] ?? "")</h1>"), "\(name): \(verdict.text)")
+        for threshold in verdict.thresholds where threshold.text.hasPrefix("login p99") {
+            let row = result.summary.first { $0.phase == "login" && $0.stage == "all" }
+            #expect(threshold.value == row?.p99, "\(name)")
+        }
     }
 
     @Test("what broke first broke in that stage at that time, and so often", arguments: kinds)

@@ -23,6 +23,8 @@ struct ResultMergeTests {
         description.seed = seed
         description.planHash = "plan \(seed)"
         description.state = .finished
+        description.rules = [Self.rule()]
+        description.verdict = Self.verdict(0)
         change(&description)
         let folder = try ResultFolder.create(in: results.path, name: "rush", startedAt: start)
         try folder.begin(description, names: Samples.names)
@@ -163,13 +165,17 @@ struct ResultMergeTests {
     private static func verdict(_ code: Int) -> RunDescription.Verdict {
         RunDescription.Verdict(
             exitCode: code, passed: code == 0, text: code == 0 ? "passed muster: all held" : "why \(code)",
-            judgedSeconds: 3,
-            judgedMarkedSeconds: 0,
-            thresholds: [.init(text: "login p99 < 1s", figure: "\(code) ms", passed: code == 4 ? nil : code == 0)])
+            judgedSeconds: 3, judgedMarkedSeconds: 0, thresholds: [])
     }
 
-    @Test("the whole passes only where each part did; exit codes carry over, and what did not end is named")
-    func verdicts() throws {
+    private static func rule(_ text: String = "login p99 < 1s") -> RunDescription.Rule {
+        RunDescription.Rule(
+            text: text, measure: "login p99", limit: 1e9, stage: nil, windowSeconds: nil, aborts: false,
+            mustBeShown: false, isDefault: false)
+    }
+
+    @Test("parts that are not all of what was wanted, or are judged by other thresholds, are named")
+    func gaps() throws {
         let part = { (seed: UInt64, code: Int, state: RunDescription.State) in
             try self.shard([[1], [2]], seed: seed) {
                 $0.state = state
@@ -177,19 +183,47 @@ struct ResultMergeTests {
             }
         }
         let good = try part(1, 0, .finished)
-        #expect(try merged([good, part(2, 0, .finished)]).run?.verdict?.exitCode == 0)
-        let failed = try #require(try merged([good, part(2, 1, .finished)]).run?.verdict)
-        #expect(failed.exitCode == 1 && failed.text.contains("why 1") && failed.thresholds.map(\.passed) == [false])
+        #expect(try ResultMerge([good, part(2, 1, .finished)]).gaps == [])
         for (bad, words) in try [
-            (part(2, 4, .finished), "was not judged: why 4"), (part(3, 0, .running), "was killed at 0:02"),
-            (part(4, 130, .interrupted), "was interrupted at 0:02"),
+            (part(3, 4, .finished), "was not judged: why 4"), (part(4, 0, .running), "was killed at 0:02"),
+            (part(5, 130, .interrupted), "was interrupted at 0:02"),
+            (part(6, 3, .unreachable), "did not reach its target"),
+            (shard([[1], [2]], seed: 7) { $0.rules = nil }, "does not say by what it is judged"),
+            (
+                shard([[1], [2]], seed: 8) { $0.rules = [Self.rule("login p99 < 2s")] },
+                "was judged by login p99 < 2s, \(good.folderName) by login p99 < 1s"
+            ),
+            (
+                shard([[1], [2]], seed: 9) { $0.rules?.append(Self.rule("bind p99 < 2s")) },
+                "was judged by bind p99 < 2s, \(good.folderName) by none"
+            ),
         ] {
-            let verdict = try #require(try merged([good, bad]).run?.verdict)
-            #expect(
-                verdict.exitCode == 4 && !verdict.passed && verdict.text == "not judged: \(bad.folderName) \(words)")
+            #expect(try ResultMerge([good, bad]).gaps == ["\(bad.folderName) \(words)"])
         }
-        let later = try shard([[1]], seed: 5, startedAt: 3600) { $0.verdict = Self.verdict(0) }
-        #expect(try merged([good, later]).run?.verdict?.text.hasSuffix("did not run at the same time") == true)
+        let cut = try ResultMerge([good, part(10, 1, .cut)])
+        #expect(cut.gaps == [] && cut.cuts.map { $0.suffix(23) } == [" was cut at 0:02: why 1"])
+        #expect(cut.description.injectors?.map(\.unfinished) == [nil, "was cut at 0:02"])
+        #expect(cut.description.injectors?.map(\.exitCode) == [0, 1])
+    }
+
+    @Test("who lost their session in an outage is counted in all parts, and the curves are one")
+    func storms() throws {
+        let shards = try [(UInt64(1), 10, 4.0), (2, 30, 8.0)].map { seed, lost, last in
+            try shard([[1]], seed: seed) {
+                var storm = RunDescription.Storm(
+                    stage: "hold", onlineBefore: lost + 5, lost: lost, left: 0, secondsDown: last, attemptsMax: lost,
+                    peakRatePerS: lost)
+                storm.curve = [.init(s: 2, share: 0.5), .init(s: last, share: 1)]
+                (storm.back50S, storm.backAllS, storm.backShare, storm.attemptsMean) = (2, last, 1, Double(lost))
+                storm.recovery = .init(stage: "hold", wantedShare: 0.9, withinS: 60, share: lost == 10 ? 1 : 0.8)
+                $0.storms = [storm]
+            }
+        }
+        let storm = try #require(try ResultMerge(shards).description.storms?.first)
+        #expect(storm.lost == 40 && storm.onlineBefore == 50 && storm.attemptsMax == 30 && storm.attemptsMean == 25)
+        #expect(storm.back50S == 2 && storm.back95S == 8 && storm.backAllS == 8 && storm.backShare == 1)
+        #expect(storm.curve.map(\.s) == [2, 2, 4, 8] && storm.curve.map(\.share) == [0.125, 0.5, 0.625, 1])
+        #expect(storm.recovery?.share == 0.85)
     }
 
     @Test("the same result is refused, given twice or as a copy")
@@ -209,7 +243,6 @@ struct ResultMergeTests {
         let shards = try [UInt64(0), 2000].enumerated().map { index, later in
             try shard([[1], [2], [3]], seed: UInt64(index)) {
                 $0.loadStartedAtUnixMs = start + later
-                $0.verdict = Self.verdict(0)
             }
         }
         let merge = try ResultMerge(shards)

@@ -70,7 +70,7 @@ extension ReportPage {
             injectors.map { one in
                 let length = Format.duration(nanoseconds: one.durationSeconds * 1e9)
                 return (
-                    one.name, "seed \(one.seed), \(one.startedAt), \(length), \(one.machine.cpu), \(one.state.rawValue)"
+                    one.name, "seed \(one.seed), \(one.startedAt), \(length), \(one.machine.cpu), \(one.words)"
                 )
             })
     }
@@ -82,5 +82,13 @@ extension ReportPage {
     private func ports(_ limits: RunDescription.Limits) -> String {
         guard let first = limits.portFirst, let last = limits.portLast else { return "" }
         return "\(first) to \(last)"
+    }
+}
+
+extension RunDescription.Injector {
+    /// How it ended, and what it came to by itself.
+    fileprivate var words: String {
+        [unfinished ?? state.rawValue, exitCode.map { "exit code \($0)" }, text].compactMap { $0 }
+            .joined(separator: ", ")
     }
 }

@@ -60,7 +60,7 @@ public struct ReportPage: Sendable {
             result.missing.isEmpty ? "" : ", missing: \(result.missing.map(\.rawValue).joined(separator: ", "))"
         let words =
             switch ending {
-            case .judged(let verdict): verdict.text
+            case .judged(let verdict, _): verdict.text
             case .running: "running, \(clock) so far"
             case .cut(let verdict):
                 (result.end > 0 ? "cut at \(clock)" : "cut before its first interval")
