@@ -110,7 +110,7 @@ let package = Package(
             "EngineTests",
             ["Engine", "EmbeddedServer", "Transport", "XMPP", "SASL", "LoadPlan", "Domains", "Metrics", "Zlib"]),
         tests("FuzzTests", ["FuzzTargets", "LoadPlan"]),
-        tests("InteropTests", ["Command", "ResultFiles"]),
+        tests("InteropTests", ["Command", "ResultFiles", "ResultSupport"]),
         tests("CommandTests", ["Command", "Reports", "ResultFiles", "ResultSupport"]),
     ],
     swiftLanguageModes: [.v6]

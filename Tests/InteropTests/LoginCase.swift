@@ -24,6 +24,9 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
     /// Further keys of `login`, such as its profile.
     var profile = "profile: sasl"
     var resource: String?
+    var timeout = "60s"
+    /// Of what stands between it and the server.
+    var proxyPort: UInt16?
 
     var testDescription: String {
         "\(profile), \(mechanism), TLS \(security.rawValue) \(security == .none ? "" : tlsVersions)"
@@ -49,7 +52,7 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
 
     /// The scenario; the password comes from the environment, as a user's would.
     func scenario(_ server: any RealServer) -> String {
-        let port = security == .direct ? server.directTLSPort ?? 0 : server.port
+        let port = proxyPort ?? (security == .direct ? server.directTLSPort ?? 0 : server.port)
         let isAnonymous = mechanism == "ANONYMOUS"
         return """
             name: interop
@@ -62,7 +65,7 @@ struct LoginCase: Sendable, CustomTestStringConvertible {
               \(security == .none ? "" : "verify: {ca: \"\(server.certificateAuthority)\"}")
               \(targetKeys.joined(separator: "\n  "))
             accounts: \(isAnonymous ? "{anonymous: true}" : "{\(namedAccounts.joined(separator: ", "))}")
-            login: {mechanism: \(mechanism), timeout: 60s, \(profile)}
+            login: {mechanism: \(mechanism), timeout: \(timeout), \(profile)}
             load:
               \(load)
             thresholds: [\(thresholds)]

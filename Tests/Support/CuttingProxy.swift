@@ -8,7 +8,8 @@ public final class CuttingProxy: Sendable {
     private let listener: Int32
     private let state: State
 
-    public init(to target: UInt16) throws {
+    /// - Parameter fault: What is done to a connection, by its number from 0; nil for nothing.
+    public init(to target: UInt16, fault: @escaping @Sendable (Int) -> NetworkFault? = { _ in nil }) throws {
         let port = try FreePort.take()
         let listener = LoopbackAddress.socket()
         var on: Int32 = 1
@@ -21,10 +22,10 @@ public final class CuttingProxy: Sendable {
         let state = State(target: target)
         self.state = state
         Thread.detachNewThread {
-            while true {
+            for number in 0... {
                 let client = accept(listener, nil, nil)
                 guard client >= 0 else { return }
-                Self.pass(client, state)
+                Self.pass(client, state, fault(number))
             }
         }
     }
@@ -53,7 +54,7 @@ public final class CuttingProxy: Sendable {
     /// Whether there were connections, and all of them are over.
     public var isIdle: Bool { state.isIdle }
 
-    private static func pass(_ client: Int32, _ state: State) {
+    private static func pass(_ client: Int32, _ state: State, _ fault: NetworkFault?) {
         let server = LoopbackAddress.socket()
         guard LoopbackAddress.with(port: state.target, { connect(server, $0, $1) }) == 0 else {
             close(server)
@@ -63,10 +64,10 @@ public final class CuttingProxy: Sendable {
         let pair = Pair(client, server)
         state.insert(pair)
         Thread.detachNewThread {
-            pair.pump(from: client, to: server) { state.note($0) }
+            pair.pump(from: client, to: server, fault?.ofClient) { state.note($0) }
             state.remove(pair)
         }
-        Thread.detachNewThread { pair.pump(from: server, to: client) { _ in } }
+        Thread.detachNewThread { pair.pump(from: server, to: client, fault) { _ in } }
     }
 
     /// Two sockets that are one connection; they are closed when both directions are done.
@@ -88,15 +89,46 @@ public final class CuttingProxy: Sendable {
             shutdown(server, Int32(SHUT_RDWR))
         }
 
-        func pump(from source: Int32, to destination: Int32, _ note: (ArraySlice<UInt8>) -> Void) {
+        /// To connect to nobody ends a connection by a reset.
+        private func reset() {
+            var nobody = sockaddr()
+            nobody.sa_family = sa_family_t(AF_UNSPEC)
+            connect(client, &nobody, socklen_t(MemoryLayout<sockaddr>.size))
+            cut()
+        }
+
+        func pump(
+            from source: Int32, to destination: Int32, _ fault: NetworkFault?, _ note: (ArraySlice<UInt8>) -> Void
+        ) {
             var buffer = [UInt8](repeating: 0, count: 16_384)
+            var passed = 0
             while true {
                 let count = recv(source, &buffer, buffer.count, 0)
                 guard count > 0 else { break }
                 note(buffer[..<count])
-                guard send(destination, buffer, count, Int32(MSG_NOSIGNAL)) == count else { break }
+                switch fault?.end(after: passed + count) {
+                case .closes: return cut()
+                case .resets: return reset()
+                case .swallows: continue
+                default: break
+                }
+                passed += count
+                guard Self.send(buffer[..<count], to: destination, fault) else { break }
             }
             cut()
+        }
+
+        private static func send(_ bytes: ArraySlice<UInt8>, to destination: Int32, _ fault: NetworkFault?) -> Bool {
+            var rest = bytes
+            while !rest.isEmpty {
+                usleep(fault?.pause ?? 0)
+                let piece = Array(rest.prefix(fault?.greatestPiece ?? rest.count))
+                guard Glibc.send(destination, piece, piece.count, Int32(MSG_NOSIGNAL)) == piece.count else {
+                    return false
+                }
+                rest = rest.dropFirst(piece.count)
+            }
+            return true
         }
     }
 
