@@ -1,5 +1,5 @@
 import Domains
-import LoadPlan
+public import LoadPlan
 public import Metrics
 public import SASL
 import XMPP
@@ -7,15 +7,23 @@ import XMPP
 // Text that leaves the engine leaves through a door that knows the secrets of whoever it was said to.
 
 extension ForeignTextDoor {
-    /// For what is said to this login.
-    public init(_ credentials: Credentials, tokens: [Secret] = []) {
-        self.init(secrets: (credentials.secrets + tokens).map { $0.reveal() })
+    /// For what is said to a login of these accounts, and to nobody in particular: it knows what any of them logs in by.
+    public init(_ accounts: Accounts) {
+        switch accounts.source {
+        case .list(let list): self.init(others: SecretIndex(list.lazy.flatMap(\.secrets)))
+        case .pattern(_, _, let password): self.init(secrets: [Array(password.plain.utf8)])
+        case .anonymous: self.init()
+        }
     }
 
-    /// For what is said to nobody in particular: of many accounts only the first one's secrets are known to it.
-    init(_ names: AccountNames) {
-        self.init(secrets: [names.first?.password, names.first?.token].compactMap { $0?.reveal() })
+    /// For what is said to this login.
+    public func knowing(_ credentials: Credentials, tokens: [Secret] = []) -> ForeignTextDoor {
+        knowing((credentials.secrets + tokens).map { $0.reveal() })
     }
+}
+
+extension Accounts.Account {
+    fileprivate var secrets: [String] { [password.plain, token?.plain].compactMap(\.self) }
 }
 
 extension LaneRunner {
@@ -28,7 +36,7 @@ extension LaneRunner {
             username: account.username, password: account.password, domain: plan.target.domain.text,
             token: account.token)
         let tokens = [session.login?.token, keepsakes.tokens.secret(of: index)].compactMap(\.self)
-        return ForeignTextDoor(credentials, tokens: tokens).shown(failure)
+        return target.door.knowing(credentials, tokens: tokens).shown(failure)
     }
 }
 

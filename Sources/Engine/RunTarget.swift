@@ -54,9 +54,8 @@ public struct RunTarget: Sendable {
         self.phases = phases
         expectations = Expectations(plan.login, phases)
         script = LoginScript(plan, phases, change)
-        let names = AccountNames(plan.accounts)
-        firstUsername = names.first?.username ?? ""
-        door = ForeignTextDoor(names)
+        firstUsername = AccountNames(plan.accounts).first?.username ?? ""
+        door = ForeignTextDoor(plan.accounts)
     }
 
     /// Lets every login use this address, which is one of the target's.

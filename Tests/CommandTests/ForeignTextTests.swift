@@ -108,6 +108,21 @@ struct ForeignTextTests {
             .map { String(decoding: $0, as: UTF8.self) }.joined()
     }
 
+    @Test("a run shows no secret of another account than the one that the server answers")
+    func others() async throws {
+        let server = try ScriptedServer(Place.all[0].script("no: \(forms.line)"))
+        _ = try folder.write("username,password\nu1,my-own-one\nu2,\(forms.secret)\n", to: "accounts.csv")
+        let scenario = try scenario(server.port).replacing("scenario.yml", with: "others.yml")
+        let text = try String(contentsOfFile: folder.path("scenario.yml"), encoding: .utf8)
+            .replacing("{count: 1, password: \"${MUSTER_PASSWORD}\", reuse: true}", with: "{file: accounts.csv}")
+            .replacing("logins: 2", with: "logins: 1")
+        _ = try folder.write(text, to: "others.yml")
+        let outcome = try await MusterBinary.run(["run", scenario, "--results", folder.path("results")])
+        let failures = try String(contentsOfFile: folder.path("results/latest/failures.csv"), encoding: .utf8)
+        #expect(failures.contains("no: *** ; ***"), "\(outcome.errorOutput)")
+        #expect(forms.found(in: try files() + outcome.output + outcome.errorOutput) == [])
+    }
+
     @Test(
         "a run shows no secret that a server repeats, and no control character: in no file, on no screen",
         arguments: Place.all)

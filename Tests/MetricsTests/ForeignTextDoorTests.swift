@@ -28,8 +28,58 @@ struct ForeignTextDoorTests {
         let door = door("pw")
         #expect(door.shown("bad password pw for u1") == "bad password *** for u1")
         #expect(door.shown("'pw' &#112;w p%77 cHc= 7077 AHUxAHB3") == "'***' *** *** *** *** ***")
-        for text in ["pwd", "spawn", "unpw1", "é-pwé", "temporary-auth-failure", "no such user: AHUxAHB4", "17077"] {
+        for text in ["pwd", "spawn", "unpw1", "é-pwé", "temporary-auth-failure", "no such user: AHUxA", "17077"] {
             #expect(door.shown(text) == text)
+        }
+    }
+
+    @Test(
+        "so is what any other account of the run logs in by",
+        arguments: ["hunter2-long", "s3c&<p@ss>\"'%+/", "pässwört", "a b+c d", "pw12", "%41%42&lt;", "日本語の鍵"])
+    func others(_ secret: String) {
+        let many = SecretIndex((0..<5000).lazy.map { "password-\($0)" } + [secret])
+        let door = ForeignTextDoor(others: many).knowing([Array("my-own-one".utf8)])
+        for form in SecretForms(secret, of: "u1").all {
+            #expect(door.shown("wrong: '\(form.text)'", longest: .max) == "wrong: '***'", "\(form.name)")
+        }
+        #expect(door.shown("u1:password-4999 my-own-one passwords") == "u1:*** *** passwords")
+        #expect(SecretIndex([""]) == nil)
+    }
+
+    @Test("a secret in Base64 over several lines is masked, however wide they are", arguments: ["\n", "\r\n  "])
+    func wrapped(_ end: String) {
+        let door = ForeignTextDoor(others: SecretIndex(["hunter2-long"]))
+        let blob = Array("AHUxAGh1bnRlcjItbG9uZw==")
+        for width in 1...12 {
+            let lines = stride(from: 0, to: blob.count, by: width).map {
+                String(blob[$0..<min($0 + width, blob.count)])
+            }
+            let shown = door.shown("no: \(lines.joined(separator: end)).", longest: .max)
+            #expect(!shown.contains("AGh") && !shown.contains("bG9"), "\(width): \(shown)")
+        }
+        #expect(door.shown("wrong\npassword") == "wrong\\u{A}password")
+    }
+
+    @Test("what is sent to authenticate is masked by its shape, whoever's it is")
+    func shapes() {
+        let door = door("hunter2")
+        for text in [
+            "AHUxAHdoYXRldmVy", "dTkAdTEAd2hhdGV2ZXI=", "0075310077686174", "%00u1%00whatever", "u9&#0;u1&#0;what",
+            "bixhPXUxQGV4YW1wbGUub3JnLAFhdXRoPUJlYXJlciB3aGF0ZXZlcgEB",
+        ] {
+            #expect(door.shown("you sent \(text)") == "you sent ***")
+        }
+    }
+
+    @Test("a secret that is split over pieces is masked in each, and at a cut what may begin one is kept")
+    func pieces() {
+        let door = door("hunter2-long")
+        for cut in 1..<12 {
+            let (first, second) = ("hunter2-long".prefix(cut), "hunter2-long".dropFirst(cut))
+            let shown = door.shown(pieces: ["no: \(first)", "", "\(second)!"])
+            #expect(shown.shown == ["no: ***", "", "***!"] && shown.kept == "")
+            let cut = door.shown(pieces: ["x", "no: é\(first)"], keeping: 1000)
+            #expect(cut.kept.hasSuffix("\(first)") && !cut.shown.joined().contains("h"))
         }
     }
 

@@ -56,7 +56,7 @@ final class Probe: @unchecked Sendable {
         credentials = Credentials(
             username: account.username, password: Secret(account.password.plain), domain: plan.target.domain.text,
             token: account.token.map { Secret($0.plain) })
-        door = ForeignTextDoor(credentials)
+        door = target.door.knowing(credentials)
         offers = OfferReader(door)
         transcript = showsTranscript ? ProbeTranscript(door) : nil
         resource = account.resource

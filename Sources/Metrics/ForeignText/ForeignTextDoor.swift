@@ -12,14 +12,20 @@ public struct ForeignTextDoor: Sendable {
     public static let longestText = 240
 
     private let search: SecretSearch
+    private let others: SecretIndex?
 
     /// - Parameter secrets: what whoever hears of it could log in by; empty ones are none.
-    public init(secrets: [[UInt8]] = []) {
-        search = SecretSearch(secrets.flatMap(Self.spellings).filter { !$0.isEmpty })
+    /// - Parameter others: what anybody else in this run logs in by.
+    public init(secrets: [[UInt8]] = [], others: SecretIndex? = nil) {
+        search = SecretSearch(secrets.flatMap(Self.spellings).filter { !$0.isEmpty }, others)
+        self.others = others
     }
 
+    /// One that knows the same others, and these secrets.
+    public func knowing(_ secrets: [[UInt8]]) -> ForeignTextDoor { ForeignTextDoor(secrets: secrets, others: others) }
+
     /// A server may give back a text beyond ASCII in its prepared form (RFC 4013).
-    private static func spellings(of secret: [UInt8]) -> [[UInt8]] {
+    static func spellings(of secret: [UInt8]) -> [[UInt8]] {
         guard secret.contains(where: { $0 > 0x7F }), let text = String(validating: secret, as: UTF8.self) else {
             return [secret]
         }
@@ -36,6 +42,35 @@ public struct ForeignTextDoor: Sendable {
         let (read, end) = Self.extent(of: text, longest, reach: search.reach)
         let hidden = search.ranges(in: read)
         return fits && hidden.isEmpty ? text : Self.shown(text, upTo: end, hidden[...], longest)
+    }
+
+    /// Texts that follow one another with other things between them, each as it may be shown: a secret may begin in one
+    /// of them and end in another.
+    ///
+    /// - Parameter keeping: more follows: so many bytes of the last text, at most, are kept where they may begin a secret.
+    /// - Returns: with what was kept, to be given again in front of what follows.
+    public func shown(pieces: [String], keeping: Int = 0) -> (shown: [String], kept: String) {
+        let bytes = pieces.map { Array($0.utf8) }
+        let hidden = search.ranges(in: bytes)
+        let starts = bytes.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+        let last = starts.dropLast().last ?? 0
+        let end = starts[starts.count - 1]
+        let kept = min(keeping, search.reach)
+        let cut = kept > 0 ? Self.cut(Array(bytes.joined()), from: last, before: end - kept, hidden) : end
+        let shown = zip(pieces, starts).map { piece, start in
+            let own = hidden.compactMap { $0.clamped(to: start..<start + piece.utf8.count).shifted(by: -start) }
+            return Self.shown(piece, upTo: cut - start, own[...], .max)
+        }
+        return (shown, String(decoding: bytes.joined().dropFirst(cut), as: UTF8.self))
+    }
+
+    /// Where no secret and no character is cut, as late as may be.
+    private static func cut(
+        _ bytes: [UInt8], from start: Int, before end: Int, _ hidden: [Range<Int>]
+    ) -> Int {
+        var cut = hidden.first { $0.contains(end) }?.lowerBound ?? end
+        while cut > start, bytes.indices.contains(cut), bytes[cut] & 0xC0 == 0x80 { cut -= 1 }
+        return max(start, cut)
     }
 
     /// How much is read, and before which byte that begins which is shown: a secret that begins there has been read whole.
@@ -81,5 +116,12 @@ extension ForeignTextDoor {
         if !failure.hasDefinedCondition { failure.condition = shown(failure.condition) }
         failure.example = shown(failure.example)
         return failure
+    }
+}
+
+extension Range<Int> {
+    /// nil where it is empty.
+    fileprivate func shifted(by distance: Int) -> Range? {
+        isEmpty ? nil : lowerBound + distance..<upperBound + distance
     }
 }

@@ -1,28 +1,51 @@
 /// Finds secrets in a text: as they are, and in all that the usual escapes and encodings make of them.
+///
+/// What is sent to authenticate is found by its shape too, whoever's it is: the messages of PLAIN and of bearer tokens.
 struct SecretSearch: Sendable {
     private let secrets: [[UInt8]]
+    private let others: SecretIndex?
     /// Shorter secrets are found only where they stand by themselves.
     private static let shortest = 4
     /// How often escapes may lie within one another.
     private static let depth = 2
 
-    init(_ secrets: [[UInt8]]) { self.secrets = secrets }
+    init(_ secrets: [[UInt8]], _ others: SecretIndex? = nil) { (self.secrets, self.others) = (secrets, others) }
 
-    var isEmpty: Bool { secrets.isEmpty }
+    /// Whether nothing is known to be secret: then nothing is looked for.
+    var isEmpty: Bool { secrets.isEmpty && others == nil }
 
     /// How many bytes a secret may have become: `&amp;#x70;` is one of its characters, escaped twice.
-    var reach: Int { 12 * (secrets.map(\.count).max() ?? 0) }
+    var reach: Int { 12 * max(secrets.map(\.count).max() ?? 0, others?.longest ?? 0) }
 
     /// The parts of the text that give a secret away, in their order; none touches another.
-    func ranges(in text: [UInt8]) -> [Range<Int>] {
+    func ranges(in text: [UInt8]) -> [Range<Int>] { ranges(in: [text]) }
+
+    /// The same of pieces, as one text: a piece also counts by itself, as does what is in several.
+    func ranges(in pieces: [[UInt8]]) -> [Range<Int>] {
+        var (found, start) = ([Range<Int>](), 0)
+        for piece in pieces {
+            found += Self.shifted(raw(piece), by: start)
+            start += piece.count
+        }
+        if pieces.count > 1 { found += raw(Array(pieces.joined())) }
+        return Self.joined(found)
+    }
+
+    private static func shifted(_ ranges: [Range<Int>], by start: Int) -> [Range<Int>] {
+        ranges.map { $0.lowerBound + start..<$0.upperBound + start }
+    }
+
+    private func raw(_ text: [UInt8]) -> [Range<Int>] {
         guard !isEmpty, !text.isEmpty else { return [] }
         var found: [Range<Int>] = []
         look(into: UnescapedText(text), Self.depth, &found)
-        return Self.joined(found)
+        return found
     }
 
     private func look(into text: UnescapedText, _ depth: Int, _ found: inout [Range<Int>]) {
         found += occurrences(in: text.bytes).map(text.origin)
+        found += (others?.occurrences(in: text.bytes) ?? []).map(text.origin)
+        found += SASLShape.messages(in: text.bytes).map(text.origin)
         found += encoded(in: text).map(text.origin)
         guard depth > 0 else { return }
         for kind in UnescapedText.Kind.allCases {
@@ -43,11 +66,14 @@ struct SecretSearch: Sendable {
         return neighbours.allSatisfy { $0 <= 0x7F && !$0.isLetterOrDigit }
     }
 
-    /// Runs of Base64 (both alphabets) or of hexadecimal digits that a secret is in, whatever else is encoded with it.
+    /// Runs of Base64 (both alphabets, also in lines) or of hexadecimal digits that a secret is in, whatever else is
+    /// encoded with it.
     private func encoded(in text: UnescapedText) -> [Range<Int>] {
-        let least = secrets.map(\.count).min() ?? 0
-        let base64 = text.bytes.runs(of: \.isBase64, atLeast: (least * 4 + 2) / 3).filter { run in
-            (0..<4).contains { holdsSecret(Base64Run.decode(text.bytes[run].dropFirst($0)), isWhole: $0 == 0) }
+        let least = min(secrets.map(\.count).min() ?? SASLShape.shortest, others?.shortest ?? SASLShape.shortest)
+        let runs = text.bytes.runs(of: \.isBase64, atLeast: (least * 4 + 2) / 3) + text.bytes.wrappedRuns
+        let base64 = runs.filter { run in
+            let digits = text.bytes[run].filter(\.isBase64)
+            return (0..<4).contains { holdsSecret(Base64Run.decode(digits.dropFirst($0)), isWhole: $0 == 0) }
         }
         let hex = text.bytes.runs(of: \.isHexDigit, atLeast: max(4, least * 2)).filter { run in
             (0..<2).contains { holdsSecret(HexRun.decode(text.bytes[run].dropFirst($0)), isWhole: $0 == 0) }
@@ -58,12 +84,15 @@ struct SecretSearch: Sendable {
     /// - Parameter isWhole: whether the decoding began where the run does; elsewhere a short secret is chance.
     private func holdsSecret(_ decoded: [UInt8], isWhole: Bool) -> Bool {
         secrets.contains { $0.count >= Self.shortest && !decoded.ranges(ofBytes: $0).isEmpty }
-            || isWhole && hasMember(decoded)
+            || others?.isAnywhere(in: decoded, atLeast: Self.shortest) == true
+            || isWhole && (hasMember(decoded) || SASLShape.isMessage(decoded))
     }
 
     /// Whether a secret stands by itself: the messages of PLAIN, OAUTHBEARER and HTTP Basic have their members apart.
     private func hasMember(_ decoded: [UInt8]) -> Bool {
-        decoded.split { $0 <= 1 || $0 == UInt8(ascii: ":") }.contains { secrets.contains(Array($0)) }
+        decoded.split { $0 <= 1 || $0 == UInt8(ascii: ":") }.contains {
+            secrets.contains(Array($0)) || others?.contains($0) == true
+        }
     }
 
     private static func joined(_ ranges: [Range<Int>]) -> [Range<Int>] {
@@ -124,6 +153,8 @@ extension UInt8 {
         isLetterOrDigit || [UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(self)
     }
 
+    fileprivate var isLineEnd: Bool { self == 0x0A || self == 0x0D }
+
     fileprivate var isHexDigit: Bool { hexValue != nil }
 
     var hexValue: UInt8? {
@@ -137,7 +168,7 @@ extension UInt8 {
 }
 
 extension RandomAccessCollection<UInt8> where Index == Int {
-    fileprivate func ranges(ofBytes pattern: [UInt8]) -> [Range<Int>] {
+    func ranges(ofBytes pattern: [UInt8]) -> [Range<Int>] {
         guard let first = pattern.first, count >= pattern.count else { return [] }
         return (startIndex...endIndex - pattern.count).filter { place in
             self[place] == first && self[place..<place + pattern.count].elementsEqual(pattern)
@@ -153,6 +184,24 @@ extension RandomAccessCollection<UInt8> where Index == Int {
         }
         if endIndex - start >= length, endIndex > start { runs.append(start..<endIndex) }
         return runs
+    }
+
+    /// Runs of Base64 that go on over line ends, with white space around these; none that is in one line.
+    fileprivate var wrappedRuns: [Range<Int>] {
+        let lines = runs(of: \.isBase64, atLeast: 1)
+        var wrapped: [Range<Int>] = []
+        for line in lines {
+            if let last = wrapped.last, isLineBreak(last.upperBound..<line.lowerBound) {
+                wrapped[wrapped.count - 1] = last.lowerBound..<line.upperBound
+            } else {
+                wrapped.append(line)
+            }
+        }
+        return wrapped.filter { self[$0].contains(where: \.isLineEnd) }
+    }
+
+    private func isLineBreak(_ gap: Range<Int>) -> Bool {
+        self[gap].contains(where: \.isLineEnd) && self[gap].allSatisfy { $0.isLineEnd || $0 == 0x20 || $0 == 0x09 }
     }
 
     /// The run with the `=` behind it.
