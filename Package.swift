@@ -100,7 +100,7 @@ let package = Package(
         tests("SASLTests", ["SASL", "OpenSSL", "LoadPlan"]),
         tests("XMPPTests", ["XMPP", "SASL", "XMLStream", "LibXML2"]),
         tests("TransportTests", ["Transport", "OpenSSL", "Zlib", "LoadPlan"]),
-        tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan", "Domains"]),
+        tests("ScenarioFileTests", ["ScenarioFile", "LoadPlan", "Domains", "Metrics"]),
         tests("ProvisioningTests", ["Provisioning", "LoadPlan", "Metrics", "LibXML2"]),
         tests("ResultFilesTests", ["ResultFiles", "Metrics", "ResultSupport"]),
         tests("ReportsTests", ["Reports", "ResultFiles", "Metrics", "SASL"]),

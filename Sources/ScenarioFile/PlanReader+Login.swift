@@ -188,16 +188,16 @@ enum Phases {
     static let labels = [
         "tls.full", "tls.resumed", "sasl.1", "sasl.2", "sasl.3", "sasl.4", "sasl.full", "sasl.fast",
     ]
-    /// Every row that `summary.csv` may have.
+    /// Every row that `summary.csv` may have, own steps aside.
     static let all =
         ["resolve"] + timed + labels + [
-            "due", "lag", "read.lag", "client.tls", "client.sasl", "client.wait", "online", "reconnect",
+            "due", "lag", "read.lag", "client.tls", "client.sasl", "client.wait", "online", "reconnect", "register",
         ]
     /// A session that is online waits for the answer to a ping.
     static let limited = timed + ["online"]
     /// Names that a step of the scenario's own cannot have: those of files' rows, of steps, and words of thresholds.
     static let taken = Set(
         all + LoginPlan.Step.standard.map(\.name) + [
-            "register", "failures", "disconnects", "drift", "residue", "server",
+            "failures", "disconnects", "drift", "residue", "server",
         ])
 }

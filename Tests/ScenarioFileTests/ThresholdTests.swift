@@ -1,4 +1,5 @@
 import LoadPlan
+import Metrics
 import Testing
 
 @testable import ScenarioFile
@@ -97,6 +98,11 @@ struct ThresholdTests {
         ("target: embedded\nlogin: {profile: sasl2, fast: true, mechanism: PLAIN}", "sasl.3"),
         ("target: embedded\nsession: {stay: 1s, reconnect: now}", "reconnect"),
         ("target: embedded\nlogin: {steps: [bind, \(vcard)]}", "vcard"),
+        ("target: embedded\nlogin: {steps: [bind, enable]}", "enable"),
+        (
+            "target: embedded\nlogin: {steps: [bind, enable]}\n"
+                + "session: {stay: 1s, reconnect: {after: 0s, every: 5s, by: resume}}", "resume"
+        ),
     ]
 
     @Test("what may occur can be judged", arguments: accepted)
@@ -105,6 +111,22 @@ struct ThresholdTests {
         let scenario = try read(text)
         #expect(scenario.plan.thresholds.map(\.measure) == [.latency(phase: phase, .p99)])
         #expect(scenario.objections.isEmpty)
+    }
+
+    @Test(
+        "every row that summary.csv can have is known, and is judged or refused with the reason",
+        arguments: Phase.all)
+    func rows(_ phase: Phase) {
+        #expect(Set(Phases.all) == Set(Phase.all.map(\.name)))
+        let answers = (Self.accepted.map(\.0) + Self.refused.map(\.0)).map { settings -> [String] in
+            let text = "name: x\n\(settings)\nload: [{burst: {logins: 1}}]\nthresholds: [\(phase) p99 < 1s]\n"
+            do { return try read(text).plan.thresholds.isEmpty ? ["it is not judged"] : [] } catch {
+                return (error as? ScenarioErrors)?.errors.map(\.message) ?? ["\(error)"]
+            }
+        }
+        #expect(answers.allSatisfy { $0.allSatisfy { $0.hasPrefix("\(phase) never occurs: ") } }, "\(answers)")
+        let hasNoFigures: Set<Phase> = [.online, .register]
+        #expect(answers.contains([]) != hasNoFigures.contains(phase))
     }
 
     @Test("in an experiment it is enough that one variant has it")
