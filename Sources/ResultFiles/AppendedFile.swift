@@ -105,22 +105,32 @@ struct ReplacedFile {
 
     /// The same, of as many pieces as the body writes.
     func replace(_ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
-        let temporary = "\(folder)/.\(name).new"
-        do {
-            try fill(temporary, body)
-            try System.rename(temporary, to: "\(folder)/\(name)")
-        } catch {
+        let temporary = try fill(body)
+        do throws(ResultError) { try System.rename(temporary, to: "\(folder)/\(name)") } catch {
             System.remove(temporary)
             throw error
         }
     }
 
-    private func fill(_ path: String, _ body: (Write) throws(ResultError) -> Void) throws(ResultError) {
-        // What an interrupted write left there, or anybody else put there, is not written into.
-        System.remove(path)
+    /// Two who replace the same file at the same time have a file each: the later one's is the one that stays.
+    private func fill(_ body: (Write) throws(ResultError) -> Void) throws(ResultError) -> String {
+        let path = "\(folder)/.\(name).\(getpid())-\(UInt32.random(in: .min ... .max)).new"
         let descriptor = try System.open(path, O_WRONLY | O_CREAT | O_EXCL, .create)
         defer { close(descriptor) }
-        try body { (bytes) throws(ResultError) in try System.write(bytes, to: descriptor, path: path) }
-        try System.sync(descriptor, path: path)
+        System.lock(descriptor)
+        do throws(ResultError) {
+            try body { (bytes) throws(ResultError) in try System.write(bytes, to: descriptor, path: path) }
+            try System.sync(descriptor, path: path)
+        } catch {
+            System.remove(path)
+            throw error
+        }
+        return path
+    }
+
+    /// Whether a file of this name is what an interrupted replacing of one of these files leaves.
+    static func isLeftover(_ name: String, of files: [String]) -> Bool {
+        guard name.hasPrefix("."), name.hasSuffix(".new") else { return false }
+        return files.contains { name == ".\($0).new" || name.hasPrefix(".\($0).") }
     }
 }

@@ -76,7 +76,7 @@ extension ResultArchive.Entry {
             type == .typeDirectory, !System.isLocked("\(path)/\(ResultFile.intervals.rawValue)")
         else { return false }
         let files = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-        let known = Set(ResultFile.allCases.flatMap { [$0.rawValue, ".\($0.rawValue).new"] })
-        return files.allSatisfy(known.contains)
+        let known = ResultFile.allCases.map(\.rawValue)
+        return files.allSatisfy { known.contains($0) || ReplacedFile.isLeftover($0, of: known) }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Metrics
 
 #if canImport(Glibc)
@@ -24,7 +25,19 @@ public enum ResultRepair {
             for file in [ResultFile.intervals, .system, .log, .marked] { try cut(file, in: folder, after: end) }
             done.append("the interval that was being written after \(seconds(UInt64(end) * 1_000_000)) s was removed")
         }
-        return done + (try remakeTables(in: folder))
+        return done + removeLeftovers(in: folder) + (try remakeTables(in: folder))
+    }
+
+    /// A file that is still being made is locked.
+    private static func removeLeftovers(in folder: String) -> [String] {
+        let files = ResultFile.allCases.map(\.rawValue)
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+        let left = names.filter { name in
+            ReplacedFile.isLeftover(name, of: files) && !System.isLocked("\(folder)/\(name)")
+        }
+        for name in left { System.remove("\(folder)/\(name)") }
+        let count = left.count == 1 ? "a file" : "\(left.count) files"
+        return left.isEmpty ? [] : ["\(count) of an interrupted write removed"]
     }
 
     /// Cuts what follows the last newline; false where nothing does.

@@ -35,6 +35,32 @@ struct ForeignFileTests {
         #expect(try String(contentsOfFile: folder + "/report.html", encoding: .utf8) == "newer")
     }
 
+    @Test("two who replace the same file at once each write a file of their own: one of them stays, whole")
+    func atOnce() async throws {
+        let (folder, pages) = (folder, (0..<8).map { String(repeating: "\($0)", count: 1 << 20) })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for page in pages {
+                group.addTask { try ResultFile.page.replace(in: folder, with: Array(page.utf8)) }
+            }
+            try await group.waitForAll()
+        }
+        #expect(pages.contains(try String(contentsOfFile: folder + "/report.html", encoding: .utf8)))
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".new") }
+        #expect(left == [])
+    }
+
+    @Test("what an interrupted replacing left is removed by repair, what somebody is writing is not")
+    func leftovers() throws {
+        let names = [".report.html.new", ".report.html.77-1.new", ".mine.new"]
+        for name in names { try Data("half".utf8).write(to: URL(filePath: "\(folder)/\(name)")) }
+        let other = open("\(folder)/.run.json.78-2.new", O_CREAT | O_RDWR, 0o600)
+        defer { close(other) }
+        #expect(flock(other, LOCK_EX) == 0)
+        #expect(try ResultRepair.repair(folder).contains("2 files of an interrupted write removed"))
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".new") }
+        #expect(left.sorted() == [".mine.new", ".run.json.78-2.new"])
+    }
+
     @Test(
         "a link in place of a file is refused, not followed", arguments: [ResultFile.log, .intervals, .run, .summary])
     func link(_ file: ResultFile) throws {
