@@ -63,7 +63,7 @@ public struct SystemSample: Sendable, Equatable {
     public var arrivalsLate = 0
     public var server: ServerSample?
 
-    public init() {}
+    public init(online: Int = 0) { self.online = online }
 
     public struct ServerSample: Sendable, Equatable {
         public var pid: Int32

@@ -83,7 +83,9 @@ extension Figure {
     }
 
     /// Of the records of some span of time.
-    init(of rule: Rule, _ names: PhaseNames, in record: (Phase) -> PhaseRecord) {
+    ///
+    /// - Parameter online: Sessions at its begin: who dies in it was one of those, or logged in meanwhile.
+    init(of rule: Rule, _ names: PhaseNames, online: UInt64 = 0, in record: (Phase) -> PhaseRecord) {
         switch rule.measure {
         case .latency(let phase, let statistic):
             let measured = rule.ranksUnreached ? Self.ranked(phase, in: record) : record(phase)
@@ -92,7 +94,8 @@ extension Figure {
             let due = record(.due)
             self.init(due.latencies?.unreached ?? 0, of: due.latencies?.count ?? 0, none: "no login was due")
         case .disconnects:
-            self.init(record(.online).failed, of: record(.login).completed, none: "no login completed")
+            let (dead, logins) = (record(.online).failed, record(.login).completed)
+            self.init(dead, of: max(dead, online + logins), none: "no login completed")
         case .drift, .residue, .regression, .recovery: self = .undecided("known at the end of the run")
         }
     }

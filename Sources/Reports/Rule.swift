@@ -36,7 +36,8 @@ public struct Rule: Sendable, Equatable {
         case latency(Phase, Statistic)
         /// Arrivals due that did not complete, over the arrivals due.
         case failures
-        /// Sessions that died after their login, over the logins completed.
+        /// Sessions that died after their login, over the logins completed; in a window over those and who was online
+        /// before.
         case disconnects
         case drift(DriftMeasure)
         case residue(ResidueMeasure)

@@ -11,6 +11,8 @@ public struct RuleWatch: Sendable {
     private var windows: [SlidingWindow?]
     private let rules: [Rule]
     private var current: Int?
+    /// Sessions at the end of the last interval.
+    private var online = 0
 
     /// - Parameter interval: Seconds.
     public init(_ rules: [Rule], interval: Double) {
@@ -29,13 +31,15 @@ public struct RuleWatch: Sendable {
             interval.phases.record(of: .due, inStage: $0).started > 0
         }
         current = stages.last ?? current
+        let before = online
+        online = interval.system.online
         var ending: Rule?
         for (index, rule) in rules.enumerated() {
             let isConcerned = rule.stage.map { stages.contains($0) || (stages.isEmpty && $0 == current) } ?? true
             let figures =
                 windows[index] == nil
                 ? rule.aborts ? JudgedFigures(of: rule, in: totals) : nil
-                : isConcerned ? windows[index]?.add(interval) : nil
+                : isConcerned ? windows[index]?.add(interval, onlineBefore: before) : nil
             if ending == nil, rule.aborts, let figures, figures.failBothWays(rule) { ending = rule }
         }
         return ending
@@ -93,6 +97,8 @@ private struct SlidingWindow: Sendable {
     private struct Slice: Sendable {
         var all: [PhaseRecord]
         var marked: [PhaseRecord]
+        /// Sessions at its begin; nil before that.
+        var onlineBefore: Int?
 
         init(_ phases: Int) {
             all = Array(repeating: PhaseRecord(), count: phases)
@@ -110,7 +116,8 @@ private struct SlidingWindow: Sendable {
     }
 
     /// The window's figures, where it is full and ends with this interval.
-    mutating func add(_ interval: IntervalRecord) -> JudgedFigures? {
+    mutating func add(_ interval: IntervalRecord, onlineBefore: Int) -> JudgedFigures? {
+        filling.onlineBefore = filling.onlineBefore ?? onlineBefore
         for (index, phase) in phases.enumerated() {
             filling.all[index].merge(interval.phases.record(of: phase, inStage: rule.stage))
             guard let marked = interval.marked?.record(of: phase, inStage: rule.stage) else { continue }
@@ -136,7 +143,7 @@ private struct SlidingWindow: Sendable {
 
     /// - Parameter part: what to judge of a record and its marked part.
     private func figure(_ names: PhaseNames, _ part: (PhaseRecord, PhaseRecord) -> PhaseRecord) -> Figure {
-        Figure(of: rule, names) { phase in
+        Figure(of: rule, names, online: UInt64(clamping: slices.first?.onlineBefore ?? 0)) { phase in
             guard let index = phases.firstIndex(of: phase) else { return PhaseRecord() }
             return part(
                 slices.reduce(into: PhaseRecord()) { $0.merge($1.all[index]) },

@@ -59,7 +59,7 @@ extension ResultMerge {
     }
 
     /// The intervals of all injectors slot by slot, in the memory of one slot and of the injectors' rows: without failures
-    /// and marks, and of the system figures with the server's alone.
+    /// and marks, and of the system figures with the server's, and with how many were online, alone.
     public func forEachInterval(_ body: (IntervalRecord) -> Void) {
         let (names, times) = (scopes, times)
         let rows = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].intervals.map { (shard, $0) } })
@@ -69,7 +69,7 @@ extension ResultMerge {
         let lines = Dictionary(grouping: shards.indices.flatMap { shard in shards[shard].log.map { (shard, $0) } }) {
             slot($0.1.end, of: $0.0)
         }
-        let (parts, servers) = (markedParts, servers)
+        let (parts, servers, online) = (markedParts, servers, online)
         for (slot, time) in times.sorted(by: { $0.key < $1.key }) {
             var phases = PhaseTable(names: names)
             for shard in shards.indices {
@@ -80,7 +80,7 @@ extension ResultMerge {
             body(
                 IntervalRecord(
                     end: UInt64((time * 1000).rounded()) * 1_000_000, phases: phases, failures: FailureTable(),
-                    system: SystemSample(server: servers[slot]),
+                    system: SystemSample(online: online[slot] ?? 0, server: servers[slot]),
                     marked: parts[slot].map { PhaseTable(marked: $0, names: names) }))
         }
     }
@@ -92,6 +92,16 @@ extension ResultMerge {
         return Dictionary(seen, uniquingKeysWith: { $1 })
     }
 
+    /// With all injectors, at a slot's end.
+    private var online: [Int: Int] {
+        let last = shards.indices.map { shard in
+            Dictionary(
+                shards[shard].system.map { (slot($0.at, of: shard), $0.online) },
+                uniquingKeysWith: shards[shard].run?.injectors == nil ? { $1 } : (+))
+        }
+        return last.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
+    }
+
     private var markedParts: [Int: [LoggedHistogram]] {
         let lines = shards.indices.flatMap { shard in shards[shard].markedPart.map { (slot($0.end, of: shard), $0) } }
         return Dictionary(grouping: lines, by: \.0).mapValues { $0.map(\.1) }
@@ -99,8 +109,8 @@ extension ResultMerge {
 }
 
 extension SystemSample {
-    fileprivate init(server: ServerSample?) {
-        self.init()
+    fileprivate init(online: Int, server: ServerSample?) {
+        self.init(online: online)
         self.server = server
     }
 }

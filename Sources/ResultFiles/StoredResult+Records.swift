@@ -20,17 +20,18 @@ extension StoredResult {
                 + (run?.rules ?? []).compactMap(\.phase))
     }
 
-    /// The run's intervals as they left the engine, one after another, without failures, marks and system figures: those
-    /// are rows already. A row that names what is not among the names is left out.
+    /// The run's intervals as they left the engine, one after another, without failures, marks and system figures, which
+    /// are rows already; but for how many were online. A row that names what is not among the names is left out.
     public func forEachInterval(_ names: ScopeNames, _ body: (_ interval: IntervalRecord) -> Void) {
         let rows = Dictionary(grouping: intervals) { Self.millisecond($0.at) }
         let lines = Dictionary(grouping: log) { Self.millisecond($0.end) }
         let parts = Dictionary(grouping: markedPart) { Self.millisecond($0.end) }
+        let online = Dictionary(system.map { (Self.millisecond($0.at), $0.online) }, uniquingKeysWith: +)
         for at in Set(rows.keys).union(lines.keys).union(system.map { Self.millisecond($0.at) }).sorted() {
             body(
                 IntervalRecord(
                     end: UInt64(at) * 1_000_000, phases: PhaseTable(rows[at] ?? [], lines[at] ?? [], names: names),
-                    failures: FailureTable(), system: SystemSample(),
+                    failures: FailureTable(), system: SystemSample(online: online[at] ?? 0),
                     marked: parts[at].map { PhaseTable(marked: $0, names: names) }))
         }
     }

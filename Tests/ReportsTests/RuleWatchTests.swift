@@ -57,6 +57,29 @@ struct RuleWatchTests {
         #expect(run(latency(window: 80), hump).verdict.exit == .passed)
     }
 
+    /// An interval in which sessions die, with so many left at its end.
+    private func deaths(_ number: Int, dead: UInt64, online: Int, logins: UInt64 = 0) -> IntervalRecord {
+        var interval = interval(number, milliseconds: 1)
+        interval.phases = PhaseTable(names: names)
+        interval.phases[Scope(stage: 1), .online].failed = dead
+        interval.phases[Scope(stage: 1), .login].completed = logins
+        interval.phases[Scope(stage: 1), .due].started = 1
+        interval.system.online = online
+        return interval
+    }
+
+    @Test("in a window the sessions that died are a share of those that were online at its begin or came in it")
+    func disconnects() {
+        let rule = Rule(text: "disconnects < 6%", measure: .disconnects, limit: 0.06, window: 20)
+        let figure = { (intervals: [IntervalRecord]) in run(rule, intervals).verdict.judgements[0].figure }
+        let night = [deaths(1, dead: 0, online: 1000, logins: 1000), deaths(2, dead: 0, online: 1000)]
+        #expect(figure(night + [deaths(3, dead: 20, online: 980), deaths(4, dead: 30, online: 950)]) == .share(0.05))
+        #expect(figure(night + [deaths(3, dead: 0, online: 1000, logins: 1)]) == .share(0))
+        #expect(figure(night + [deaths(3, dead: 70, online: 1930, logins: 1000)]) == .share(0.035))
+        let nobody = [deaths(1, dead: 0, online: 0), deaths(2, dead: 0, online: 0)]
+        #expect(figure(nobody) == .nothing("no window was full"))
+    }
+
     @Test("the merged histogram of a window is judged, not the worst of its intervals")
     func merged() {
         let one = (1...12).map { interval($0, milliseconds: $0 == 5 ? 100 : 10) }
