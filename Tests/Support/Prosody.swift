@@ -41,6 +41,9 @@ public final class Prosody: RealServer {
         public var iqAuth = false
         /// Whether there is a second domain, ``RealServer/anonymousDomain``, for SASL ANONYMOUS.
         public var anonymous = false
+        /// What its certificate says beside its domains: the subject, and alternative names in OpenSSL's own words.
+        public var subject: String?
+        public var otherNames: [String] = []
         /// Where it listens.
         public var interfaces = ["127.0.0.1"]
         /// Connections that wait to be accepted (the package's default is 128).
@@ -63,7 +66,8 @@ public final class Prosody: RealServer {
         try PackageMissing.check("prosody", file: Self.program)
         let folder = try TemporaryDirectory("prosody")
         let ports = try ServerPorts(directTLS: options.directTLS)
-        let certificate = try await TestCertificate(for: ServerDomains.all, in: folder)
+        let certificate = try await TestCertificate(
+            for: ServerDomains.all, in: folder, subject: options.subject, others: options.otherNames)
         let configuration = ProsodyConfiguration(
             options: options, folder: folder.path, ports: ports, certificate: certificate,
             modules: options.extensibleSASL ? try ProsodyModules(in: folder) : nil)
