@@ -5,7 +5,7 @@ SWIFT ?= swift
 export SWIFT
 
 .DEFAULT_GOAL := build
-.PHONY: help deps test-deps build demo picture test test-long fuzz bench lint install clean
+.PHONY: help deps test-deps build demo sample picture test test-long fuzz bench lint install clean
 
 help: ## shows this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
@@ -23,6 +23,9 @@ build: deps ## builds .build/release/muster (the default)
 
 demo: build ## builds, starts the embedded server, logs in, shows the result
 	.build/release/muster run Scenarios/quickstart.yml
+
+sample: build ## makes Results/sample anew, a small run as it is left
+	@.ci/sample.sh .build/release/muster
 
 picture: demo test-deps ## shows the demo, and makes docs/report.png of the page that it left
 	@.ci/picture.sh Results/latest docs/report.png
