@@ -43,7 +43,7 @@ extension ResultMerge {
 
     private func stored(_ verdict: Verdict) -> RunDescription.Verdict {
         var stored = verdict.stored
-        let (cuts, gaps) = (cuts, gaps)
+        let (cuts, gaps) = (cuts, gaps + unknown)
         if verdict.exit == .failed || !cuts.isEmpty {
             let own = verdict.exit == .failed ? [verdict.sentence] : []
             let parts = ((own.isEmpty ? cuts : []) + gaps).joined(separator: "; ")
@@ -55,6 +55,11 @@ extension ResultMerge {
         }
         stored.passed = stored.exitCode == 0
         return stored
+    }
+
+    /// Thresholds of a later version of this tool, which this one leaves out.
+    private var unknown: [String] {
+        (description.rules ?? []).filter { Rule($0, scopes) == nil }.map { "\($0.text) is not known" }
     }
 
     /// What became worse than the run that each part was held against, by its own judgement.

@@ -16,7 +16,7 @@ public struct RuleWatch: Sendable {
 
     /// - Parameter interval: Seconds.
     public init(_ rules: [Rule], interval: Double) {
-        let rules = rules.completed
+        let (rules, interval) = (rules.completed, max(0.001, interval))
         self.rules = rules
         windows = rules.map { rule in rule.window.map { SlidingWindow(rule, length: $0, interval: interval) } }
     }

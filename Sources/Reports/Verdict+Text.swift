@@ -16,7 +16,7 @@ extension Verdict {
 
     private var held: String {
         let passed = judgements.filter(\.passed)
-        guard judgements.count > 1 else { return judgements[0].sentence }
+        guard judgements.count > 1 else { return judgements.first?.sentence ?? "nothing was judged" }
         guard passed.count < judgements.count else { return "all \(judgements.count) thresholds held" }
         return "\(passed.count) of \(judgements.count) thresholds held, \(judgements.count - passed.count) "
             + (judgements.contains { $0.outcome == .notJudged } ? "not judged" : "open")

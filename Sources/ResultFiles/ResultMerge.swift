@@ -11,7 +11,7 @@ public struct ResultMerge: Sendable {
     let offsets: [UInt64]
     private let runs: [RunDescription]
     /// Of the whole: a step of the scenario's own that only some of them took is known to all.
-    let scopes: ScopeNames
+    public let scopes: ScopeNames
     /// What the whole comes to and what moved in it; nil until somebody has judged it.
     public var verdict: RunDescription.Verdict?
     public var drift: [RunDescription.Drift]?
@@ -32,6 +32,9 @@ public struct ResultMerge: Sendable {
             guard let difference = runs[0].difference(from: run) else { continue }
             throw Refusal(
                 reason: "\(shards[0].path) and \(shard.path) are results of different scenarios: \(difference)")
+        }
+        for (shard, run) in zip(shards, runs) where !run.hasScopes(of: runs[0]) {
+            throw Refusal(reason: "\(shards[0].path) and \(shard.path) have other stages or variants")
         }
         offsets = Self.offsets(runs)
         let first = shards[0].names
@@ -221,6 +224,10 @@ extension RunDescription {
             unfinished = part.shard.unfinished
             (exitCode, text) = (run.verdict?.exitCode, run.verdict?.text)
         }
+    }
+
+    fileprivate func hasScopes(of other: RunDescription) -> Bool {
+        stages.map(\.name) == other.stages.map(\.name) && variants == other.variants
     }
 
     /// From its begin to its end, in seconds of wall time.

@@ -152,6 +152,24 @@ struct MergedVerdictTests {
         #expect(verdict.exitCode == 1 && verdict.thresholds.map(\.figure) == ["no vcard was measured"])
     }
 
+    @Test("results that do not say by what they are judged, or by what this version does not know, never pass")
+    func unknownRules() throws {
+        let parts = { (change: (inout StoredResult) -> Void) in
+            [UInt64(1), 2].map { seed in
+                var part = MergedRuns.part(seed)
+                change(&part)
+                return part
+            }
+        }
+        let silent = try MergedRuns.verdict(parts { $0.run?.rules = nil })
+        #expect(silent.exitCode == 4 && silent.text.contains("part-1 does not say by what it is judged"))
+        let later = try MergedRuns.verdict(parts { $0.run?.rules?[0].measure = "login p97" })
+        #expect(later.exitCode == 4 && later.text == "not judged: login p99 < 500ms is not known")
+        var other = MergedRuns.part(2)
+        other.run?.stages.removeLast()
+        #expect(throws: ResultMerge.Refusal.self) { try MergedRuns.verdict([MergedRuns.part(1), other]) }
+    }
+
     @Test("what a part found worse than another run is kept, by its name")
     func baseline() throws {
         var part = MergedRuns.part(2)

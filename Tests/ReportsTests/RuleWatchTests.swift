@@ -68,6 +68,12 @@ struct RuleWatchTests {
         return interval
     }
 
+    @Test("intervals of no length, as an edited file may say, are taken for short ones")
+    func noInterval() {
+        var watch = RuleWatch([latency(window: 30)], interval: 0)
+        #expect(watch.add(interval(1, milliseconds: 1), totals: RunTotals(names: names)) == nil)
+    }
+
     @Test("in a window the sessions that died are a share of those that were online at its begin or came in it")
     func disconnects() {
         let rule = Rule(text: "disconnects < 6%", measure: .disconnects, limit: 0.06, window: 20)
