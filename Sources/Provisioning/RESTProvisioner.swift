@@ -5,6 +5,8 @@ import Synchronization
 /// Makes or removes the accounts of a plan through Openfire's REST API, at a steady rate, over a few connections.
 public final class RESTProvisioner: Sendable {
     private let accounts: Accounts
+    /// What any of them logs in by, where each has a password of its own.
+    private let passwords: SecretIndex?
     private let change: AccountChange
     private let service: UserService
     private let interval: Duration
@@ -26,6 +28,8 @@ public final class RESTProvisioner: Sendable {
     /// - Parameter rate: accounts per second.
     public init(_ accounts: Accounts, _ change: AccountChange, service: UserService, rate: Double) {
         self.accounts = accounts
+        passwords =
+            if case .list(let list) = accounts.source { SecretIndex(list.lazy.map(\.password.plain)) } else { nil }
         self.change = change
         self.service = service
         interval = .seconds(1 / rate)
@@ -82,7 +86,7 @@ public final class RESTProvisioner: Sendable {
             outcome = UserService.outcome(of: error)
             isReached = false
         }
-        let door = service.door(for: account)
+        let door = service.door(for: account, passwords)
         state.withLock { state in
             state.isReached = state.isReached || isReached
             state.tally.add(outcome, through: door)

@@ -40,8 +40,10 @@ public struct UserService: Sendable {
     }
 
     /// What the answers to an account's request come through.
-    func door(for account: Accounts.Account) -> ForeignTextDoor {
-        ForeignTextDoor(secrets: [account.password, secret].map { Array($0.plain.utf8) })
+    ///
+    /// - Parameter others: what the other accounts log in by.
+    func door(for account: Accounts.Account, _ others: SecretIndex?) -> ForeignTextDoor {
+        ForeignTextDoor(secrets: [account.password, secret].map { Array($0.plain.utf8) }, others: others)
     }
 
     func request(_ change: AccountChange, _ account: Accounts.Account) throws -> URLRequest {

@@ -91,6 +91,16 @@ struct RESTProvisionerTests {
         }
     }
 
+    @Test("no password of any account is shown that the server repeats")
+    func repeated() async throws {
+        let server = try RESTUsers(authorization: "", mood: .saying("no: hunter2-long, my-own, aHVudGVyMi1sb25n"))
+        let two = Accounts(
+            source: .list([.init(username: "u1", password: "my-own"), .init(username: "u2", password: "hunter2-long")]))
+        let tally = try await provision(.creation, at: server, .secret("s3cret"), two)
+        let told = tally.failures.ordered.map { "\($0.key.condition) \($0.entry.example)" }.joined()
+        #expect(told.contains("no: ***, ***, ***") && tally.failed == 2, "\(told)")
+    }
+
     @Test("a server without the plugin does not say that users are gone")
     func noPlugin() async throws {
         let tally = try await provision(.removal, at: try RESTUsers(authorization: "", mood: .status(404)))
