@@ -9,7 +9,6 @@ import ScenarioFile
 struct RunJudge {
     private let rules: [Rule]
     private let isComparison: Bool
-    private let seed: UInt64
     private var watch: RuleWatch
     /// nil of an experiment, which compares and does not last.
     private var drift: DriftWatch?
@@ -19,7 +18,6 @@ struct RunJudge {
         let plan = scenario.plan
         rules = scenario.rules
         isComparison = scenario.experiment?.comparesLatencies == true
-        seed = plan.seed
         watch = RuleWatch(rules, interval: plan.interval.inSeconds)
         drift = scenario.experiment == nil ? DriftWatch(stages: description.stages) : nil
         evidence.server = description.server
@@ -48,8 +46,8 @@ struct RunJudge {
         var evidence = evidence
         evidence.watch = watch
         let server = evidence.server ?? RunDescription.Server()
-        evidence.drift = drift?.report(server: server, seed: seed)
-        evidence.unmarkedDrift = drift?.unmarkedReport(server: server, seed: seed)
+        evidence.drift = drift?.report(server: server)
+        evidence.unmarkedDrift = drift?.unmarkedReport(server: server)
         evidence.residue = residue
         evidence.storms = storms
         evidence.baseline = baseline

@@ -8,7 +8,7 @@ extension StoredResult {
     var judgedSoFar: StoredResult {
         guard isKilled, let run, run.drift == nil, run.experiment == nil else { return self }
         var judged = self
-        let drift = DriftWatch(self).report(server: run.server, seed: run.seed).stored
+        let drift = DriftWatch(self).report(server: run.server).stored
         judged.run?.drift = drift.isEmpty ? nil : drift
         return judged
     }
@@ -31,8 +31,8 @@ extension StoredResult {
         let (watch, totals) = replayed(rules, interval: run.intervalSeconds ?? 1)
         var evidence = Evidence()
         evidence.watch = watch
-        evidence.drift = drift.report(server: run.server, seed: run.seed)
-        evidence.unmarkedDrift = drift.unmarkedReport(server: run.server, seed: run.seed)
+        evidence.drift = drift.report(server: run.server)
+        evidence.unmarkedDrift = drift.unmarkedReport(server: run.server)
         evidence.server = run.server
         evidence.isCutShort = true
         return Verdict.judge(totals, by: rules, stageSeconds: [], interrupted: true, evidence: evidence)

@@ -8,7 +8,7 @@ extension RunDescription {
         /// In one sentence.
         public var text: String
         /// A share of itself an hour for latencies and processor time, else what the measure is counted in, an hour; nil
-        /// where there is none. The low and high ends are of its 99 % interval.
+        /// where there is none. The low and high ends are of its interval.
         public var ratePerHour: Double?
         public var rateLow: Double?
         public var rateHigh: Double?

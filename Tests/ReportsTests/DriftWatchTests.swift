@@ -52,7 +52,7 @@ struct DriftWatchTests {
     func live() {
         var watch = DriftWatch(stages: stages)
         for interval in night { watch.add(interval) }
-        expectNight(watch.report(server: RunDescription.Server(), seed: 1))
+        expectNight(watch.report(server: RunDescription.Server()))
     }
 
     @Test("the files of a run say the same")
@@ -66,6 +66,6 @@ struct DriftWatchTests {
         try folder.begin(description, names: ScopeNames(stages: stages.map(\.name)))
         for interval in night { try folder.append(interval) }
         let watch = DriftWatch(try ResultReader.read(folder.path))
-        expectNight(watch.report(server: RunDescription.Server(), seed: 1))
+        expectNight(watch.report(server: RunDescription.Server()))
     }
 }

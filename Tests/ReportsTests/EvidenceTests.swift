@@ -25,7 +25,7 @@ struct EvidenceTests {
                 at: Double($0) * 10, value: (200 + 20 * Double($0) / 360 + 0.1 * chance.normal()) * 1_048_576)
         }
         let stage = DriftStage(name: stage, isSteady: true, series: [DriftSeries(.serverMemory, points)])
-        return DriftReport.judge([stage], server: server, seed: 1)
+        return DriftReport.judge([stage], server: server)
     }
 
     private func memory(below mebibytes: Double) -> Rule {
@@ -80,7 +80,7 @@ struct EvidenceTests {
                 at: Double($0) * 10, value: 20_000 * (1 + slowing * Double($0) / 360 + 0.01 * chance.normal()))
         }
         return DriftReport.judge(
-            [DriftStage(name: "night", isSteady: true, series: [DriftSeries(.p50, points)])], seed: 1)
+            [DriftStage(name: "night", isSteady: true, series: [DriftSeries(.p50, points)])])
     }
 
     @Test("those who did not come back in a stage in which the load generator was the bottleneck are not judged")

@@ -18,7 +18,7 @@ struct SimulatedNight {
     /// How high the memory climbs, in bytes, before a collector of garbage takes it down to where it began, and at least
     /// and at most how many intervals it climbs.
     var sawtooth: (height: Double, climbs: ClosedRange<Double>)?
-    /// Of the noise from interval to interval.
+    /// Of the noise from interval to interval: 0.73 lasts for one and a half minutes, 0.86 for three and a half.
     var correlation = 0.73
 
     enum Shape: String, CaseIterable {
@@ -41,40 +41,74 @@ struct SimulatedNight {
 
     private static let hour = 120
 
-    /// What four measures come to, interval by interval; of the p99 in windows of four.
+    /// What every measure comes to, interval by interval; of the p99 in windows of four.
     func series(seed: UInt64) -> [DriftSeries] {
-        var chance = Chance(seed: seed)
-        var (latency, tail, memory, cpu) = (
-            Noise(correlation), Noise(correlation), Noise(correlation), Noise(correlation)
-        )
-        var tooth = Sawtooth(sawtooth, &chance)
-        var points: [DriftMeasure: [DriftSeries.Point]] = [:]
-        var window: [Double] = []
-        for number in 0..<intervals {
-            let at = Double(number) * 30 + 15
-            let put = { (measure: DriftMeasure, value: Double) in
-                points[measure, default: []].append(DriftSeries.Point(at: at, value: value, weight: 300))
-            }
-            let hours = shape.share(at: Double(number) / Double(intervals)) * Double(intervals) / Double(Self.hour)
-            let burst = Self.burst(number)
-            let level = exp(0.1 * latency.next(&chance) + burst)
-            put(.p50, 20_000 * pow(1 + slowing, hours) * level)
-            window.append(50_000 * pow(1 + 2 * slowing, hours) * level * exp(0.15 * tail.next(&chance)))
-            if window.count == 4 {
-                put(.p99, window.reduce(0, +) / 4)
-                window = []
-            }
-            put(
-                .serverMemory,
-                400e6 + leak * hours + 2e6 * memory.next(&chance) + 30e6 * burst + tooth.next(&chance))
-            put(.serverCPU, 2000 * pow(1 + costlier, hours) * exp(0.05 * cpu.next(&chance) - 0.2 * burst))
+        let luck = Luck(self, seed: seed)
+        return DriftMeasure.allCases.map { measure in
+            let values = (0..<intervals).map { figure(measure, $0, luck) }
+            let length = measure == .p99 ? 4 : 1
+            return DriftSeries(
+                measure,
+                stride(from: 0, through: intervals - length, by: length).map { first in
+                    let mean = values[first..<first + length].reduce(0, +) / Double(length)
+                    return DriftSeries.Point(
+                        at: 30 * (Double(first) + Double(length) / 2), value: mean, weight: 300 * Double(length))
+                })
         }
-        return [.p50, .p99, .serverMemory, .serverCPU].map { DriftSeries($0, points[$0] ?? []) }
+    }
+
+    private func figure(_ measure: DriftMeasure, _ number: Int, _ luck: Luck) -> Double {
+        let hours = shape.share(at: Double(number) / Double(intervals)) * Double(intervals) / Double(Self.hour)
+        let burst = Self.burst(number)
+        let noise = luck.noise[measure]?[number] ?? 0
+        switch measure {
+        case .p50: return 20_000 * pow(1 + slowing, hours) * exp(0.1 * noise + burst)
+        case .p99:
+            let level = exp(0.1 * (luck.noise[.p50]?[number] ?? 0) + burst + 0.15 * noise)
+            return 50_000 * pow(1 + 2 * slowing, hours) * level
+        case .failures: return events(0.3 * exp(noise + 2 * burst), luck.dice[number]) / 300
+        case .serverMemory: return 400e6 + leak * hours + 2e6 * noise + 30e6 * burst + luck.garbage[number]
+        case .serverDescriptors: return (500 + 20 * noise + 200 * burst).rounded()
+        case .serverThreads: return noise > 1.5 ? 41 : 40
+        case .serverCPU: return 2000 * pow(1 + costlier, hours) * exp(0.05 * noise - 0.2 * burst)
+        }
+    }
+
+    /// How many events a die from 0 to 1 stands for where so many are expected (Poisson's distribution).
+    private func events(_ expected: Double, _ die: Double) -> Double {
+        var (count, share) = (0.0, exp(-expected))
+        var sum = share
+        while die > sum, count < 100 {
+            count += 1
+            share *= expected / count
+            sum += share
+        }
+        return count
+    }
+
+    /// What is drawn for a night.
+    private struct Luck {
+        let noise: [DriftMeasure: [Double]]
+        let garbage: [Double]
+        let dice: [Double]
+
+        init(_ night: SimulatedNight, seed: UInt64) {
+            var chance = Chance(seed: seed)
+            var noise: [DriftMeasure: [Double]] = [:]
+            for measure in DriftMeasure.allCases {
+                var source = Noise(night.correlation)
+                noise[measure] = (0..<night.intervals).map { _ in source.next(&chance) }
+            }
+            var tooth = Sawtooth(night.sawtooth, &chance)
+            self.noise = noise
+            garbage = (0..<night.intervals).map { _ in tooth.next(&chance) }
+            dice = (0..<night.intervals).map { _ in chance.uniform() }
+        }
     }
 
     func report(seed: UInt64) -> DriftReport {
         let stage = DriftStage(name: "night", isSteady: true, series: series(seed: seed))
-        return DriftReport.judge([stage], seed: seed, resamples: 200)
+        return DriftReport.judge([stage])
     }
 
     /// Two minutes of the burst and its decay, from 0 to 1.

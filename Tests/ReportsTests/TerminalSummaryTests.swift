@@ -64,7 +64,7 @@ struct TerminalSummaryTests {
                 DriftStage(
                     name: "night", isSteady: true,
                     series: [.init(.p99, []), .init(.serverMemory, points), .init(.serverThreads, threads)])
-            ], seed: 1)
+            ])
         evidence.drift = drift
         let totals = totals()
         var description = RunDescription(

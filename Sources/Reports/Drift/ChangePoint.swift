@@ -15,7 +15,8 @@ struct ChangePoint {
     /// A side has at least so many blocks.
     private static let shortestSide = 2
 
-    init(_ blocks: DriftBlocks) {
+    /// - Parameter outside: The share of changes whose interval misses the true difference.
+    init(_ blocks: DriftBlocks, outside: Double) {
         let values = blocks.values
         let splits = (Self.shortestSide...values.count - Self.shortestSide).map { Split(values, at: $0) }
         let best = splits.max { $0.ratio < $1.ratio } ?? Split(values, at: values.count / 2)
@@ -29,7 +30,8 @@ struct ChangePoint {
         let gap = best.difference
         let reach =
             statistic > 0
-            ? abs(gap) / statistic * StudentT.distance(outside: DriftTrend.outside, degrees: values.count - 2) : 0
+            ? abs(gap) / statistic
+                * StudentT.distance(outside: outside, degrees: values.count - 2) : 0
         difference = Estimate(value: gap, interval: gap - reach...gap + reach)
         let place = blocks.windows.count * best.place / values.count
         isLasting = Extremes(blocks.windows[..<place]).moves(

@@ -14,7 +14,6 @@ struct DriftBlocks {
     /// Windows below which nothing is judged.
     static let fewestWindows = fewest * windowsPerBlock
 
-    /// The windows that are judged: a whole number of blocks, the last ones.
     let windows: [DriftSeries.Point]
     /// Hours since the first arrival.
     let times: [Double]
@@ -27,9 +26,8 @@ struct DriftBlocks {
         let isLogarithmic = series.measure.isRelative && series.points.allSatisfy { $0.value > 0 }
         guard series.points.count >= Self.fewestWindows, isLogarithmic == series.measure.isRelative else { return nil }
         let count = min(most, series.points.count / Self.windowsPerBlock)
-        let length = series.points.count / count
-        let windows = Array(series.points.suffix(count * length))
-        let blocks = stride(from: 0, to: windows.count, by: length).map { windows[$0..<$0 + length] }
+        let windows = series.points
+        let blocks = (0..<count).map { windows[windows.count * $0 / count..<windows.count * ($0 + 1) / count] }
         self.windows = windows
         self.isLogarithmic = isLogarithmic
         times = blocks.map { $0.map(\.at).median / 3600 }

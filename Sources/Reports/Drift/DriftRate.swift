@@ -1,8 +1,8 @@
 /// How fast a measure changed, as a threshold is held against it.
 public struct DriftRate: Sendable, Equatable {
     public var measure: DriftMeasure
-    /// An hour: a share of the figure itself where ``DriftMeasure/isRelative``, else in the measure's unit. Its interval
-    /// holds the true one in 99 of 100 runs.
+    /// An hour: a share of the figure itself where ``DriftMeasure/isRelative``, else in the measure's unit. In 99 of 100
+    /// runs all of their intervals hold the true ones.
     public var rate: Estimate
     public var part: Part
     /// Whether the lowest and the highest figures moved too. Of what rises and falls again, as the memory of a collector

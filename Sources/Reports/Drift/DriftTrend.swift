@@ -22,9 +22,6 @@ public struct DriftTrend: Sendable, Equatable {
     /// How many those are of each series.
     static let looks = 3 + endings.count
 
-    /// The share of runs whose interval misses the true rate.
-    static let outside = 0.01
-
     /// Of the whole stage.
     public var rate: Estimate { whole.rate }
 
@@ -43,38 +40,50 @@ public struct DriftTrend: Sendable, Equatable {
 }
 
 extension DriftTrend {
-    /// - Parameter resamples: How often the blocks are drawn, at least 40.
-    init(_ blocks: DriftBlocks, of series: DriftSeries, seed: UInt64, resamples: Int) {
-        let look = Look(blocks, seed: seed, resamples: resamples)
+    /// - Parameter outside: The share of runs whose interval misses the true rate, of each rate.
+    init(_ blocks: DriftBlocks, of series: DriftSeries, outside: Double) {
+        let look = Look(blocks, of: series, SlopeNoise.most, outside: outside)
         let quarters = Quarters(blocks)
         whole = DriftRate(series.measure, look.rate, .whole, isLasting: quarters.move(with: look.line.slope))
         (begin, end) = (blocks.figure(look.line.fitted[0]), blocks.figure(look.line.fitted[blocks.times.count - 1]))
         self.blocks = zip(blocks.times, blocks.values).map {
             DriftSeries.Point(at: $0 * 3600, value: blocks.figure($1))
         }
-        let change = ChangePoint(blocks)
+        let change = ChangePoint(blocks, outside: outside)
         if change.cost < look.line.cost { self.change = change.located(in: blocks, of: series.measure) }
-        let ranks = MannKendall(blocks.values, serialCorrelation: look.serialCorrelation)
+        let ranks = MannKendall(
+            blocks.values,
+            // Around a parabola: what is curved is no likeness of neighbours.
+            serialCorrelation: SerialCorrelation.corrected(
+                Parabola.distances(blocks.times, blocks.values), around: .curve))
         significances = [
             whole.isLasting ? look.significance : 1, change.isLasting ? change.significance : 1,
             quarters.move(with: ranks.sign * abs(look.line.slope)) ? ranks.significance : 1,
         ]
-        for (part, share) in Self.endings {
-            lookAtTheEnd(EndOfStage(blocks, share: share), part, of: series.measure, seed: seed, resamples: resamples)
+        for ending in Self.endings {
+            lookAt(ending, EndOfStage(blocks, share: ending.share), of: series.measure, outside: outside)
         }
     }
 
-    static let endings = [(part: DriftRate.Part.secondHalf, share: 2), (.lastQuarter, 4)]
+    /// A part of the stage of so many; the shorter it is, the less of what is slow in it can be told.
+    struct Ending {
+        let part: DriftRate.Part
+        let share: Int
+        let degrees: Int
+    }
 
-    private mutating func lookAtTheEnd(
-        _ end: EndOfStage, _ part: DriftRate.Part, of measure: DriftMeasure, seed: UInt64, resamples: Int
+    static let endings = [
+        Ending(part: .secondHalf, share: 2, degrees: 9), Ending(part: .lastQuarter, share: 4, degrees: 7),
+    ]
+
+    private mutating func lookAt(
+        _ ending: Ending, _ end: EndOfStage, of measure: DriftMeasure, outside: Double
     ) {
-        guard let blocks = DriftBlocks(DriftSeries(measure, Array(end.windows)), most: Self.blocksOfAnEnd) else {
-            return significances.append(1)
-        }
-        let look = Look(blocks, seed: seed, resamples: resamples)
+        let series = DriftSeries(measure, Array(end.windows))
+        guard let blocks = DriftBlocks(series, most: Self.blocksOfAnEnd) else { return significances.append(1) }
+        let look = Look(blocks, of: series, ending.degrees, outside: outside)
         let isLasting = end.reachesNewExtremes(with: look.line.slope * blocks.hours)
-        ends.append(DriftRate(measure, look.rate, part, isLasting: isLasting))
+        ends.append(DriftRate(measure, look.rate, ending.part, isLasting: isLasting))
         significances.append(isLasting ? look.significance : 1)
     }
 
@@ -85,35 +94,28 @@ extension DriftTrend {
         let line: TheilSenLine
         let rate: Estimate
         let significance: Double
-        let serialCorrelation: Double
 
-        init(_ blocks: DriftBlocks, seed: UInt64, resamples: Int) {
+        /// Noise is seen in shorter blocks.
+        private static let blocksOfNoise = 48
+
+        init(_ blocks: DriftBlocks, of series: DriftSeries, _ degrees: Int, outside: Double) {
             line = TheilSenLine(blocks)
-            let draws = Resamples(of: blocks.times.count, count: resamples, seed: seed)
-            var slope = ResampledFigure(draws, line.slopes.slope(weights:))
-            // Around a parabola: what is curved is no likeness of neighbours.
-            serialCorrelation = SerialCorrelation.corrected(
-                Parabola.distances(blocks.times, blocks.values), around: .curve)
-            slope.serialCorrelation = serialCorrelation
-            // A line takes one degree of freedom more than a mean.
-            let spread = Spread(slope, blocks: blocks.times.count - 1)
-            let estimate = Estimate(spread, outside: DriftTrend.outside)
+            let noise = SlopeNoise(DriftBlocks(series, most: Self.blocksOfNoise) ?? blocks, most: degrees)
+            let estimate = noise.estimate(line.slope, outside: outside)
             rate = blocks.isLogarithmic ? estimate.growth : estimate
-            significance = spread.significance()
+            significance = noise.significance(of: line.slope)
         }
     }
 }
 
 /// The line through the blocks.
 private struct TheilSenLine {
-    let slopes: TheilSen
     let slope: Double
     let fitted: [Double]
     let cost: Double
 
     init(_ blocks: DriftBlocks) {
-        slopes = TheilSen(times: blocks.times, values: blocks.values)
-        let slope = slopes.slope(weights: Resamples.asMeasured(blocks.times.count))
+        let slope = TheilSen.slope(times: blocks.times, values: blocks.values)
         let intercept = zip(blocks.times, blocks.values).map { $1 - slope * $0 }.median
         self.slope = slope
         fitted = blocks.times.map { intercept + slope * $0 }

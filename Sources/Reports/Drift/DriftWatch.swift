@@ -28,21 +28,19 @@ public struct DriftWatch: Sendable {
         }
     }
 
-    /// - Parameter seed: of the resampling.
-    public func report(server: RunDescription.Server, seed: UInt64) -> DriftReport {
-        report(ledgers, server, seed)
-    }
+    /// What drifted so far.
+    public func report(server: RunDescription.Server) -> DriftReport { report(ledgers, server) }
 
     /// The same without what was marked; nil where nothing was.
-    public func unmarkedReport(server: RunDescription.Server, seed: UInt64) -> DriftReport? {
-        unmarked.map { report($0, server, seed) }
+    public func unmarkedReport(server: RunDescription.Server) -> DriftReport? {
+        unmarked.map { report($0, server) }
     }
 
-    private func report(_ ledgers: [DriftLedger], _ server: RunDescription.Server, _ seed: UInt64) -> DriftReport {
+    private func report(_ ledgers: [DriftLedger], _ server: RunDescription.Server) -> DriftReport {
         let stages = zip(stages, ledgers).map {
             DriftStage(name: $0.name, isSteady: $0.isSteady, series: $1.all)
         }
-        return DriftReport.judge(stages, server: server, seed: seed)
+        return DriftReport.judge(stages, server: server)
     }
 
     private mutating func add(
