@@ -6,7 +6,8 @@ extension Login {
     mutating func compress(_ features: Element, _ actions: inout [LoginAction]) {
         state = .awaitingCompressed
         let offer = features.firstChild("compression", Namespace.compressionFeature)
-        let methods = offer?.children.map(\.text.string) ?? []
+        let methods =
+            offer?.children.filter { $0.matches("method", Namespace.compressionFeature) }.map(\.text.string) ?? []
         guard methods.contains("zlib") else {
             let others = methods.isEmpty ? "no compression is offered" : "offered: \(methods.joined(separator: ", "))"
             return fail(.protocol, LoginFailure.zlibIsNotOffered, others, &actions)
@@ -16,7 +17,7 @@ extension Login {
 
     mutating func compressionAnswered(_ answer: Element, _ actions: inout [LoginAction]) {
         if answer.matches("failure", Namespace.compression) {
-            let condition = answer.children.first { !$0.hasName("text") }?.localName ?? "undefined-condition"
+            let condition = answer.condition(in: Namespace.compression)?.localName ?? "undefined-condition"
             return fail(.protocol, "compression refused: \(condition)", &actions)
         }
         guard answer.matches("compressed", Namespace.compression) else { return unexpected(answer, &actions) }

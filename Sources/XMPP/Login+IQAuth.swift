@@ -31,9 +31,7 @@ extension Login {
     }
 
     mutating func iqAuthResult(_ stanza: Element, _ actions: inout [LoginAction]) {
-        guard stanza.hasName("iq"), stanza.attribute("id")?.equals(round == 1 ? "a1" : "a2") == true else {
-            return unexpected(stanza, &actions)
-        }
+        guard stanza.isAnswer(to: round == 1 ? "a1" : "a2") else { return unexpected(stanza, &actions) }
         guard stanza.attribute("type")?.equals("result") == true else { return refusedStep(stanza, &actions) }
         if round == 1 { return fill(fieldsOf: stanza, &actions) }
         actions.append(.ended(.iqAuth))
@@ -43,7 +41,8 @@ extension Login {
 
     private mutating func fill(fieldsOf stanza: Element, _ actions: inout [LoginAction]) {
         guard case .iqAuth(let methods) = script.profile, case .iqAuth(let streamID) = exchange else { return }
-        let fields = stanza.firstChild("query", Namespace.iqAuth)?.children.map(\.localName) ?? []
+        let query = stanza.firstChild("query", Namespace.iqAuth)
+        let fields = query?.children.filter { $0.isInNamespace(Namespace.iqAuth) }.map(\.localName) ?? []
         let method = methods.first { fields.contains($0.rawValue) } ?? (script.force ? methods.first : nil)
         guard let method else {
             return fail(.protocol, "mechanism-not-offered", "fields: \(fields.joined(separator: ", "))", &actions)

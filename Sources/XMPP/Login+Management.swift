@@ -34,7 +34,7 @@ extension Login {
     /// The answer to `<enable/>` or `<resume/>`.
     mutating func managementAnswered(_ answer: Element, _ phase: LoginPhase, _ actions: inout [LoginAction]) {
         guard answer.isInNamespace(Namespace.management) else {
-            if answer.isInNamespace(Namespace.client) { return }  // stanzas may come before it
+            if answer.isStanza { return }  // others may come before it
             return unexpected(answer, &actions)
         }
         if answer.hasName("failed") {
@@ -71,7 +71,7 @@ extension Login {
 
     private mutating func managementRefused(_ failed: Element, _ phase: LoginPhase, _ actions: inout [LoginAction]) {
         management = nil
-        let condition = failed.children.first { !$0.hasName("text") }?.localName ?? "undefined-condition"
+        let condition = failed.condition(in: Namespace.stanzaErrors)?.localName ?? "undefined-condition"
         guard phase == .resume else { return fail(.stanza, condition, &actions) }
         actions.append(.fellBack(LoginFailure(phase: .resume, kind: .stanza, condition: condition)))
         takeNextStep(&actions)
@@ -86,7 +86,7 @@ extension Login {
     /// - Returns: whether that was all there is to it.
     mutating func isAcknowledgement(_ stanza: Element, _ actions: inout [LoginAction]) -> Bool {
         guard stanza.isInNamespace(Namespace.management) else {
-            if Self.isCounted(stanza) { management?.value.handled &+= 1 }
+            if stanza.isStanza { management?.value.handled &+= 1 }
             return false
         }
         if stanza.hasName("r") {
@@ -97,11 +97,6 @@ extension Login {
         guard stanza.hasName("a") else { return false }
         _ = acknowledge(stanza, &actions)
         return true
-    }
-
-    private static func isCounted(_ stanza: Element) -> Bool {
-        stanza.isInNamespace(Namespace.client)
-            && (stanza.hasName("iq") || stanza.hasName("message") || stanza.hasName("presence"))
     }
 
     /// Takes note of how many of our stanzas the server has handled; a count that cannot be ends the session.

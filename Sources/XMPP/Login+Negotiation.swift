@@ -5,7 +5,7 @@ import XMLStream
 
 extension Login {
     mutating func features(_ features: Element, ending phase: LoginPhase, _ actions: inout [LoginAction]) {
-        guard features.matches("features", Namespace.streams) else { return unexpected(features, &actions) }
+        guard features.isStreamFeatures else { return unexpected(features, &actions) }
         switch phase {
         case .greeting: greeted(features, &actions)
         case .offer: offered(features, ending: .offer, &actions)
@@ -195,7 +195,7 @@ extension Login {
     }
 
     private mutating func refused(_ failure: Element, _ actions: inout [LoginAction]) {
-        let condition = failure.children.first { !$0.hasName("text") }?.localName ?? "undefined"
+        let condition = failure.condition(in: Namespace.sasl)?.localName ?? "undefined"
         let text = failure.firstChild("text", Namespace.sasl)?.text.string ?? ""
         fail(.sasl, condition, text.isEmpty ? sasl?.serverError?.explanation ?? "" : text, &actions)
     }

@@ -31,7 +31,7 @@ extension Login {
 
     /// A stanza that came while an own step waits for its reply: others than that are passed over.
     mutating func reply(_ stanza: Element, _ actions: inout [LoginAction]) {
-        guard case .own(let step) = script.steps[Int(stepsTaken) - 1], stanza.isInNamespace(Namespace.client) else {
+        guard case .own(let step) = script.steps[Int(stepsTaken) - 1], stanza.isStanza else {
             return unexpected(stanza, &actions)
         }
         if step.kind == .iq, !isAnswer(stanza, to: step) { return }
@@ -42,7 +42,7 @@ extension Login {
     }
 
     private func isAnswer(_ stanza: Element, to step: LoginScript.OwnStep) -> Bool {
-        guard stanza.hasName("iq"), let id = stanza.attribute("id"), let address else { return false }
+        guard stanza.isIQ, let id = stanza.attribute("id"), let address else { return false }
         return step.id.map { id.equals($0.text(address, id: ownID)) } ?? false
     }
 

@@ -14,8 +14,8 @@ extension Login {
 
     /// Answers with what is asked for, as far as it is known.
     mutating func registrationForm(_ stanza: Element, _ actions: inout [LoginAction]) {
-        guard stanza.hasName("iq"), stanza.attribute("id")?.equals("g1") == true else {
-            if stanza.isInNamespace(Namespace.client) { return }
+        guard stanza.isAnswer(to: "g1") else {
+            if stanza.isStanza { return }
             return unexpected(stanza, &actions)
         }
         guard let query = stanza.firstChild("query", Namespace.register), let account = identity?.newAccount,

@@ -175,10 +175,7 @@ extension Login {
     }
 
     private mutating func refused(_ failure: Element, _ request: ExtensibleRequest, _ actions: inout [LoginAction]) {
-        let condition =
-            failure.children.first { $0.isInNamespace(Namespace.sasl) && !$0.hasName("text") }
-            ?? failure.children.first { !$0.hasName("text") }
-        let name = condition?.localName ?? "undefined"
+        let name = failure.condition(in: Namespace.sasl)?.localName ?? "undefined"
         let text = failure.children.first { $0.hasName("text") }?.text.string ?? ""
         let explanation = text.isEmpty ? sasl?.serverError?.explanation ?? "" : text
         guard request.isByToken else { return fail(.sasl, name, explanation, &actions) }

@@ -61,11 +61,10 @@ extension Login {
         send(stanza: bytes, begins: phase, &actions)
     }
 
-    /// Replies are matched by id only: Openfire's have no `from` and an odd `to`.
     mutating func result(_ stanza: Element, of phase: LoginPhase, _ actions: inout [LoginAction]) {
         if case .own = phase { return reply(stanza, &actions) }
-        guard stanza.hasName("iq"), let id = stanza.attribute("id"), matches(id, phase) else {
-            if stanza.isInNamespace(Namespace.client) { return }  // presence, messages and late answers may come
+        guard stanza.isAnswer(to: id(of: phase)) else {
+            if stanza.isStanza { return }  // presence, messages and late answers may come
             return unexpected(stanza, &actions)
         }
         if phase == .bind { noteAddress(stanza) }
@@ -83,12 +82,12 @@ extension Login {
         takeNextStep(&actions)
     }
 
-    private func matches(_ id: Text, _ phase: LoginPhase) -> Bool {
+    private func id(of phase: LoginPhase) -> StaticString {
         switch phase {
-        case .bind: id.equals("b1")
-        case .session: id.equals("s1")
-        case .register: id.equals(script.purpose == .registration ? "g2" : "g3")
-        default: id.equals("r1")
+        case .bind: "b1"
+        case .session: "s1"
+        case .register: script.purpose == .registration ? "g2" : "g3"
+        default: "r1"
         }
     }
 

@@ -55,7 +55,7 @@ extension Login {
     }
 
     private mutating func opened(_ root: Element, _ actions: inout [LoginAction]) {
-        guard case .awaitingHeader(let phase) = state, root.matches("stream", Namespace.streams) else {
+        guard case .awaitingHeader(let phase) = state, root.isStreamHeader else {
             return unexpected(root, &actions)
         }
         state = .awaitingFeatures(phase)
@@ -73,10 +73,10 @@ extension Login {
     }
 
     private mutating func received(_ stanza: Element, _ actions: inout [LoginAction]) {
-        if stanza.matches("error", Namespace.streams) { return streamError(stanza, &actions) }
+        if stanza.isStreamError { return streamError(stanza, &actions) }
         if state == .closing { return }  // nothing is said after our </stream:stream> (RFC 6120 section 4.4)
         if management != nil, isAcknowledgement(stanza, &actions) { return }
-        if isRequest(stanza) { return answer(stanza, &actions) }
+        if stanza.isRequest { return answer(stanza, &actions) }
         switch state {
         case .awaitingFeatures(let phase): features(stanza, ending: phase, &actions)
         case .awaitingProceed: proceed(stanza, &actions)
@@ -94,9 +94,9 @@ extension Login {
     }
 
     private mutating func streamError(_ error: Element, _ actions: inout [LoginAction]) {
-        let condition = error.children.first { $0.isInNamespace(Namespace.streamErrors) && !$0.hasName("text") }
+        let condition = error.condition(in: Namespace.streamErrors)
         let text = error.firstChild("text", Namespace.streamErrors)?.text.string ?? ""
-        if let condition, condition.hasName("see-other-host") {
+        if let condition, condition.matches("see-other-host", Namespace.streamErrors) {
             redirected(to: condition.text.string, text, &actions)
         } else {
             fail(.stream, condition?.localName ?? "undefined-condition", text, &actions)
@@ -110,7 +110,16 @@ extension Login {
     }
 
     mutating func unexpected(_ element: Element, _ actions: inout [LoginAction]) {
-        fail(.protocol, "expected \(expectation), came <\(element.localName)/>", "in \(element.namespace)", &actions)
+        let (name, expected) = ("<\(element.localName)/>", expectation)
+        let isStranger = expected.contains(name) && !element.isIQ
+        fail(
+            .protocol, "expected \(expected), came \(name)\(isStranger ? " of another namespace" : "")",
+            "in \(element.namespace)", &actions)
+    }
+
+    /// A value that is to be kept is longer than the protocol allows.
+    mutating func tooLong(_ what: String, _ actions: inout [LoginAction]) {
+        fail(.protocol, "\(what) is too long", &actions)
     }
 
     /// What would have been right, in words that a report can group by.
@@ -132,12 +141,7 @@ extension Login {
 // MARK: - Requests of the server
 
 extension Login {
-    /// An iq that wants an answer may come at any time (RFC 6120 section 8.2.3).
-    private func isRequest(_ stanza: Element) -> Bool {
-        guard stanza.hasName("iq"), let type = stanza.attribute("type") else { return false }
-        return type.equals("get") || type.equals("set")
-    }
-
+    /// One may come at any time.
     private mutating func answer(_ request: Element, _ actions: inout [LoginAction]) {
         guard let id = request.attribute("id")?.string else { return unexpected(request, &actions) }
         let addressee = request.attribute("from").map { " to='\(escaped($0.string))'" } ?? ""
@@ -154,7 +158,7 @@ extension Login {
 
     /// Any answer to a ping will do: an error too comes from somebody who is there.
     private mutating func noteAnswer(_ stanza: Element) {
-        if stanza.hasName("iq"), stanza.attribute("id")?.equals("p\(pings)") == true { awaitsPong = false }
+        if stanza.isIQ, stanza.attribute("id")?.equals("p\(pings)") == true { awaitsPong = false }
     }
 }
 

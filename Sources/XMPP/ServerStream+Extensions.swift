@@ -21,7 +21,7 @@ extension ServerStream {
         } else if extensions.contains(.clientState), stanza.isInNamespace(Namespace.clientState), isBound {
             return stanza.hasName("active") || stanza.hasName("inactive")
         } else {
-            if managed != nil, stanza.isInNamespace(Namespace.client) { count(stanza, &actions) }
+            if managed != nil, stanza.isStanza { count(stanza, &actions) }
             return false
         }
         return true

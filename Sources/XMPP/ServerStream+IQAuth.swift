@@ -6,7 +6,7 @@ import XMLStream
 extension ServerStream {
     /// The query of a client that may log in so, here and now.
     func iqAuthQuery(in stanza: Element) -> Element? {
-        guard profile.extensions.contains(.iqAuth), username == nil, stanza.matches("iq", Namespace.client),
+        guard profile.extensions.contains(.iqAuth), username == nil, stanza.isIQ,
             isSecured || profile.encryption != .starttls
         else { return nil }
         return stanza.firstChild("query", Namespace.iqAuth)

@@ -122,11 +122,11 @@ public struct ServerStream: Sendable {
             authenticateExtensibly(stanza, &actions)
         } else if let query = iqAuthQuery(in: stanza) {
             answer(query, of: stanza, &actions)
-        } else if stanza.matches("iq", Namespace.client), username == nil, registry != nil {
+        } else if stanza.isIQ, username == nil, registry != nil {
             register(stanza, &actions)
-        } else if stanza.matches("iq", Namespace.client), username != nil {
+        } else if stanza.isIQ, username != nil {
             answer(stanza, &actions)
-        } else if username == nil || !(stanza.isInNamespace(Namespace.client)) {
+        } else if username == nil || !stanza.isStanza {
             fail(username == nil ? "not-authorized" : "unsupported-stanza-type", &actions)
         }
     }

@@ -5,9 +5,10 @@ struct StanzaError {
     let condition: String
     let text: String
 
-    /// - Parameter stanza: what holds the `<error/>`.
+    /// - Parameter stanza: what holds the `<error/>`, which is of the content namespace, or of its holder's where that is
+    ///   none (XEP-0386).
     init(of stanza: Element) {
-        let error = stanza.children.first { $0.hasName("error") }
+        let error = stanza.firstChild("error", Namespace.client) ?? stanza.firstChild("error", Namespace.bind2)
         let condition = error?.children.first { $0.isInNamespace(Namespace.stanzaErrors) && !$0.hasName("text") }
         text = error?.firstChild("text", Namespace.stanzaErrors)?.text.string ?? ""
         self.condition =

@@ -231,7 +231,7 @@ struct SASL2Tests {
             ),
             (
                 "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>",
-                "sasl: protocol: expected <challenge/> or <success/>, came <success/>"
+                "sasl: protocol: expected <challenge/> or <success/>, came <success/> of another namespace"
             ),
             ("<success xmlns='urn:xmpp:sasl:2'/>", "waiting in sasl"),
             ("<success xmlns='urn:xmpp:sasl:2'/><stream:features/>", "sasl: protocol: bind is not offered"),

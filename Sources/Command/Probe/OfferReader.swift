@@ -2,6 +2,7 @@ import Metrics
 import Reports
 import SASL
 import XMLStream
+import XMPP
 
 /// Reads the stream features beside the login, which asks only for what it needs. Confined to its probe's queue.
 struct OfferReader {
@@ -20,7 +21,7 @@ struct OfferReader {
     mutating func read(_ bytes: UnsafeRawBufferPointer) {
         var chunk = unsafe Chunk(bytes)
         while let event = try? reading.next(&chunk, using: scratch) {
-            guard case .stanza(let stanza) = event, stanza.hasName("features") else { continue }
+            guard case .stanza(let stanza) = event, stanza.isStreamFeatures else { continue }
             lines += stanza.children.flatMap { OfferedFeature($0, door).lines(spoken: Self.spoken) }
         }
     }

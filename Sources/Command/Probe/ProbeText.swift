@@ -80,7 +80,7 @@ extension OfferedFeature {
         self.init(
             name: door.shown(element.localName), namespace: door.shown(own),
             values: (text + parts.filter { $0.namespace == own }.compactMap(Self.value)).map { door.shown($0) },
-            isRequired: parts.contains { $0.hasName("required") },
+            isRequired: parts.contains { $0.namespace == own && $0.hasName("required") },
             inline: parts.filter { $0.namespace != own }.map { OfferedFeature($0, door) })
     }
 
