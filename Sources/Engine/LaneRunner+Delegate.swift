@@ -36,6 +36,7 @@ extension LaneRunner: LaneDelegate {
         sessions[index].computing.cpu += cpu
         performActions(connection, receipt)
         sessions[index].turn.note(computing: cpu)
+        noteUnfinished(index, at: receipt.read)
     }
 
     /// Whether the next bytes may lead to a SASL computation. The clock is a system call: it is not read in vain.

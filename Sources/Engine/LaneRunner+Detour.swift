@@ -38,8 +38,7 @@ extension LaneRunner {
     }
 
     private func leave(_ connection: ConnectionID, for detour: Detour) -> Session {
-        var session = sessions[connection.index]
-        sessions[connection.index] = Session()
+        var session = vacate(connection.index)
         lane.close(connection)
         session.connection = nil
         session.detour = detour

@@ -91,7 +91,7 @@ extension LaneRunner {
         let index = connection.index
         guard sessions[index].connection == connection else { return }
         closing -= 1
-        sessions[index] = Session()
+        _ = vacate(index)
         lane.closeOrderly(connection)
     }
 
@@ -116,8 +116,7 @@ extension LaneRunner {
         guard sessions[index].connection == connection else { return }
         keepTicket(of: connection)
         lane.close(connection)
-        let session = sessions[index]
-        sessions[index] = Session()
+        let session = vacate(index)
         if !goesOn(session, after: failure) { end(session, by: failure, at: instant) }
     }
 

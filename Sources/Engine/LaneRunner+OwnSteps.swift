@@ -36,5 +36,6 @@ extension LaneRunner {
         // It goes on waiting for its server.
         if !isExpected { sessions[index].phaseWait += sessions[index].turn.end(at: MonotonicClock.now) }
         sessions[index].login?.receive(judged: reply, isExpected: isExpected, using: scratch, &actions)
+        noteUnfinished(index, at: MonotonicClock.now)
     }
 }

@@ -48,6 +48,9 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
     var inFlight = 0
     var online = 0
     var closing = 0
+    /// What all sessions keep of stanzas that are not complete, and may, in bytes.
+    var unfinished = 0
+    let unfinishedLimit: Int
     var hasEverConnected = false
     var connectFailures = 0
     var isStopping = false
@@ -70,6 +73,7 @@ final class LaneRunner: @unchecked Sendable {  // all mutable state is confined 
         self.sources = sources
         self.keepsakes = keepsakes
         self.trace = trace
+        unfinishedLimit = Self.unfinishedShare(of: plan, lanes: laneCount)
         recorder = Recorder(names: scopes)
         timeouts = PhaseTimeouts(plan.login.timeouts, scopes.phases)
         computesSASL = target.script.mayComputeSASL

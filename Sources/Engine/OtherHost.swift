@@ -7,8 +7,12 @@ struct OtherHost: Hashable {
     let name: String
     let port: UInt16?
 
+    /// In bytes: a domain (RFC 7622 section 3.2), a port, and white space around them.
+    private static let longest = 1100
+
     /// nil for what is none. White space around it does no harm.
     init?(_ text: String) {
+        guard text.utf8.count <= Self.longest else { return nil }
         let text = text.trimmingWhiteSpace
         let end = Self.endOfHost(text)
         guard let host = try? Domain(String(text[..<end])) else { return nil }

@@ -34,6 +34,8 @@ struct Session {
     var unread: UInt64 = 0
     var turn = OwnTurn()
     var computing = Computing()
+    /// Bytes that it keeps of a stanza that is not complete.
+    var unfinished = 0
     /// When the session is to be logged out.
     var leaves = UInt64.max
 

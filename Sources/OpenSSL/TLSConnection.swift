@@ -157,11 +157,14 @@ extension TLSConnection {
 extension TLSConnection {
     /// The newest session that the server has handed out since the last call, nil if there is none: in TLS 1.3 they
     /// come with the first reads after the handshake, in TLS 1.2 with the handshake. Older ones are dropped, so that a
-    /// server that sends no end of them takes no memory.
+    /// server that sends no end of them takes no memory, and so are those of more than 16 KiB: there is one for each
+    /// account.
     public func takeSession() -> TLSSession? {
         defer { session = nil }
         return session
     }
 
-    func keep(_ received: TLSSession) { session = received }
+    func keep(_ received: TLSSession) { session = received.ticketBytes <= Self.longestTicket ? received : nil }
+
+    private static let longestTicket = 16_384
 }

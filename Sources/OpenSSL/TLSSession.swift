@@ -20,6 +20,13 @@ import COpenSSL
     /// How long it is good for after it was handed out, in seconds, by the server's word.
     public var lifetimeHint: Int { Int(unsafe SSL_SESSION_get_ticket_lifetime_hint(pointer)) }
 
+    /// What the server wants back, in bytes.
+    var ticketBytes: Int {
+        var (ticket, count) = unsafe (UnsafePointer<UInt8>?.none, 0)
+        unsafe SSL_SESSION_get0_ticket(pointer, &ticket, &count)
+        return count
+    }
+
     /// Makes a client's connection try to resume. A copy that cannot be made means a full handshake.
     @unsafe func resume(on connection: OpaquePointer) {
         guard let copy = unsafe SSL_SESSION_dup(pointer) else { return ERR_clear_error() }

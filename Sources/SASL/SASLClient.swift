@@ -9,6 +9,9 @@ public struct SASLClient: Sendable {
     /// a processor for seconds a login.
     public static let usualIterationLimit = 200_000
 
+    /// Of a challenge, or of what comes with success, in bytes: the widest that any mechanism here has use for, and some.
+    static let longestMessage = 16_384
+
     public let mechanism: Mechanism
     private var exchange: any ClientExchange
 
@@ -38,7 +41,8 @@ public struct SASLClient: Sendable {
     /// Throws `malformedChallenge`, `unexpectedMessage`, `unsupported`, `tooManyIterations`, `serverError` or
     /// `serverNotAuthentic`.
     public mutating func receive(challenge: [UInt8]) throws(SASLError) -> ClientStep {
-        try exchange.receive(challenge: challenge)
+        try Self.check(challenge)
+        return try exchange.receive(challenge: challenge)
     }
 
     /// Takes the key that `ClientStep.derive` asked for, fresh or from a cache, and answers the response to send.
@@ -52,7 +56,13 @@ public struct SASLClient: Sendable {
     ///
     /// - Parameter additionalData: the decoded bytes in `<success>`, nil where there are none.
     public mutating func receive(success additionalData: [UInt8]?) throws(SASLError) {
+        try Self.check(additionalData ?? [])
         try exchange.receive(success: additionalData)
+    }
+
+    private static func check(_ message: [UInt8]) throws(SASLError) {
+        guard message.count > longestMessage else { return }
+        throw SASLError(.malformedChallenge, "\(message.count) bytes, more than \(longestMessage)")
     }
 
     /// What the server said was wrong, before it refuses (OAUTHBEARER's `status`, RFC 7628 section 3.2.2): to be asked

@@ -112,6 +112,9 @@ private struct SCRAMChallenge {
     let salt: [UInt8]
     let iterations: Int
 
+    /// In bytes; those of servers have 16 or so. It is kept with the key that is derived with it.
+    private static let longestSalt = 1024
+
     init(_ message: [UInt8], clientNonce: [UInt8], _ iterationLimit: Int) throws(SASLError) {
         var attributes = SCRAMAttributes(message)
         if let error = attributes.take("e") { throw .server(error) }
@@ -119,6 +122,9 @@ private struct SCRAMChallenge {
         nonce = try Self.nonce(attributes.take("r"), clientNonce)
         guard let salt = attributes.take("s").flatMap({ Base64.decode($0) }), !salt.isEmpty else {
             throw SASLError(.malformedChallenge, "no base64 salt (s=)")
+        }
+        guard salt.count <= Self.longestSalt else {
+            throw SASLError(.malformedChallenge, "a salt of \(salt.count) bytes, more than \(Self.longestSalt)")
         }
         self.salt = salt
         iterations = try Self.iterations(attributes.take("i"), limit: iterationLimit)

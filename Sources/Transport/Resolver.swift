@@ -5,6 +5,8 @@ import Glibc
 public struct Resolver: Sendable {
     private let dns: DNS
     private let asksSystem: Bool
+    /// More addresses of a name than this are left out: each may cost a wait of its own.
+    private static let mostAddresses = 16
 
     /// - Parameter nameServer: an IPv4 address that is asked for everything; nil leaves it to the system, which knows
     ///   `/etc/hosts` as well.
@@ -13,12 +15,13 @@ public struct Resolver: Sendable {
         asksSystem = nameServer == nil
     }
 
-    /// The addresses of a name in the order to try them (RFC 6724 by the system), never empty. A literal is its own.
+    /// The addresses of a name in the order to try them (RFC 6724 by the system), one to 16. A literal is its own.
     ///
     /// - Throws: `TransportFailure.dns` with the resolver's reason.
     public func addresses(of name: String, port: UInt16) throws(TransportFailure) -> [SocketAddress] {
         if let literal = SocketAddress(literal: name, port: port) { return [literal] }
-        return asksSystem ? try Self.systemAddresses(of: name, port: port) : try dns.addresses(of: name, port: port)
+        let all = asksSystem ? try Self.systemAddresses(of: name, port: port) : try dns.addresses(of: name, port: port)
+        return Array(all.prefix(Self.mostAddresses))
     }
 
     /// The SRV records of a service such as `_xmpp-client._tcp`, in no order; empty if the domain has none. One with the

@@ -6,19 +6,22 @@ extension StreamReader {
     mutating func scan(_ view: ByteView, _ scratch: StanzaScratch) throws(XMLStreamError) -> ScanEnd? {
         while cursor.unit < view.count {
             let end = try scanUnit(view, scratch)
-            if cursor.unit > limits.stanzaBytes { throw error(.tooBig, view, "more than \(limits.stanzaBytes) bytes") }
+            if cursor.unit > limit { throw error(.tooBig, view, "more than \(limit) bytes") }
             switch end {
             case .incomplete:
-                if view.count > limits.stanzaBytes {
-                    throw error(.tooBig, view, "more than \(limits.stanzaBytes) bytes")
-                }
+                if view.count > limit { throw error(.tooBig, view, "more than \(limit) bytes") }
                 return nil
             case .goOn: continue
+            case .done(.header(let count)) where count > limit:
+                throw error(.tooBig, view, "more than \(limit) bytes")
             case .done(let end): return end
             }
         }
         return nil
     }
+
+    /// Of what is under the scanner.
+    private var limit: Int { phase == .stanzas ? limits.stanzaBytes : min(limits.headerBytes, limits.stanzaBytes) }
 
     enum UnitEnd {
         case incomplete, goOn

@@ -5,8 +5,10 @@
 /// the scanner keeps its place. At a stanza boundary a reader holds no memory of its own.
 public struct StreamReader: Sendable {
     public struct Limits: Sendable, Equatable {
-        /// Of a stanza or the header with its tags, in bytes.
+        /// Of a stanza with its tags, in bytes.
         public var stanzaBytes = 256 * 1024
+        /// Of the header, whose namespaces are kept as long as the stream is.
+        public var headerBytes = 16 * 1024
         public var depth = 64
         public var attributes = 128
 
@@ -46,6 +48,8 @@ public struct StreamReader: Sendable {
         var open: [UInt32]
         var declarations: DeclarationStack
         var names: AttributeNames
+
+        var bytes: Int { tokens.count * MemoryLayout<Token>.stride }
     }
 
     public init(limits: Limits = Limits()) { self.limits = limits }
@@ -62,6 +66,9 @@ public struct StreamReader: Sendable {
 
     /// Whether no stream has begun.
     public var isBeforeHeader: Bool { phase == .prolog || phase == .header }
+
+    /// How much is kept of what is not complete, in bytes: as it came, and taken apart.
+    public var keptBytes: Int { tail.count + (suspended?.bytes ?? 0) }
 
     /// Whether a stanza has begun that is not complete.
     public var isWithinStanza: Bool { !tail.isEmpty }

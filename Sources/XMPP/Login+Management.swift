@@ -51,7 +51,9 @@ extension Login {
     private mutating func enabled(_ answer: Element, _ actions: inout [LoginAction]) {
         management?.value.handled = 0
         if let resume = answer.attribute("resume"), resume.equals("true") || resume.equals("1") {
-            management?.value.id = answer.attribute("id")?.string
+            let id = answer.attribute("id")?.string
+            guard id?.utf8.count ?? 0 <= StreamManagement.longestID else { return tooLong("<enabled/>'s id", &actions) }
+            management?.value.id = id
         }
         actions.append(.ended(.enable))
         takeNextStep(&actions)

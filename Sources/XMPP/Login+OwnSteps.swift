@@ -4,21 +4,26 @@ public import XMLStream
 
 extension Login {
     /// The answer to bind says who we are now (RFC 6120 section 7.6.1).
-    mutating func noteAddress(_ answer: Element) {
+    ///
+    /// - Returns: whether it is no longer than an address may be.
+    mutating func noteAddress(_ answer: Element) -> Bool {
         noteAddress(answer.firstChild("bind", Namespace.bind)?.firstChild("jid", Namespace.bind)?.text)
     }
 
     /// - Parameter jid: as the server said it; nil where it has no way to.
-    mutating func noteAddress(_ jid: Text?) {
-        guard script.hasOwnSteps else { return }
+    mutating func noteAddress(_ jid: Text?) -> Bool {
+        guard script.hasOwnSteps else { return true }
+        let jid = jid?.string
+        guard jid?.utf8.count ?? 0 <= BoundAddress.longest else { return false }
         address = BoundAddress(
-            jid: jid?.string, user: identity?.username ?? "", domain: script.domain, resource: identity?.resource,
+            jid: jid, user: identity?.username ?? "", domain: script.domain, resource: identity?.resource,
             number: identity?.number ?? 0)
+        return true
     }
 
     /// Sends an own step's stanza. Returns whether something is to come before the next step.
     mutating func take(_ step: LoginScript.OwnStep, _ actions: inout [LoginAction]) -> Bool {
-        if address == nil { noteAddress(nil as Text?) }
+        if address == nil { _ = noteAddress(nil as Text?) }
         guard let address else { return false }
         let phase = LoginPhase.own(step.number)
         if step.isAwaited { state = .awaitingResult(phase) }

@@ -171,7 +171,9 @@ extension Login {
                 .stanza, error.condition, "Bind 2 failed\(error.text.isEmpty ? "" : ": \(error.text)")", &actions)
         }
         isBound = success.firstChild("bound", Namespace.bind2) != nil
-        if isBound { noteAddress(success.firstChild("authorization-identifier", Namespace.sasl2)?.text) }
+        guard isBound else { return }
+        let jid = success.firstChild("authorization-identifier", Namespace.sasl2)?.text
+        if !noteAddress(jid) { tooLong("the bound JID", &actions) }
     }
 
     private mutating func refused(_ failure: Element, _ request: ExtensibleRequest, _ actions: inout [LoginAction]) {
@@ -188,11 +190,18 @@ extension Login {
 }
 
 extension FASTToken {
-    /// nil for an element without a token.
+    /// In bytes: there is one for each account.
+    private static var longestToken: Int { 4096 }
+    private static var longestExpiry: Int { 64 }
+
+    /// nil for an element without a token, or with one too long to be kept: the account's next login is a full one.
     fileprivate init?(_ element: Element, _ mechanism: Mechanism) {
-        guard let secret = element.attribute("token"), !secret.isEmpty else { return nil }
+        guard let secret = element.attribute("token")?.bytes, (1...Self.longestToken).contains(secret.count) else {
+            return nil
+        }
+        let expiry = element.attribute("expiry")?.string ?? ""
         self.init(
-            mechanism: mechanism, secret: Secret(bytes: secret.bytes),
-            expiry: element.attribute("expiry")?.string ?? "")
+            mechanism: mechanism, secret: Secret(bytes: secret),
+            expiry: expiry.utf8.count > Self.longestExpiry ? "" : expiry)
     }
 }

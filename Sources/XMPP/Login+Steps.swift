@@ -67,7 +67,7 @@ extension Login {
             if stanza.isStanza { return }  // presence, messages and late answers may come
             return unexpected(stanza, &actions)
         }
-        if phase == .bind { noteAddress(stanza) }
+        guard phase != .bind || noteAddress(stanza) else { return tooLong("the bound JID", &actions) }
         answered(stanza, phase, &actions)
     }
 

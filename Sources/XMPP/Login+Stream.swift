@@ -41,7 +41,7 @@ extension Login {
         case .tls where isAtTheStart: return "the port speaks TLS from the first byte: try tls: direct"
         case .http where isAtTheStart: return "a web server or a proxy answers at this port"
         case .ssh where isAtTheStart: return "an SSH server answers at this port"
-        case .tooBig: return "\(error.description); login.limits.stanza raises the limit"
+        case .tooBig where !reader.isBeforeHeader: return "\(error.description); login.limits.stanza raises the limit"
         default: return error.description
         }
     }

@@ -115,6 +115,8 @@ public struct Login: Sendable {
     public var isClosing: Bool { state == .closing || state == .over }
     /// What this client logs in by in place of the password (XEP-0484); nil without, and once it is logged in.
     public var token: Secret? { identity?.userAgent?.token?.secret }
+    /// How much is kept of what the server has not said to its end, or of what waits for a verdict, in bytes.
+    public var keptBytes: Int { reader.keptBytes + rest.count }
     /// Nothing has come from the server since the last stream header was sent.
     public var hasReceivedNothing: Bool { reader.hasReceivedNothing }
 

@@ -60,6 +60,9 @@ extension LoginScript {
 
 /// Who a login is once it is bound. Immutable, so that copies of a login may share it.
 final class BoundAddress: Sendable {
+    /// In bytes (RFC 7622 section 3.1).
+    static let longest = 3071
+
     private let jid: String
     private let user: String
     private let domain: String

@@ -9,9 +9,15 @@ struct StreamManagement: Sendable {
     private(set) var acknowledged: UInt32 = 0
     /// The latest of those that are not acknowledged, to be sent again when the session is resumed.
     private(set) var unacknowledged: [[UInt8]] = []
+    /// In those.
+    private var bytes = 0
 
-    /// No more stanzas than this are kept: a server that never acknowledges costs no more memory.
+    /// Of an id, in bytes (XEP-0198).
+    static let longestID = 4000
+    /// No more stanzas than this are kept, and no more bytes of them: a server that never acknowledges costs no more
+    /// memory, also if it makes us answer at length.
     private static let capacity = 64
+    private static let mostBytes = 65_536
     /// So many without an acknowledgement are a reason to ask for one.
     private static let patience = 16
 
@@ -20,8 +26,10 @@ struct StreamManagement: Sendable {
     /// - Returns: whether it is time to ask for an acknowledgement.
     mutating func note(_ stanza: [UInt8]) -> Bool {
         sent &+= 1
-        if unacknowledged.count == Self.capacity { unacknowledged.removeFirst() }
+        if unacknowledged.count == Self.capacity { forgetFirst() }
         unacknowledged.append(stanza)
+        bytes += stanza.count
+        while bytes > Self.mostBytes { forgetFirst() }
         return unacknowledged.count == Self.patience
     }
 
@@ -32,9 +40,11 @@ struct StreamManagement: Sendable {
         guard count &- acknowledged <= sent &- acknowledged else { return false }
         acknowledged = count
         let open = Int(sent &- count)
-        if unacknowledged.count > open { unacknowledged.removeFirst(unacknowledged.count - open) }
+        while unacknowledged.count > open { forgetFirst() }
         return true
     }
+
+    private mutating func forgetFirst() { bytes -= unacknowledged.removeFirst().count }
 }
 
 /// How a session that has lost its connection is taken up again on a new one (XEP-0198 section 5).

@@ -173,6 +173,7 @@ struct HostileServerTests {
             ("stranger.example.org:5222", "not followed: 192.0.2.1:5222 is not this machine"),
             ("nobody.example.org:5222", "nobody.example.org: no address"),
             ("a b", "not a host with a port or without"), ("127.0.0.1:70000", "not a host with a port or without"),
+            (String(repeating: "a.", count: 600), "not a host with a port or without"),
         ])
     func redirectElsewhere(_ host: String, _ reason: String) async throws {
         let dns = try NameServer(["stranger.example.org": .records([.v4("192.0.2.1")])])
@@ -200,6 +201,25 @@ struct HostileServerTests {
             })
         #expect(circle.record(of: .login).failed == 20)
     }
+
+    @Test("stanzas that do not end take no more memory together than a few may that do; a run ends all the same")
+    func together() async throws {
+        let words = "<stream:features>" + String(repeating: "<b/>", count: 2000)
+        let server = try ScriptedServer([.hear("<stream:stream"), .say(header + words), .hearTheEnd])
+        var trial = try Trial([burst], mechanism: "PLAIN", tls: .none)
+        trial.plan.login.limits.stanzaBytes = 10_000
+        trial.plan.login.timeouts = .init(otherwise: .seconds(2))
+        #expect(LaneRunner.unfinishedShare(of: trial.plan, lanes: 1) == 600_000)
+        let failures = try await run(trial, at: server.port).failures.ordered
+        let counts = Dictionary(failures.map { ($0.key.condition, $0.entry.count) }) { $0 + $1 }
+        #expect(counts["too big together"] ?? 0 >= 50, "\(failures)")
+        #expect(counts["", default: 0] + (counts["too big together"] ?? 0) == 60, "\(failures)")
+        #expect(Set(failures.map(\.key.kind)).isSubset(of: [.xml, .timeout]))
+    }
+
+    private let header = """
+        <stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>
+        """
 
     @Test("more iterations of SCRAM than the scenario allows are refused, and not computed")
     func iterations() async throws {

@@ -106,6 +106,17 @@ struct ServerSearchTests {
         #expect(orders == (try (0..<20 as Range<UInt64>).map { try find(server, seed: $0).addresses.map(\.port) }))
     }
 
+    @Test("of more records than ten the last are left out")
+    func many() throws {
+        let records = (1...12).map {
+            NameServer.Record.service(priority: $0, weight: 0, port: $0, target: "one.example.org")
+        }
+        let server = try NameServer([
+            "_xmpp-client._tcp.example.org": .records(records), "one.example.org": .records([.v4("127.0.0.1")]),
+        ])
+        #expect(try find(server).addresses.map(\.port) == Array(1...10))
+    }
+
     @Test("a host by name has its addresses, and a literal is not asked for")
     func hosts() throws {
         let server = try NameServer(zone)

@@ -58,6 +58,26 @@ struct HostilePeerTests {
         }
     }
 
+    @Test("a message of more than 16 KiB and a salt of more than 1 KiB are refused, and nothing is computed")
+    func lengths() throws {
+        func refusal(_ challenge: String) throws -> String? {
+            var client = try SASLClient.onOurChannel(.scramSHA1, nonces: .fixed("abc"))
+            _ = try client.initialResponse()
+            do { _ = try client.respond(to: Array(challenge.utf8)) } catch let error as SASLError {
+                return error.code == .malformedChallenge ? error.explanation : "\(error)"
+            }
+            return nil
+        }
+        func salt(_ count: Int) -> String { String(repeating: "QSXC", count: count / 3) }
+        #expect(try refusal("r=abcd,s=\(salt(1023)),i=1") == nil)
+        #expect(try refusal("r=abcd,s=\(salt(1026)),i=1") == "a salt of 1026 bytes, more than 1024")
+        let nonce = String(repeating: "n", count: 16_384)
+        #expect(try refusal("r=abc\(nonce),s=QSXC,i=1")?.hasSuffix("bytes, more than 16384") == true)
+        var client = try SASLClient.onOurChannel(.plain)
+        _ = try client.initialResponse()
+        #expect(throws: SASLError.self) { try client.receive(success: [UInt8](repeating: 0x61, count: 16_385)) }
+    }
+
     /// Whether the client took this for the proof of a server that has none; never where the mechanism has no proofs.
     private func isFooled(_ client: inout SASLClient, by message: [UInt8]?) -> Bool {
         guard RoundTripTests.proving.contains(client.mechanism) || client.mechanism.isHashedToken else { return false }

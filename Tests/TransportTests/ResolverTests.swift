@@ -35,6 +35,13 @@ struct ResolverTests {
         #expect(try resolver(server).addresses(of: "::1", port: 1).map(\.description) == ["[::1]:1"])
     }
 
+    @Test("of a name with more addresses than 16 the last are left out: each may cost a wait")
+    func many() throws {
+        let all = (1...20).map { NameServer.Record.v4("192.0.2.\($0)") }
+        let server = try NameServer(["one.example.org": .records(all)])
+        #expect(try resolver(server).addresses(of: "one.example.org", port: 5222).count == 16)
+    }
+
     @Test("a name without an address is a failure by name")
     func noAddress() throws {
         let server = try NameServer([:])

@@ -94,6 +94,15 @@ struct StreamReaderTests {
         #expect(code("<a b='1' c='2' d='3' e='4'/>") == .tooManyAttributes)
     }
 
+    @Test("a name has at most 1024 bytes", arguments: [1024, 1025])
+    func longName(_ count: Int) {
+        let name = String(repeating: "x", count: count)
+        for stanza in ["<\(name)/>", "<a \(name)='1'/>"] {
+            let events = Result { try read([Array((header + stanza).utf8)]) }
+            #expect(((try? events.get()) != nil) == (count == 1024))
+        }
+    }
+
     @Test("a stream error before any header, with its prefix undeclared, is read")
     func strayError() throws {
         let events = try read([Array("<stream:error><system-shutdown xmlns='x'/></stream:error></stream:stream>".utf8)])
