@@ -28,8 +28,8 @@ extension ResultMerge {
         }
         var evidence = Evidence()
         evidence.watch = watch
-        evidence.drift = drift.report(server: whole.server, seed: whole.seed)
-        evidence.unmarkedDrift = drift.unmarkedReport(server: whole.server, seed: whole.seed)
+        evidence.drift = drift.report(server: whole.server)
+        evidence.unmarkedDrift = drift.unmarkedReport(server: whole.server)
         evidence.residue = whole.residue
         evidence.server = whole.server
         evidence.storms = whole.storms ?? []
