@@ -5,10 +5,10 @@ SWIFT ?= swift
 export SWIFT
 
 .DEFAULT_GOAL := build
-.PHONY: help deps test-deps build demo sample picture test test-long fuzz bench lint install clean
+.PHONY: help deps test-deps build demo sample picture test test-long reliability fuzz bench lint install clean
 
 help: ## shows this list
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS='	' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 deps: ## installs the C libraries that the build needs, if they are missing
 	@.ci/install-packages.sh pkg-config libssl-dev libxml2-dev zlib1g-dev libcurl4
@@ -35,6 +35,9 @@ test: deps test-deps lint ## passes every test, in its small size
 
 test-long: deps test-deps lint ## passes every test with its full counts
 	@MUSTER_TEST_SIZE=long .ci/test.sh
+
+reliability: deps ## makes docs/reliability.md of what is told of a server that misbehaves
+	MUSTER_WRITE_RELIABILITY=1 $(SWIFT) test --disable-xctest --filter '^EngineTests\.ReliabilityTests'
 
 SECONDS ?= 60
 fuzz: deps ## feeds every target with bytes of anybody's making, each for SECONDS (60)

@@ -111,10 +111,12 @@ extension LaneRunner {
         if let connection = sessions[index].connection { lane.setDeadline(limit(of: sessions[index]), of: connection) }
     }
 
-    /// When the server's time for its answer is over. How long it waited for us is not of it.
+    /// When the server's time for its answer is over. How long it waited for us is not of it, and how long its words lay
+    /// unread up to as much again: with words without end it would have time without end.
     func limit(of session: Session) -> UInt64 {
         let whole = (session.began + session.turn.waited).addingReportingOverflow(timeouts.login)
-        let phase = session.phaseBegan + timeouts[session.phase] + max(session.phaseWait, session.unread)
+        let timeout = timeouts[session.phase]
+        let phase = session.phaseBegan + timeout + max(session.phaseWait, min(session.unread, timeout))
         return min(phase, whole.overflow ? .max : whole.partialValue)
     }
 

@@ -23,9 +23,30 @@ public final class ScriptedServer: Sendable {
     private let listener: LoopbackListener
 
     public init(_ script: [Line]) throws {
-        listener = try LoopbackListener { client in
-            for line in script where !Self.perform(line, client) { break }
+        listener = try LoopbackListener { client in Self.perform(script, client) }
+    }
+
+    /// - Parameter script: what each client hears, by the number in which it came, from 0.
+    public init(each script: @escaping @Sendable (Int) -> [Line]) throws {
+        let clients = Counter()
+        listener = try LoopbackListener { client in Self.perform(script(clients.next()), client) }
+    }
+
+    /// A queue guards it: the thread sanitizer does not know `Mutex`.
+    private final class Counter: @unchecked Sendable {
+        private var count = 0
+        private let queue = DispatchQueue(label: "scripted-server")
+
+        func next() -> Int {
+            queue.sync {
+                defer { count += 1 }
+                return count
+            }
         }
+    }
+
+    private static func perform(_ script: [Line], _ client: Int32) {
+        for line in script where !perform(line, client) { break }
     }
 
     /// - Returns: whether the client is still there.
