@@ -92,11 +92,12 @@ struct RunCommand: ParsableCommand {
             isDrawn: Terminal.isInteractive, isColored: Terminal.isColored(noColor: noColor, on: STDERR_FILENO))
     }
 
-    /// Raises the descriptor limit as far as it goes; what does not fit is said now, not when it fails.
+    /// Looks at the limits, and raises that of descriptors as far as it goes; what does not fit is said now, not when it fails.
     private func prepareMachine(_ plans: [RunPlan]) throws -> String? {
         let wanted = plans.map { PlanSummary($0).greatestConcurrency }.max() ?? 0
         let budget = DescriptorBudget(
             lanes: lanes, embeddedServers: plans.filter { $0.target.address == .embedded }.count, isLive: live != nil)
+        try MemoryBudget.claim()
         let granted = try budget.claim(sessions: wanted)
         let fits = budget.sessions(of: granted)
         guard fits < wanted else { return nil }

@@ -15,6 +15,7 @@ extension LaneRunner {
         if !arrival.wasCounted { recorder.began(.due, scope) }
         let account = accounts.allot()
         if let reason = reason(against: account) { return failToStart(arrival, .local(reason), scope, account) }
+        if MemoryLimit.isNear { return failToStart(arrival, .local("out of memory"), scope, account) }
         if !plan.accounts.reuse { keepsakes.accountsTaken += 1 }
         do {
             let (connection, began) = try lane.connect(to: target.addresses[0], from: sources.take())

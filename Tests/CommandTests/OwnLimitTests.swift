@@ -39,6 +39,32 @@ struct OwnLimitTests {
         #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
     }
 
+    private func run(_ scenario: String, kilobytes: Int) async throws -> ChildProcess.Outcome {
+        let path = try folder.write(scenario, to: "scenario.yml")
+        let limited = "ulimit -v \(kilobytes); exec \"$0\" run \"$1\" --results \"$2\" --quiet"
+        return try await ChildProcess.run(
+            "/bin/sh", ["-c", limited, try MusterBinary.path(), path, folder.path("results")], within: .seconds(90))
+    }
+
+    @Test("too little memory to begin is said, and nothing is begun; what gives out later is local, and the run ends")
+    func memory() async throws {
+        let server = try await ServeProcess(["--mechanism", "PLAIN"])
+        let scenario = scenario(
+            server.target("verify: none"), "{hold: {rate: 250/s, for: 14s}}",
+            more: "session: {stay: until-end}\nthresholds: [failures < 100%]")
+        let refused = try await run(scenario, kilobytes: 200_000)
+        #expect(refused.status == .exited(3))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
+        let words = try #require(refused.errorOutput.firstMatch(of: /of 195 MiB .* too low: .* (\d+) MiB are needed/))
+        let needed = try #require(Int(words.output.1))
+
+        let outcome = try await run(scenario, kilobytes: (needed + 2) * 1024)
+        #expect([.exited(0), .exited(4)].contains(outcome.status), "\(outcome.status) \(outcome.errorOutput)")
+        let failures = try ResultReader.read(folder.path("results/latest")).failures
+        #expect(failures.map(\.kind) == ["local"] && failures.map(\.condition) == ["out of memory"])
+        try await server.stop()
+    }
+
     @Test("an embedded server that cannot be started for want of descriptors is said to want them")
     func tooFewForAChild() async throws {
         let outcome = try await run(scenario("embedded", "{burst: {logins: 5}}"), descriptors: 128)
