@@ -14,14 +14,16 @@ enum ProcFile {
         }
     }
 
-    /// Reads line by line until the body has enough and returns false.
-    static func forEachLine(_ path: String, _ body: (String) -> Bool) {
+    /// Reads line by line until the body has enough and returns false. It is lent the bytes: a table may be long.
+    static func forEachLine(_ path: String, _ body: (UnsafeRawBufferPointer) -> Bool) {
         guard let file = unsafe fopen(path, "r") else { return }
         defer { unsafe fclose(file) }
         var line = [CChar](repeating: 0, count: 1024)
         while unsafe fgets(&line, Int32(line.count), file) != nil {
-            let bytes = line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:))
-            guard body(String(decoding: bytes, as: UTF8.self)) else { return }
+            let goesOn = unsafe line.withUnsafeBytes { bytes in
+                unsafe body(UnsafeRawBufferPointer(rebasing: bytes.prefix { $0 != 0 }))
+            }
+            guard goesOn else { return }
         }
     }
 

@@ -7,21 +7,16 @@ public enum SocketTable {
         let port: UInt16
         /// nil for those that nobody here asks for.
         let state: State?
-        private let line: String
-
-        /// Looked for only where it is asked for: a table may be long.
-        var inode: Substring? {
-            let fields = line.split(separator: " ", maxSplits: 10)
-            return fields.count > 9 ? fields[9] : nil
-        }
+        /// Of one that listens.
+        let inode: String?
     }
 
     /// Of <net/tcp_states.h>, as the tables have them.
-    enum State: Substring {
-        case established = "01"
+    enum State: UInt8 {
+        case established = 0x01
         /// The other side is gone, and this one has not closed.
-        case closeWait = "08"
-        case listening = "0A"
+        case closeWait = 0x08
+        case listening = 0x0A
     }
 
     /// How many connections the server at this port has open, those included whose client is gone already.
@@ -46,16 +41,33 @@ public enum SocketTable {
     /// Goes through each table until the body has enough of it and returns false. Sockets that listen come first.
     static func forEachSocket(of process: String = "self", _ body: (Socket) -> Bool) {
         for table in ["/proc/\(process)/net/tcp", "/proc/\(process)/net/tcp6"] {
-            ProcFile.forEachLine(table) { line in Socket(line).map(body) ?? true }
+            unsafe ProcFile.forEachLine(table) { line in unsafe Socket(line).map(body) ?? true }
         }
     }
 }
 
 extension SocketTable.Socket {
     /// nil for the heading.
-    fileprivate init?(_ line: String) {
-        let fields = line.split(separator: " ", maxSplits: 4)
-        guard fields.count > 4, let port = UInt16(fields[1].suffix(4), radix: 16) else { return nil }
-        self.init(port: port, state: SocketTable.State(rawValue: fields[3]), line: line)
+    fileprivate init?(_ line: UnsafeRawBufferPointer) {
+        let fields = unsafe line.split(separator: UInt8(ascii: " "), maxSplits: 10)
+        guard unsafe fields.count > 9, let port = unsafe Self.number(fields[1].suffix(4)),
+            let state = unsafe Self.number(fields[3])
+        else { return nil }
+        self.port = port
+        self.state = SocketTable.State(rawValue: UInt8(truncatingIfNeeded: state))
+        inode = self.state == .listening ? unsafe String(decoding: fields[9], as: UTF8.self) : nil
+    }
+
+    /// Of hexadecimal digits in capitals.
+    private static func number(_ digits: some Sequence<UInt8>) -> UInt16? {
+        var number: UInt16 = 0
+        for digit in digits {
+            switch digit {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt16(digit - UInt8(ascii: "0"))
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): number = number << 4 | UInt16(digit - UInt8(ascii: "A") + 10)
+            default: return nil
+            }
+        }
+        return number
     }
 }
