@@ -82,7 +82,7 @@ let package = Package(
             dependencies: [
                 "Reports", "ResultFiles", "Metrics", "ScenarioFile", "Transport", "XMPP", "SASL", "XMLStream",
                 "LoadPlan",
-                "LibXML2",
+                "LibXML2", "LivePage",
             ],
             path: "Fuzz/Targets", swiftSettings: common),
 

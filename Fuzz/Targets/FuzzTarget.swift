@@ -17,6 +17,8 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
     case log
     /// The answer of a name server.
     case dns
+    /// The head of a request to the live page.
+    case http
 
     public func run(_ bytes: [UInt8]) {
         switch self {
@@ -28,6 +30,7 @@ public enum FuzzTarget: String, CaseIterable, Sendable {
         case .result: fuzzResult(bytes)
         case .log: fuzzLog(bytes)
         case .dns: fuzzDNS(bytes)
+        case .http: fuzzHTTP(bytes)
         }
     }
 }

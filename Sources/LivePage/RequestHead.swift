@@ -1,12 +1,12 @@
 /// What matters of the head of an HTTP request (RFC 9112 sections 3 and 5).
-struct RequestHead: Equatable {
-    let method: String
+package struct RequestHead: Equatable {
+    package let method: String
     /// Without a query.
-    let path: String
-    let host: String
+    package let path: String
+    package let host: String
 
     /// Why a request has no answer but this.
-    enum Refusal: Error {
+    package enum Refusal: Error {
         /// RFC 9112 section 3: not a request, or one that does not name its host once.
         case malformed
         /// RFC 6585 section 5.
@@ -18,7 +18,7 @@ struct RequestHead: Equatable {
     static let longest = 32 << 10
 
     /// Reads the lines before the empty one.
-    init(_ bytes: some Collection<UInt8>) throws(Refusal) {
+    package init(_ bytes: some Collection<UInt8>) throws(Refusal) {
         let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
             String(decoding: line.last == UInt8(ascii: "\r") ? line.dropLast() : line, as: UTF8.self)
         }
@@ -41,12 +41,14 @@ struct RequestHead: Equatable {
 }
 
 /// The bytes of a head as they come, in time proportional to their number.
-struct HeadBuffer {
-    private(set) var bytes: [UInt8] = []
+package struct HeadBuffer {
+    package private(set) var bytes: [UInt8] = []
     private var lineStart = 0
 
+    package init() {}
+
     /// Returns whether the head is whole; what comes behind it is no part of it.
-    mutating func add(_ more: some Sequence<UInt8>) throws(RequestHead.Refusal) -> Bool {
+    package mutating func add(_ more: some Sequence<UInt8>) throws(RequestHead.Refusal) -> Bool {
         for byte in more {
             guard bytes.count < RequestHead.longest, bytes.count - lineStart < RequestHead.longestLine else {
                 throw .tooLarge
