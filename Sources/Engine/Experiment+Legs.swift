@@ -55,8 +55,7 @@ extension Experiment {
         leg.record.firstLogins = outcome.firstLogins
         self.leg = leg
         count(leg, outcome)
-        if let ending = hopeless(leg), !isInterrupted { return windUp(ending) }
-        guard outcome.ending == .completed else { return windUp(outcome.ending) }
+        if let ending = ending(after: leg, outcome) { return windUp(ending) }
         queue.asyncAfter(deadline: .now() + .milliseconds(Int(ExperimentPlan.pause.inNanoseconds / 1_000_000))) {
             [self] in
             closeLeg()
@@ -64,11 +63,21 @@ extension Experiment {
         }
     }
 
+    /// nil where the experiment goes on.
+    private func ending(after leg: Leg, _ outcome: RunOutcome) -> RunOutcome.Ending? {
+        switch outcome.ending {
+        case .completed: hopeless(leg)
+        case .cut: hopeless(leg) ?? .cut
+        case .interrupted, .outageFailed, .unreachable, .variantFailed: outcome.ending
+        }
+    }
+
     /// A variant as which nobody can log in makes the rest of the experiment worthless; nil where somebody could, or nobody
-    /// tried.
+    /// was heard of: that is the run's to tell.
     private func hopeless(_ leg: Leg) -> RunOutcome.Ending? {
-        let logins = leg.record.record(of: .login)
-        guard leg.record.block == 0, logins.completed == 0, let failure = leg.failures.mostFrequent else { return nil }
+        guard leg.record.block == 0, leg.record.record(of: .connect).completed > 0,
+            leg.record.record(of: .login).completed == 0, let failure = leg.failures.mostFrequent
+        else { return nil }
         return .variantFailed(names.variants[leg.record.variant], failure)
     }
 

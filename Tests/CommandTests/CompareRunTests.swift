@@ -103,6 +103,28 @@ struct CompareRunTests {
         #expect((run.state, run.verdict?.exitCode, run.verdict?.passed) == (.cut, 3, false))
     }
 
+    @Test("where nobody listens it did not reach its target, whatever the variant")
+    func nobodyListens() async throws {
+        let scenario = try folder.write(
+            """
+            name: nobody
+            target: {address: "127.0.0.1:\(try FreePort.take())", tls: none}
+            accounts: {count: 1000, password: pw}
+            login: {mechanism: PLAIN}
+            load: [hold: {rate: 40/s, for: 2s}]
+            compare:
+              baseline: plain
+              blocks: 2
+              variants:
+                plain: {}
+                digest: {login.mechanism: DIGEST-MD5}
+            """, to: "nobody.yml")
+        let outcome = try await MusterBinary.run(["run", scenario, "--results", folder.path + "/results"])
+        #expect(outcome.status == .exited(3), "\(outcome.errorOutput)")
+        #expect(outcome.errorOutput.contains(" was ever established: refused"), "\(outcome.errorOutput)")
+        #expect(try ResultReader.read(folder.path("results/latest")).run?.state == .unreachable)
+    }
+
     @Test("first logins of an account and later ones are variants, and the result says which were run")
     func firstLogins() async throws {
         let scenario = try folder.write(
