@@ -58,7 +58,8 @@ public struct ForeignTextDoor: Sendable {
         let kept = min(keeping, search.reach)
         let cut = kept > 0 ? Self.cut(Array(bytes.joined()), from: last, before: end - kept, hidden) : end
         let shown = zip(pieces, starts).map { piece, start in
-            let own = hidden.compactMap { $0.clamped(to: start..<start + piece.utf8.count).shifted(by: -start) }
+            let own = hidden.map { $0.clamped(to: start..<start + piece.utf8.count) }.filter { !$0.isEmpty }
+                .map { $0.shifted(by: -start) }
             return Self.shown(piece, upTo: cut - start, own[...], .max)
         }
         return (shown, String(decoding: bytes.joined().dropFirst(cut), as: UTF8.self))
@@ -120,8 +121,5 @@ extension ForeignTextDoor {
 }
 
 extension Range<Int> {
-    /// nil where it is empty.
-    fileprivate func shifted(by distance: Int) -> Range? {
-        isEmpty ? nil : lowerBound + distance..<upperBound + distance
-    }
+    func shifted(by distance: Int) -> Range { lowerBound + distance..<upperBound + distance }
 }

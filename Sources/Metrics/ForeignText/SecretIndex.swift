@@ -69,5 +69,5 @@ public final class SecretIndex: Sendable {
 
 extension UInt8 {
     /// Beyond ASCII all are.
-    fileprivate var isPartOfWord: Bool { self > 0x7F || isLetterOrDigit }
+    var isPartOfWord: Bool { self > 0x7F || isLetterOrDigit }
 }

@@ -24,15 +24,11 @@ struct SecretSearch: Sendable {
     func ranges(in pieces: [[UInt8]]) -> [Range<Int>] {
         var (found, start) = ([Range<Int>](), 0)
         for piece in pieces {
-            found += Self.shifted(raw(piece), by: start)
+            found += raw(piece).map { $0.shifted(by: start) }
             start += piece.count
         }
         if pieces.count > 1 { found += raw(Array(pieces.joined())) }
         return Self.joined(found)
-    }
-
-    private static func shifted(_ ranges: [Range<Int>], by start: Int) -> [Range<Int>] {
-        ranges.map { $0.lowerBound + start..<$0.upperBound + start }
     }
 
     private func raw(_ text: [UInt8]) -> [Range<Int>] {
@@ -63,7 +59,7 @@ struct SecretSearch: Sendable {
 
     private static func standsAlone(_ range: Range<Int>, in bytes: [UInt8]) -> Bool {
         let neighbours = bytes[..<range.lowerBound].suffix(1) + bytes[range.upperBound...].prefix(1)
-        return neighbours.allSatisfy { $0 <= 0x7F && !$0.isLetterOrDigit }
+        return !neighbours.contains(where: \.isPartOfWord)
     }
 
     /// Runs of Base64 (both alphabets, also in lines) or of hexadecimal digits that a secret is in, whatever else is
