@@ -1,4 +1,4 @@
-import Transport
+import Engine
 
 /// What a run needs of memory beside its sessions.
 enum MemoryBudget {

@@ -20,12 +20,7 @@ public enum MemoryLimit {
 
     /// What this process has taken, in bytes; 0 where that cannot be read.
     public static var taken: Int {
-        let file = unsafe open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return 0 }
-        defer { close(file) }
-        var bytes = [UInt8](repeating: 0, count: 128)
-        let count = unsafe read(file, &bytes, bytes.count)
-        let pages = String(decoding: bytes.prefix(max(0, count)).prefix { $0 != 0x20 }, as: UTF8.self)
-        return (Int(pages) ?? 0) * Int(getpagesize())
+        let pages = ProcFile.text("/proc/self/statm").flatMap { Int($0.prefix { $0 != " " }) }
+        return (pages ?? 0) * Int(getpagesize())
     }
 }

@@ -34,10 +34,10 @@ extension Lane {
 
     func tellEstablished() {
         guard !established.isEmpty else { return }
-        let connections = established
+        let waiting = established
         established.removeAll(keepingCapacity: true)
-        for connection in connections {
-            if let index = live(connection), self.connections[index].state == .connecting { open(index) }
+        for connection in waiting {
+            if let index = live(connection), connections[index].state == .connecting { open(index) }
         }
         tell { $0.laneDidHandleEvents() }
     }

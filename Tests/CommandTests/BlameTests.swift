@@ -9,23 +9,11 @@ struct BlameTests {
 
     init() throws { folder = try TemporaryDirectory() }
 
-    private func scenario(_ target: String, _ load: String, more: String = "") -> String {
-        """
-        name: blame
-        interval: 1s
-        target: \(target)
-        accounts: {count: 5000, password: "${MUSTER_PASSWORD:-pw}"}
-        login: {mechanism: PLAIN}
-        load: [\(load)]
-        \(more)
-        """
-    }
-
     @Test("one that dies is blamed by a threshold on latency alone: those who were not reached are slower than all")
     func dies() async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN"])
         let run = try LiveRun(
-            scenario(
+            LiveRun.scenario(
                 server.target(), "{hold: {rate: 100/s, for: 4s}}", more: "thresholds: [login p99 < 20s]"))
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 40 } }
         try await server.process.kill()
@@ -35,7 +23,8 @@ struct BlameTests {
     @Test("one that refuses a twentieth of the logins does not pass where no threshold is named")
     func refuses() async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN", "--fail", "0.05"])
-        let path = try folder.write(scenario(server.target(), "{hold: {rate: 100/s, for: 2s}}"), to: "refuses.yml")
+        let path = try folder.write(
+            LiveRun.scenario(server.target(), "{hold: {rate: 100/s, for: 2s}}"), to: "refuses.yml")
         let outcome = try await MusterBinary.run(["run", path, "--results", folder.path("results"), "--quiet"])
         #expect(outcome.status == .exited(1), "\(outcome.output)")
         try await server.stop()
@@ -45,7 +34,7 @@ struct BlameTests {
     func fewPorts() async throws {
         let load = "{burst: {logins: 200}}"
         let path = try folder.write(
-            scenario("{address: embedded, tls: none}", load, more: "session: {stay: 500ms}"), to: "ports.yml")
+            LiveRun.scenario("{address: embedded, tls: none}", load, more: "session: {stay: 500ms}"), to: "ports.yml")
         let script = """
             ip link set lo up && echo '40000 40049' > /proc/sys/net/ipv4/ip_local_port_range && \
             exec "$0" run "$1" --results "$2" --quiet

@@ -4,6 +4,19 @@ import TestSupport
 
 /// A run that a test looks at and disturbs while it goes on.
 final class LiveRun: Sendable {
+    /// The text of a scenario that logs in by PLAIN and writes down each second.
+    static func scenario(_ target: String, _ load: String, more: String = "") -> String {
+        """
+        name: live
+        interval: 1s
+        target: \(target)
+        accounts: {count: 5000, password: "${MUSTER_PASSWORD:-pw}"}
+        login: {mechanism: PLAIN}
+        load: [\(load)]
+        \(more)
+        """
+    }
+
     let process: ChildProcess
     private let folder: TemporaryDirectory
 

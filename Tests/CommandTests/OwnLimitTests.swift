@@ -10,18 +10,6 @@ struct OwnLimitTests {
 
     init() throws { folder = try TemporaryDirectory() }
 
-    private func scenario(_ target: String, _ load: String, more: String = "") -> String {
-        """
-        name: limits
-        interval: 1s
-        target: \(target)
-        accounts: {count: 2000, password: "${MUSTER_PASSWORD:-pw}"}
-        login: {mechanism: PLAIN}
-        load: [\(load)]
-        \(more)
-        """
-    }
-
     private func run(_ scenario: String, descriptors: Int) async throws -> ChildProcess.Outcome {
         let path = try folder.write(scenario, to: "scenario.yml")
         let limited = "ulimit -n \(descriptors); exec \"$0\" run \"$1\" --results \"$2\" --quiet"
@@ -33,7 +21,7 @@ struct OwnLimitTests {
     @Test("too few descriptors to begin are said, and nothing is begun", arguments: [8, 12, 14, 16, 20])
     func tooFew(_ limit: Int) async throws {
         let outcome = try await run(
-            scenario("{address: \"127.0.0.1:9\", tls: none}", "{burst: {logins: 5}}"), descriptors: limit)
+            LiveRun.scenario("{address: \"127.0.0.1:9\", tls: none}", "{burst: {logins: 5}}"), descriptors: limit)
         #expect(outcome.status == .exited(3))
         #expect(outcome.errorOutput.contains("a descriptor limit of \(limit) is too low"))
         #expect(!FileManager.default.fileExists(atPath: folder.path("results")))
@@ -49,7 +37,7 @@ struct OwnLimitTests {
     @Test("too little memory to begin is said, and nothing is begun; what gives out later is local, and the run ends")
     func memory() async throws {
         let server = try await ServeProcess(["--mechanism", "PLAIN"])
-        let scenario = scenario(
+        let scenario = LiveRun.scenario(
             server.target("verify: none"), "{hold: {rate: 250/s, for: 14s}}",
             more: "session: {stay: until-end}\nthresholds: [failures < 100%]")
         let refused = try await run(scenario, kilobytes: 200_000)
@@ -67,7 +55,7 @@ struct OwnLimitTests {
 
     @Test("an embedded server that cannot be started for want of descriptors is said to want them")
     func tooFewForAChild() async throws {
-        let outcome = try await run(scenario("embedded", "{burst: {logins: 5}}"), descriptors: 128)
+        let outcome = try await run(LiveRun.scenario("embedded", "{burst: {logins: 5}}"), descriptors: 128)
         #expect(outcome.status == .exited(3))
         #expect(outcome.errorOutput.contains("a descriptor limit of 128 is too low"))
     }
@@ -77,7 +65,7 @@ struct OwnLimitTests {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN"])
         let load = "{burst: {logins: 200}}"
         let outcome = try await run(
-            scenario(server.target(), load, more: "session: {stay: 300ms}\nthresholds: [login p99 < 30s]"),
+            LiveRun.scenario(server.target(), load, more: "session: {stay: 300ms}\nthresholds: [login p99 < 30s]"),
             descriptors: 60)
         #expect(outcome.status == .exited(4), "\(outcome.output)")
         #expect(outcome.errorOutput.contains("allows "))
@@ -93,7 +81,7 @@ struct OwnLimitTests {
         arguments: ["{hold: {rate: 50/s, for: 8s}}", "{crowd: {sessions: 3, for: 8s}}"])
     func stopped(_ load: String) async throws {
         let server = try await ServeProcess(["--tls", "none", "--mechanism", "PLAIN", "--delay", "sasl=20ms"])
-        let run = try LiveRun(scenario(server.target(), load))
+        let run = try LiveRun(LiveRun.scenario(server.target(), load))
         try await run.await("logins flowed") { $0.intervals(of: "login").contains { $0.completed > 20 } }
         try await run.process.freeze()
         let threeLater = ContinuousClock.now + .seconds(3)
@@ -111,7 +99,7 @@ struct OwnLimitTests {
     func twice(_ isExperiment: Bool) async throws {
         let variants = "compare: {baseline: a, variants: {a: {login.mechanism: PLAIN}, b: {login.mechanism: PLAIN}}}"
         let run = try LiveRun(
-            scenario("embedded", "{hold: {rate: 5/s, for: 600s}}", more: isExperiment ? variants : ""))
+            LiveRun.scenario("embedded", "{hold: {rate: 5/s, for: 600s}}", more: isExperiment ? variants : ""))
         try await run.await("the folder was there") { $0.run != nil }
         run.process.signal(SIGTERM)
         run.process.signal(SIGTERM)

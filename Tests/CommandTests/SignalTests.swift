@@ -6,15 +6,7 @@ import Testing
 @Suite("a run that is disturbed")
 struct SignalTests {
     private func scenario(_ target: String, rate: Int = 50, seconds: Int = 60, more: String = "") -> String {
-        """
-        name: disturbed
-        interval: 1s
-        target: \(target)
-        accounts: {count: 2000, password: "${MUSTER_PASSWORD}"}
-        login: {mechanism: PLAIN}
-        load: [{hold: {rate: \(rate)/s, for: \(seconds)s}}]
-        \(more)
-        """
+        LiveRun.scenario(target, "{hold: {rate: \(rate)/s, for: \(seconds)s}}", more: more)
     }
 
     @Test("SIGINT and SIGTERM stop arrivals, drain, write everything and exit 130", arguments: [SIGINT, SIGTERM])
